@@ -1,0 +1,51 @@
+"""Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?
+
+>>> from estimator import Scenario, compare, estimate
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from estimator.catalog import Catalog, load_catalog
+    from estimator.errors import EstimatorError
+    from estimator.pipeline import compare, estimate
+    from estimator.results import Comparison, Estimate
+    from estimator.scenario import Scenario, dumps, load, loads
+
+__version__ = "0.1.0"
+__all__ = [
+    "Catalog",
+    "Comparison",
+    "Estimate",
+    "EstimatorError",
+    "Scenario",
+    "__version__",
+    "compare",
+    "dumps",
+    "estimate",
+    "load",
+    "load_catalog",
+    "loads",
+]
+
+_HOME = {
+    "Catalog": "estimator.catalog",
+    "load_catalog": "estimator.catalog",
+    "EstimatorError": "estimator.errors",
+    "compare": "estimator.pipeline",
+    "estimate": "estimator.pipeline",
+    "Comparison": "estimator.results",
+    "Estimate": "estimator.results",
+    "Scenario": "estimator.scenario",
+    "dumps": "estimator.scenario",
+    "load": "estimator.scenario",
+    "loads": "estimator.scenario",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `estimator --help` stays fast."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'estimator' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,132 @@
+"""Which option is best, in how many futures, and what it would be worth to know more."""
+
+import numpy as np
+
+from estimator.units import Array
+
+
+def best_option(*, net_benefit: Array, eligible: Array) -> Array:
+    """Index of the eligible option with the highest net benefit in each future.
+
+    Args:
+        net_benefit: Shape (options, futures). [USD]
+        eligible: Which options may be chosen, shape (options,). [1]
+
+    Returns:
+        Index per future, shape (futures,). [1]
+
+    Source: definition.
+
+    >>> best_option(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]), eligible=np.array([True, True])).tolist()
+    [1, 0]
+    """
+    index: Array = np.where(eligible[:, None], net_benefit, -np.inf).argmax(axis=0)
+    return index
+
+
+def probability_best(*, net_benefit: Array, eligible: Array) -> Array:
+    """Share of futures in which each option is the best of the eligible ones.
+
+    Args:
+        net_benefit: Shape (options, futures). [USD]
+        eligible: Which options may be chosen, shape (options,). [1]
+
+    Returns:
+        Shares that sum to 1 when any option is eligible, shape (options,). [1]
+
+    Source: Claxton 1999, J. Health Economics 18(3) (probability of being cost-effective).
+
+    >>> probability_best(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]), eligible=np.array([True, True])).tolist()
+    [0.5, 0.5]
+    """
+    if not eligible.any():
+        return np.zeros(eligible.size)
+    chosen = best_option(net_benefit=net_benefit, eligible=eligible)
+    return np.bincount(chosen, minlength=eligible.size) / net_benefit.shape[1]
+
+
+def expected_regret(*, net_benefit: Array, eligible: Array) -> Array:
+    """E[max over eligible − own], the average loss from committing to each option today.
+
+    Args:
+        net_benefit: Shape (options, futures). [USD]
+        eligible: Which options may be chosen, shape (options,). [1]
+
+    Returns:
+        Shape (options,). [USD]
+
+    Source: decision theory; the smallest entry is the expected value of perfect information.
+
+    >>> expected_regret(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]), eligible=np.array([True, True])).tolist()
+    [0.5, 1.0]
+    """
+    if not eligible.any():
+        return np.zeros(eligible.size)
+    top = net_benefit[eligible].max(axis=0)
+    regret: Array = (top - net_benefit).mean(axis=1)
+    return regret
+
+
+def value_of_perfect_information(*, net_benefit: Array) -> float:
+    """EVPI = E[max_o NB_o] − max_o E[NB_o].
+
+    Args:
+        net_benefit: Eligible options only, shape (options, futures). [USD]
+
+    Returns:
+        What it is worth at most to remove all uncertainty before choosing. [USD]
+
+    Source: Raiffa & Schlaifer 1961; Claxton 1999.
+
+    >>> value_of_perfect_information(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]))
+    0.5
+    """
+    return float(net_benefit.max(axis=0).mean() - net_benefit.mean(axis=1).max())
+
+
+def value_of_knowing(*, net_benefit: Array, values: Array, bins: int = 60) -> float:
+    """EVPPI(x) = E_x[max_o E[NB_o | x]] − max_o E[NB_o], by equally filled bins of x.
+
+    Args:
+        net_benefit: Eligible options only, shape (options, futures). [USD]
+        values: Draws of the input x, shape (futures,). [unit of x]
+        bins: Number of bins. [count]
+
+    Returns:
+        What it is worth at most to learn x alone. [USD]
+
+    Source: Strong, Oakley & Brennan 2014 (regression form); binning as the simplest regression.
+
+    >>> nb = np.array([[0.0, 0.0, 0.0, 0.0], [-1.0, -1.0, 1.0, 1.0]])
+    >>> value_of_knowing(net_benefit=nb, values=np.array([1.0, 2.0, 3.0, 4.0]), bins=2)
+    0.5
+    """
+    edges = np.quantile(values, np.linspace(0.0, 1.0, bins + 1))
+    group = np.clip(np.searchsorted(edges, values) - 1, 0, bins - 1)
+    sizes = np.bincount(group, minlength=bins)
+    sums = np.stack([np.bincount(group, weights=row, minlength=bins) for row in net_benefit])
+    best = (sums[:, sizes > 0]).max(axis=0).sum() / values.size
+    return float(best - net_benefit.mean(axis=1).max())
+
+
+def explained_share(*, outcome: Array, values: Array) -> Array:
+    """Squared correlation of each input with an outcome: the share of its spread the input explains alone.
+
+    Args:
+        outcome: Draws of a result, shape (futures,). [USD]
+        values: Draws of the inputs, shape (inputs, futures). [units of the inputs]
+
+    Returns:
+        r² per input, shape (inputs,). [1]
+
+    Source: standardised regression coefficients (Saltelli et al. 2008, section 1.2.5).
+
+    >>> explained_share(outcome=np.array([1.0, 2.0, 3.0]), values=np.array([[2.0, 4.0, 6.0]])).round(6).tolist()
+    [1.0]
+    """
+    centred_outcome = outcome - outcome.mean()
+    centred = values - values.mean(axis=1, keepdims=True)
+    spread = np.sqrt((centred**2).sum(axis=1) * (centred_outcome**2).sum())
+    safe = np.where(spread > 0, spread, 1.0)
+    share: Array = np.where(spread > 0, (centred @ centred_outcome / safe) ** 2, 0.0)
+    return share

@@ -1,0 +1,105 @@
+"""Where each option stands beside the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimator.decision.odds import expected_regret, probability_best
+from estimator.decision.outcome import Band, Outcome, band
+from estimator.inputs import Kind
+from estimator.tco import break_even_month
+from estimator.units import Array, Value
+
+QUALITY_ODDS = 0.5
+"""An option counts as good enough when it reaches the wanted quality in at least half of the futures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The figures of one option that a decision is made on; money is present value in USD."""
+
+    name: str
+    kind: Kind
+    eligible: bool
+    why_not: str
+    """Why it may not be chosen; empty when it may."""
+    cost: Band
+    net_benefit: Band
+    quality: Band
+    cost_per_success: Band
+    relative_cost: float
+    """Median cost over that of the baseline. [1]"""
+    break_even_month: Band | None
+    """Month from which it stays ahead of the baseline in net benefit; None for the baseline itself."""
+    probability_break_even: float | None
+    probability_best: float
+    probability_good_enough: float
+    """Share of futures that reach the minimum quality. [1]"""
+    regret_usd: float
+
+
+def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> dict[str, Standing]:
+    """Compare options with each other and with the first of them.
+
+    Args:
+        outcomes: Options in the order of the scenario; the first is the baseline. [USD]
+        minimum_quality: Share of correct answers that is asked for, or None. [1]
+
+    Returns:
+        One standing per option, in the same order. [USD]
+
+    Source: net monetary benefit, Stinnett & Mullahy 1998.
+    """
+    floor: Value = -np.inf if minimum_quality is None else minimum_quality
+    good = np.array([_futures(outcome.mean_quality >= floor).mean() for outcome in outcomes])
+    why_not = [_why_not(outcome, share, minimum_quality) for outcome, share in zip(outcomes, good, strict=True)]
+    eligible = np.array([not reason for reason in why_not])
+    net_benefit = np.stack([_futures(outcome.net_benefit) for outcome in outcomes])
+    odds = probability_best(net_benefit=net_benefit, eligible=eligible)
+    regret = expected_regret(net_benefit=net_benefit, eligible=eligible)
+    base = outcomes[0]
+    found: dict[str, Standing] = {}
+    for position, outcome in enumerate(outcomes):
+        month = None if outcome is base else _break_even(outcome, base)
+        cost = band(outcome.cost)
+        found[outcome.name] = Standing(
+            name=outcome.name,
+            kind=outcome.kind,
+            eligible=bool(eligible[position]),
+            why_not=why_not[position],
+            cost=cost,
+            net_benefit=band(outcome.net_benefit),
+            quality=band(outcome.mean_quality),
+            cost_per_success=band(outcome.cost_per_success),
+            relative_cost=cost.p50 / max(band(base.cost).p50, 1e-12),
+            break_even_month=None if month is None else band(month),
+            probability_break_even=None if month is None else float(np.isfinite(_futures(month)).mean()),
+            probability_best=float(odds[position]),
+            probability_good_enough=float(good[position]),
+            regret_usd=float(regret[position]),
+        )
+    return found
+
+
+def _break_even(outcome: Outcome, base: Outcome) -> Array:
+    gain = outcome.cumulative_net_benefit - base.cumulative_net_benefit
+    return np.broadcast_to(break_even_month(cumulative_gain=gain), (outcome.size,))
+
+
+def _why_not(outcome: Outcome, share_good: float, minimum_quality: Value | None) -> str:
+    if outcome.infeasible:
+        return outcome.infeasible
+    if outcome.is_comparison:
+        return "shown for comparison only: training from scratch is never recommended silently"
+    if minimum_quality is not None and share_good < QUALITY_ODDS:
+        asked = band(np.atleast_1d(minimum_quality)).p50
+        return (
+            f"reaches the minimum quality of {asked:.2f} in {share_good:.0%} of futures "
+            f"(median quality {band(outcome.mean_quality).p50:.2f})"
+        )
+    return ""
+
+
+def _futures(values: Array) -> Array:
+    return values[1:] if values.size > 1 else values

@@ -1,0 +1,61 @@
+"""The error tree. Every message names the field, the given value, the allowed range and the next step.
+
+EstimatorError
+├── UsageError          a file or an argument is missing or unreadable        exit code 2
+├── ScenarioError       the scenario is not valid                             exit code 3
+├── CatalogError        a model, GPU, price or evidence row cannot be used    exit code 3
+│   ├── UnknownNameError    no row of that name; the nearest names are offered
+│   └── NoPriceError        the row has no value on the asked day
+└── InputError          a value is outside the range in which a formula is valid   exit code 3
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EstimatorError(Exception):
+    """Base of every error a user can cause; printed as one line, never as a traceback."""
+
+    exit_code = 3
+
+
+class UsageError(EstimatorError):
+    """A file or an argument is missing or unreadable."""
+
+    exit_code = 2
+
+
+class ScenarioError(EstimatorError):
+    """The scenario file is not valid."""
+
+
+class CatalogError(EstimatorError):
+    """A catalog row cannot be used."""
+
+
+class UnknownNameError(CatalogError):
+    """No catalog row has that name."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        super().__init__(f"unknown {kind} {name!r}{did_you_mean(name, known)}{hint and f'; {hint}'}")
+
+
+class NoPriceError(CatalogError):
+    """A row exists, but has no value on the asked day."""
+
+
+class InputError(EstimatorError):
+    """A value lies outside the range in which a formula is valid."""
+
+
+def did_you_mean(name: str, known: Iterable[str], limit: int = 3) -> str:
+    """The end of a message that offers the nearest known names.
+
+    >>> did_you_mean("retreival", ["retrieval", "tuning"])
+    "; did you mean 'retrieval'?"
+    """
+    by_lower = {item.lower(): item for item in known}
+    near = get_close_matches(name.lower(), by_lower, n=limit, cutoff=0.6)
+    if not near:
+        return ""
+    return f"; did you mean {' or '.join(repr(by_lower[item]) for item in near)}?"

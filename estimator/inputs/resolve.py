@@ -1,0 +1,58 @@
+"""Join the scenario with the catalog, per option."""
+
+from datetime import date
+
+from estimator.catalog import Catalog
+from estimator.errors import CatalogError, InputError
+from estimator.inputs.resolved import Kind, OptionInputs, World
+from estimator.scenario import Option, Scenario
+
+MAX_DRAWS = 1_000_000
+
+
+def resolve(
+    scenario: Scenario, *, catalog: Catalog, on: date | None = None, draws: int, seed: int
+) -> dict[str, OptionInputs]:
+    """Inputs of every option of a scenario.
+
+    Args:
+        scenario: What the user wrote.
+        catalog: Where defaults, prices and model shapes come from.
+        on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
+        draws: Number of futures. [count]
+        seed: Seed of the futures.
+
+    Returns:
+        Inputs by option name, in the order of the file. [1]
+
+    Raises:
+        InputError: draws or seed are out of range.
+        CatalogError: a model, GPU or price is unknown; the message names the option.
+
+    Source: definition.
+    """
+    if not 1 <= draws <= MAX_DRAWS:
+        raise InputError(f"draws: {draws} is outside 1 to {MAX_DRAWS:,}; 10000 is a good number")
+    if not 0 <= seed < 2**32:
+        raise InputError(f"seed: {seed} is outside 0 to {2**32 - 1}; give a whole number inside")
+    world = World(scenario, catalog, on or scenario.prices_on or scenario.start, draws, seed)
+    return {name: _option(name, option, world) for name, option in scenario.composed.items()}
+
+
+def _option(name: str, spec: Option, world: World) -> OptionInputs:
+    model = str(spec.model)
+    try:
+        hosted = world.catalog.is_hosted(model)
+        architecture = None if hosted else world.catalog.architecture(model)
+        token_price = world.catalog.token_price(model, on=world.on) if hosted else None
+    except CatalogError as error:
+        raise CatalogError(f"options.{name}.model: {error}") from None
+    return OptionInputs(name, spec, world, _kind(spec), architecture, token_price)
+
+
+def _kind(spec: Option) -> Kind:
+    if spec.pretraining is not None:
+        return "pretraining"
+    if spec.tuning is not None:
+        return "hybrid" if spec.retrieval is not None else "tuning"
+    return "rag" if spec.retrieval is not None else "prompt"

@@ -1,0 +1,162 @@
+"""The frozen set of inputs: each value knows where it came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+
+from estimator.catalog import Architecture, Catalog, Row, TokenPrice
+from estimator.errors import CatalogError
+from estimator.inputs.sampling import sample
+from estimator.scenario import Limits, Option, Quantity, Scenario
+from estimator.scenario.reference import reference
+from estimator.units import Value, central
+
+Origin = Literal["yours", "default", "catalog"]
+Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One resolved parameter with its provenance."""
+
+    key: str
+    unit: str
+    value: Value
+    low: float
+    high: float
+    origin: Origin
+    source: str
+    basis: str
+    on: date | None = None
+    note: str = ""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the input has a range."""
+        return isinstance(self.value, np.ndarray)
+
+    @property
+    def central(self) -> float:
+        """Value of the central case."""
+        return central(self.value)
+
+
+@dataclass(frozen=True)
+class World:
+    """What all options of a scenario share: the catalog, the day of the prices, the futures."""
+
+    scenario: Scenario
+    catalog: Catalog
+    on: date
+    draws: int
+    seed: int
+    touched: dict[str, Input] = field(default_factory=dict)
+    """Inputs by key in the order in which they were first needed."""
+
+    def record(self, item: Input) -> Value:
+        """Remember an input and hand out its value."""
+        return self.touched.setdefault(item.key, item).value
+
+    def from_row(self, key: str, row: Row, *, origin: Origin) -> Value:
+        """Value of a catalog or default row."""
+        if key in self.touched:
+            return self.touched[key].value
+        kind: Literal["point", "pert"] = "point" if row.is_point else "pert"
+        quantity = Quantity(kind, row.low, row.mode, row.high, row.source)
+        value = self._sample(key, quantity, _limits(key))
+        source = f"{row.source} ({row.source_kind}, read {row.read_on})"
+        return self.record(
+            Input(key, row.unit, value, row.low, row.high, origin, source, row.basis, row.valid_from, row.note)
+        )
+
+    def from_user(self, key: str, quantity: Quantity, *, shown_as: str) -> Value:
+        """Value of what the user wrote; amounts of money are turned into USD."""
+        if shown_as in self.touched:
+            return self.touched[shown_as].value
+        limits = _limits(key)
+        unit = limits.unit if limits else "1"
+        rate = self.scenario.usd_per_currency_unit
+        if rate is not None and unit.startswith("USD") and key != "usd_per_currency_unit":
+            quantity, limits = quantity.scaled(rate.mode), None
+        value = self._sample(key, quantity, limits)
+        source = quantity.source or "scenario file"
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+
+    def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
+        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits)
+
+
+@dataclass(frozen=True)
+class OptionInputs:
+    """All inputs of one option; numbers by scenario key, choices through `spec`."""
+
+    name: str
+    spec: Option
+    world: World
+    kind: Kind
+    architecture: Architecture | None
+    """Shape of an open-weights model; None for a hosted model."""
+    token_price: TokenPrice | None
+    """Price of a hosted model; None for open weights."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario the option belongs to."""
+        return self.world.scenario
+
+    @property
+    def months(self) -> int:
+        """Length of the horizon. [month]"""
+        return self.scenario.horizon
+
+    @property
+    def model(self) -> str:
+        """Name of the base model."""
+        return str(self.spec.model)
+
+    def given(self, key: str) -> Quantity | None:
+        """What the user wrote under a key, if anything."""
+        root: Any = self.scenario if key.split(".")[0] in _SHARED else self.spec
+        for step in key.split("."):
+            root = getattr(root, step, None)
+        return root if isinstance(root, Quantity) else None
+
+    def __getitem__(self, key: str) -> Value:
+        quantity = self.given(key)
+        if quantity is not None:
+            shared = key.split(".")[0] in _SHARED
+            return self.world.from_user(key, quantity, shown_as=key if shared else f"options.{self.name}.{key}")
+        if key in self.world.touched:
+            return self.world.touched[key].value
+        row = self.world.catalog.default(key, self.scenario.task.kind, self.world.on)
+        if row is None:
+            raise CatalogError(f"{key} is not given and has no default row; add it to options.{self.name}")
+        return self.world.from_row(key, row, origin="default")
+
+    def price(self, row_id: str) -> Value:
+        """Value of a catalog row on the day of the prices."""
+        if row_id in self.world.touched:
+            return self.world.touched[row_id].value
+        return self.world.from_row(row_id, self.world.catalog.row(row_id, self.world.on), origin="catalog")
+
+    def fact(self, key: str, unit: str, value: float, source: str, *, note: str = "") -> float:
+        """Record a certain catalog figure that has no row of its own, such as a token price."""
+        self.world.record(Input(key, unit, value, value, value, "catalog", source, "published", self.world.on, note))
+        return value
+
+
+_SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit"})
+
+
+def _limits(key: str) -> Limits | None:
+    known = reference().get(key)
+    return known.limits if known else None
+
+
+def used(inputs: Iterable[Input]) -> tuple[Input, ...]:
+    """Inputs sorted by origin (yours first) and key."""
+    order = {"yours": 0, "catalog": 1, "default": 2}
+    return tuple(sorted(inputs, key=lambda item: (order[item.origin], item.key)))

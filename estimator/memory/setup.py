@@ -1,0 +1,39 @@
+"""How a fine-tuning run is configured: the discrete choices that decide memory and time."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from estimator.units import Value
+
+Method = Literal["full", "lora", "qlora", "dora"]
+Dtype = Literal["bf16", "fp16", "fp32"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSetup:
+    """One training configuration; names follow the Hugging Face and PyTorch vocabularies."""
+
+    method: Method = "lora"
+    quantization: Literal["none", "nf4", "nf4_dq", "fp4", "gptq_int4", "gptq_int8"] = "none"
+    weights_dtype: Dtype = "bf16"
+    autocast: Literal["none", "bf16", "fp16"] = "none"
+    rank: Value = 16.0
+    """LoRA inner dimension r. [count]"""
+    targets: str | tuple[str, ...] = "all-linear"
+    modules_to_save: tuple[str, ...] = ()
+    adapter_dtype: Dtype = "fp32"
+    kbit_preparation: Literal["none", "peft", "trl"] = "none"
+    optimizer: Literal[
+        "adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"
+    ] = "adamw_fused"
+    optimizer_in_backward: bool = False
+    checkpointing: Literal["none", "selective", "full", "offloaded"] = "full"
+    attention: Literal["flash", "sdpa", "eager"] = "flash"
+    cross_entropy: Literal["eager", "fused_kernel", "chunked", "fused_linear"] = "eager"
+    gradient_accumulation: Value = 1.0
+    gpus: int = 1
+    """Devices that share the job. [count]"""
+    sharding: Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp"] = "none"
+    offload: Literal["none", "params", "optimizer", "activations", "all"] = "none"
+    framework: str = ""
+    """Library versions as free text, e.g. "transformers 4.45"; empty means current."""

@@ -1,0 +1,304 @@
+"""What an estimate and a comparison hold, and how they become plain data."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from estimator.decision import PERCENTILES, Band, Decision, Outcome, Standing, band
+from estimator.inputs import Input
+from estimator.labels import QualityParts
+from estimator.memory import Fit, Peak
+from estimator.retrieval import RetrievalBill
+from estimator.scenario import Scenario, to_data
+from estimator.serving import Quote
+from estimator.tco import Ledger, Line
+from estimator.training import Plan, Pretraining
+from estimator.units import Array, Value, central
+from estimator.upkeep import Policy
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """How a tuned option is trained."""
+
+    plan: Plan | None
+    """Cheapest plan that fits; None for managed tuning."""
+    peak: Peak | None
+    """Memory of the chosen plan, per GPU."""
+    fit: Fit | None
+    pretraining: Pretraining | None = None
+
+
+@dataclass(frozen=True)
+class OptionEstimate:
+    """Everything known about one option."""
+
+    name: str
+    model: str
+    outcome: Outcome
+    standing: Standing
+    quality: QualityParts | None
+    """Parts of the error at launch; None where quality was measured."""
+    quote: Quote | None
+    sizing: Sizing | None
+    retrieval: RetrievalBill | None
+    policy: Policy | None
+    warnings: tuple[str, ...]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Costs by line and month."""
+        return self.outcome.costs
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """All options of one scenario, compared."""
+
+    scenario: Scenario
+    on: date
+    """Day whose prices were used."""
+    draws: int
+    seed: int
+    options: Mapping[str, OptionEstimate]
+    decision: Decision
+    inputs: tuple[Input, ...]
+    """Every parameter used, with origin and source."""
+    warnings: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.scenario.name
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "start": f"{self.scenario.start:%Y-%m}",
+            "horizon_months": self.scenario.horizon,
+            "currency": "USD",
+            "prices_on": self.on.isoformat(),
+            "draws": self.draws,
+            "seed": self.seed,
+            "options": {name: _option_data(option) for name, option in self.options.items()},
+            "verdict": plain(self.decision.verdict),
+            "reasons": plain(self.decision.rules),
+            "drivers": plain(self.decision.drivers),
+            "perfect_information_usd": self.decision.perfect_information_usd,
+            "inputs": [_input_data(item) for item in self.inputs],
+            "warnings": list(self.warnings),
+            "scenario": to_data(self.scenario),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same plain data as the JSON of the command line, numbers unrounded."""
+        return {"schema_version": SCHEMA_VERSION, "scenarios": [self._data]}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure of one option in two scenarios."""
+
+    option: str
+    measure: str
+    before: float
+    after: float
+
+    @property
+    def difference(self) -> float:
+        """After minus before."""
+        return self.after - self.before
+
+    @property
+    def percent(self) -> float | None:
+        """Difference relative to before; None where before is 0. [%]"""
+        return None if self.before == 0 else 100.0 * self.difference / abs(self.before)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from one scenario to another."""
+
+    before: str
+    after: str
+    inputs: tuple[tuple[str, Any, Any], ...]
+    """Changed inputs: key, value before, value after; None where absent."""
+    options: tuple[Change, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several scenarios side by side; differences are against the first."""
+
+    estimates: tuple[Estimate, ...]
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Each further scenario against the first."""
+        first, *others = self.estimates
+        return tuple(_difference(first, other) for other in others)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same plain data as the JSON of the command line, numbers unrounded."""
+        data: dict[str, Any] = {
+            "schema_version": SCHEMA_VERSION,
+            "scenarios": [estimate._data for estimate in self.estimates],
+        }
+        if len(self.estimates) > 1:
+            data["differences"] = [_difference_data(item) for item in self.differences]
+        return data
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, arrays and numbers as JSON data: draws become bands, infinity becomes None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, np.ndarray):
+        return plain(band(value)) if value.ndim == 1 else plain(central(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def percentiles_by_month(values: Array) -> dict[str, list[float]]:
+    """Central case and p10, p50, p90 of a path of shape (1 or n, months + 1)."""
+    futures = values[1:] if values.shape[0] > 1 else values
+    low, middle, high = np.percentile(futures, PERCENTILES, axis=0)
+    return {"central": values[0].tolist(), "p10": low.tolist(), "p50": middle.tolist(), "p90": high.tolist()}
+
+
+def _option_data(option: OptionEstimate) -> dict[str, Any]:
+    outcome, standing = option.outcome, option.standing
+    data = plain(standing)
+    data |= {
+        "model": option.model,
+        "feasible": not outcome.infeasible,
+        "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),
+        "lines": [line_data(line, outcome.size) for line in (*outcome.costs.lines, *outcome.benefits.lines)],
+        "by_month": {
+            "cost_usd": percentiles_by_month(outcome.costs.monthly),
+            "cumulative_cost_usd": percentiles_by_month(outcome.cumulative_cost),
+            "cumulative_net_benefit_usd": percentiles_by_month(outcome.cumulative_net_benefit),
+            "quality": percentiles_by_month(outcome.quality),
+        },
+        "quality_parts": plain(option.quality),
+        "serving": plain(option.quote),
+        "sizing": _sizing_data(option.sizing),
+        "retrieval": plain(option.retrieval),
+        "upkeep": plain(option.policy),
+        "warnings": list(option.warnings),
+    }
+    for key in ("cost", "net_benefit", "cost_per_success"):
+        data[f"{key}_usd"] = data.pop(key)
+    return {key: data[key] for key in sorted(data)}
+
+
+def _sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
+    if sizing is None:
+        return None
+    data: dict[str, Any] = {"plan": plain(sizing.plan), "fit": plain(sizing.fit), "pretraining": plain(sizing.pretraining)}
+    if sizing.peak is not None:
+        data["memory"] = {
+            "phase": sizing.peak.peak_phase,
+            "lines_bytes": plain(dict(sizing.peak.lines)),
+            "allocated_bytes": central(sizing.peak.allocated_bytes),
+            "device_bytes": central(sizing.peak.device_bytes),
+        }
+    return data
+
+
+def line_data(line: Line, size: int) -> dict[str, Any]:
+    """One ledger line: quantity × unit price = amount in the central case, and the band of the amount."""
+    return {
+        "key": line.key,
+        "label": line.label,
+        "category": line.category,
+        "unit": line.unit,
+        "quantity": float(line.quantity[0].sum()),
+        "unit_usd": central(line.unit_usd),
+        "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
+    }
+
+
+def _input_data(item: Input) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "value": item.central,
+        "low": item.low,
+        "high": item.high,
+        "unit": item.unit,
+        "origin": item.origin,
+        "basis": item.basis,
+        "source": item.source,
+        "on": item.on.isoformat() if item.on else None,
+        "note": item.note,
+    }
+
+
+def _difference(before: Estimate, after: Estimate) -> Difference:
+    old, new = _flat(to_data(before.scenario)), _flat(to_data(after.scenario))
+    keys = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
+    shared = [name for name in before.options if name in after.options]
+    changes = [
+        Change(name, measure, getattr(a, measure).p50, getattr(b, measure).p50)
+        for name in shared
+        for a, b in [(before.options[name].standing, after.options[name].standing)]
+        for measure in ("cost", "net_benefit", "quality")
+    ]
+    return Difference(
+        before.name,
+        after.name,
+        tuple((key, old.get(key), new.get(key)) for key in keys),
+        tuple(changes),
+        tuple(name for name in before.options if name not in after.options),
+        tuple(name for name in after.options if name not in before.options),
+    )
+
+
+def _difference_data(item: Difference) -> dict[str, Any]:
+    return {
+        "from": item.before,
+        "to": item.after,
+        "inputs": [{"key": key, "from": old, "to": new} for key, old, new in item.inputs],
+        "options": [
+            {
+                "option": change.option,
+                "measure": change.measure,
+                "from": change.before,
+                "to": change.after,
+                "difference": change.difference,
+                "percent": change.percent,
+            }
+            for change in item.options
+        ],
+        "only_from": list(item.only_before),
+        "only_to": list(item.only_after),
+    }
+
+
+def _flat(data: Any, prefix: str = "") -> dict[str, Any]:
+    if isinstance(data, dict):
+        return {key: value for name, item in data.items() for key, value in _flat(item, f"{prefix}{name}.").items()}
+    return {prefix[:-1]: data}
+
+
+__all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "Sizing", "Value"]

@@ -1,0 +1,46 @@
+"""What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
+
+from estimator.scenario.fields import Part, TaskKind
+from estimator.scenario.files import dumps, from_data, load, loads, to_data
+from estimator.scenario.option import (
+    Annotation,
+    Option,
+    OwnedGpu,
+    Pretraining,
+    Prompt,
+    Retrieval,
+    Serving,
+    Tuning,
+    Upkeep,
+)
+from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.scenario import Scenario
+from estimator.scenario.schema import json_schema
+from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
+
+__all__ = [
+    "Annotation",
+    "Limits",
+    "Option",
+    "OwnedGpu",
+    "Part",
+    "PilotPoint",
+    "Pretraining",
+    "Prompt",
+    "Quantity",
+    "RequestTokens",
+    "Retrieval",
+    "Scenario",
+    "Serving",
+    "Task",
+    "TaskKind",
+    "Tuning",
+    "Upkeep",
+    "Workload",
+    "dumps",
+    "from_data",
+    "json_schema",
+    "load",
+    "loads",
+    "to_data",
+]

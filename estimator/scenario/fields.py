@@ -1,0 +1,91 @@
+"""Field types of a scenario: units, limits, durations, months, policies."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from estimator.scenario.quantity import Limits, Quantity, parse_number
+
+Share = Annotated[Quantity, Limits("share", least=0, most=1)]
+Ratio = Annotated[Quantity, Limits("ratio", above=0, most=1e3)]
+Tokens = Annotated[Quantity, Limits("tokens", least=0, most=1e9)]
+SomeTokens = Annotated[Quantity, Limits("tokens", above=0, most=1e9)]
+Count = Annotated[Quantity, Limits("count", least=0, most=1e12)]
+SomeCount = Annotated[Quantity, Limits("count", above=0, most=1e12)]
+Usd = Annotated[Quantity, Limits("USD", least=0, most=1e12)]
+UsdPerHour = Annotated[Quantity, Limits("USD/hour", least=0, most=1e6)]
+UsdPerMonth = Annotated[Quantity, Limits("USD/month", least=0, most=1e12)]
+UsdPerMtok = Annotated[Quantity, Limits("USD/Mtok", least=0, most=1e5)]
+Hours = Annotated[Quantity, Limits("hours", least=0, most=1e7)]
+HoursPerMonth = Annotated[Quantity, Limits("hours/month", least=0, most=1e7)]
+Minutes = Annotated[Quantity, Limits("minutes", least=0, most=1e5)]
+Months = Annotated[Quantity, Limits("months", above=0, most=1e4)]
+
+TaskKind = Literal[
+    "classification",
+    "sentiment",
+    "domain_classification",
+    "inference",
+    "question_answering",
+    "knowledge",
+    "extraction",
+    "summarisation",
+    "generation",
+    "code",
+    "reasoning",
+]
+_DURATION = re.compile(r"^(.*?)\s*(months?|years?)$")
+
+
+def parse_duration(given: Any) -> int:
+    """Whole months from `36`, `36 months` or `3 years`.
+
+    >>> parse_duration("3 years")
+    36
+    """
+    factor = 1.0
+    if isinstance(given, str) and (match := _DURATION.match(given.strip())):
+        given, factor = match[1], 12.0 if match[2].startswith("year") else 1.0
+    months = parse_number(given) * factor
+    if not 1 <= months <= 240 or months != int(months):
+        raise ValueError(f"{months:g} months is outside 1 to 240 whole months; give e.g. 36 months")
+    return int(months)
+
+
+def parse_month(given: Any) -> date:
+    """First day of a month from `2027-01` or a date."""
+    if isinstance(given, date):
+        return date(given.year, given.month, 1)
+    if isinstance(given, str) and (match := re.match(r"^(\d{4})-(\d{1,2})(-\d{1,2})?$", given.strip())):
+        if 1 <= int(match[2]) <= 12 and 2000 <= int(match[1]) <= 2100:
+            return date(int(match[1]), int(match[2]), 1)
+    raise ValueError(f"{given!r} is not a month between 2000-01 and 2100-12; give e.g. 2027-01")
+
+
+def parse_retrain(given: Any) -> str:
+    """A retraining policy: economic, threshold, never, or every N months."""
+    text = " ".join(str(given).split())
+    if text in {"economic", "threshold", "never"}:
+        return text
+    if (match := re.match(r"^every (\d+) months?$", text)) and 1 <= int(match[1]) <= 240:
+        return f"every {int(match[1])} months"
+    raise ValueError(f"{text!r:.60} is no policy; give economic, threshold, never, or every N months (N 1–240)")
+
+
+Duration = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema({"type": ["string", "integer"]})]
+Month = Annotated[
+    date,
+    BeforeValidator(parse_month),
+    PlainSerializer(lambda day: f"{day:%Y-%m}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+]
+Retrain = Annotated[str, BeforeValidator(parse_retrain)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Part(BaseModel):
+    """Frozen, typo-proof base of every section of a scenario."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

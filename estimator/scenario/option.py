@@ -1,0 +1,211 @@
+"""One way to do the task: a base model, plus prompt recipe, retrieval, tuning and a way of serving."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from estimator.scenario.fields import (
+    Count,
+    Hours,
+    HoursPerMonth,
+    Minutes,
+    Months,
+    Name,
+    Part,
+    Ratio,
+    Retrain,
+    Share,
+    SomeCount,
+    SomeTokens,
+    Tokens,
+    Usd,
+    UsdPerHour,
+    UsdPerMonth,
+    UsdPerMtok,
+)
+from estimator.scenario.quantity import Limits, Quantity
+
+
+class Prompt(Part):
+    """How the model is prompted."""
+
+    technique: Literal["zero_shot", "few_shot", "chain_of_thought"] | None = None
+    """few_shot where few_shot_tokens is given, else zero_shot."""
+    few_shot_tokens: Tokens | None = None
+    """Tokens of worked examples sent with every request."""
+    reasoning_tokens: Tokens | None = None
+    """Tokens the model writes while thinking, paid as output."""
+    few_shot_gain: Share | None = None
+    chain_of_thought_gain: Share | None = None
+    cache_hit_rate: Share | None = None
+    """Share of requests that find the fixed prefix in the provider's cache."""
+    build_hours: Hours | None = None
+    maintain_hours: HoursPerMonth | None = None
+
+
+class Retrieval(Part):
+    """Passages fetched at question time (RAG)."""
+
+    documents: SomeCount
+    tokens_per_document: SomeTokens
+    churn: Share | None = None
+    """Share of the documents that change per month."""
+    new_documents: Share | None = None
+    """Documents added per month, as a share of the corpus."""
+    chunk_tokens: SomeTokens | None = None
+    overlap_tokens: Tokens | None = None
+    chunks_in_prompt: SomeCount | None = None
+    dimensions: SomeCount | None = None
+    index: str = "hnswlib"
+    """Index library or vector store whose bytes per vector are counted."""
+    embedding: str = "openai/text-embedding-3-small"
+    """Embedding model, a row of the embeddings table."""
+    recall: Share | None = None
+    """Share of questions whose passage is among those retrieved."""
+    context_use: Share | None = None
+    """Share of retrieved answers that the model really uses."""
+    reembed_months: Months | None = None
+    rerank_usd_per_query: Usd | None = None
+    memory_usd_per_gb_month: Usd | None = None
+    build_hours: Hours | None = None
+    operations_hours: HoursPerMonth | None = None
+
+
+class Annotation(Part):
+    """How labels are made."""
+
+    minutes: Minutes | None = None
+    rate: str = "rate/crowd"
+    """A row of the annotation table, or USD per hour as a number."""
+    redundancy: SomeCount | None = None
+    accuracy: Share | None = None
+    fee: Share | None = None
+    review_share: Share | None = None
+    rejected_share: Share | None = None
+    guideline_hours: Hours | None = None
+    training_hours: Hours | None = None
+
+
+class OwnedGpu(Part):
+    """A GPU that is bought, not rented."""
+
+    purchase_usd: Usd
+    """Price of one device with its share of the server."""
+    life_months: Months | None = None
+    utilisation: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
+    """Share of the hours of its life in which it does paid work."""
+    usd_per_kwh: Usd | None = None
+    pue: Ratio | None = None
+    hosting_usd_per_month: UsdPerMonth | None = None
+
+
+class Tuning(Part):
+    """Change the weights."""
+
+    method: Literal["full", "lora", "qlora", "dora", "managed"]
+    labels: SomeCount
+    """Training examples labelled for the first run."""
+    annotation: Annotation = Annotation()
+    synthetic_labels: Count | None = None
+    synthetic_value: Share | None = None
+    collection_minutes: Minutes | None = None
+    """Minutes to find, clean and redact one raw example."""
+    tokens_per_example: SomeTokens | None = None
+    """Tokens of one training example; prompt plus output where not given."""
+    epochs: SomeCount | None = None
+    runs: SomeCount | None = None
+    """Full-size runs until the keeper: search, failures, repeats."""
+    rank: SomeCount | None = None
+    targets: str = "all-linear"
+    optimizer: Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"] = (
+        "adamw_fused"
+    )
+    global_batch: SomeCount | None = None
+    padding_waste: Annotated[Quantity, Limits("share", least=0, most=0.99)] | None = None
+    time_error: Ratio | None = None
+    startup_hours: Hours | None = None
+    evaluation_share: Share | None = None
+    evaluation_labels: Count | None = None
+    build_hours: Hours | None = None
+    instructions_dropped: Share | None = None
+    """Share of the fixed instructions that a tuned model no longer needs."""
+    knowledge_learned: Share | None = None
+    lora_penalty: Share | None = None
+    quantisation_penalty: Share | None = None
+    retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
+    gpu: str | None = None
+    """Train on this GPU only; the cheapest that fits where not given."""
+    provider: str | None = None
+    term: Literal["on_demand", "spot"] = "on_demand"
+    owned: OwnedGpu | None = None
+    usd_per_mtok: UsdPerMtok | None = None
+    """Price of managed training; looked up where not given."""
+
+
+class Serving(Part):
+    """Where answers are computed."""
+
+    mode: Literal["api", "self_hosted", "managed"] | None = None
+    """api for hosted models, self_hosted for open weights where not given."""
+    gpu: str | None = None
+    gpus: int | None = Field(default=None, ge=1, le=64)
+    """GPUs per replica; the fewest that hold the model where not given."""
+    provider: str | None = None
+    precision: Literal["bf16", "fp16", "fp8", "int4", "fp4"] = "bf16"
+    minimum_replicas: int = Field(default=1, ge=0, le=10_000)
+    autoscale: bool = False
+    usable_share: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
+    peak_to_mean: Annotated[Quantity, Limits("ratio", least=1, most=1e3)] | None = None
+    cloud_overhead: Share | None = None
+    throughput_error: Ratio | None = None
+    lora_throughput: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
+    merged_adapter: bool = True
+    """The adapter is merged into the weights; false when several share one base."""
+    operations_hours: HoursPerMonth | None = None
+    usd_per_gpu_hour: UsdPerHour | None = None
+    owned: OwnedGpu | None = None
+    input_usd_per_mtok: UsdPerMtok | None = None
+    output_usd_per_mtok: UsdPerMtok | None = None
+    hosting_usd_per_hour: UsdPerHour | None = None
+
+
+class Upkeep(Part):
+    """Keeping it good."""
+
+    retrain: Retrain = "economic"
+    """economic, threshold, never, or every N months."""
+    drift: Annotated[Quantity, Limits("share per month", least=0, most=1)] | None = None
+    checks_per_month: Count | None = None
+    labels_per_check: Count | None = None
+    minutes_per_check_label: Minutes | None = None
+    refresh_labels: Share | None = None
+    release_hours: Hours | None = None
+    model_life_months: Months | None = None
+    migration_hours: Hours | None = None
+    tooling_usd_per_month: UsdPerMonth | None = None
+
+
+class Pretraining(Part):
+    """Train the same base model from scratch: a comparison, never a recommendation."""
+
+    tokens: Annotated[Quantity, Limits("tokens", above=0, most=1e15)] | None = None
+    """Training tokens; 20 per parameter where not given."""
+
+
+class Option(Part):
+    """One way to do the task: a base model, plus what is added to it."""
+
+    extends: Name | None = None
+    """Start from another option of this file and change only what is written here."""
+    model: Name | None = None
+    """A catalog name or a path to a Hugging Face config.json."""
+    prompt: Prompt | None = None
+    retrieval: Retrieval | None = None
+    tuning: Tuning | None = None
+    pretraining: Pretraining | None = None
+    serving: Serving | None = None
+    upkeep: Upkeep | None = None
+    quality: Share | None = None
+    """Measured share of correct answers; beats the quality model."""
+    start_error: Share | None = None
+    """Error of this option's prompted base model, where it differs from the task's."""

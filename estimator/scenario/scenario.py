@@ -1,0 +1,97 @@
+"""A scenario: one task over one horizon, and the options to compare."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from estimator.errors import did_you_mean
+from estimator.scenario.fields import Duration, Month, Name, Part
+from estimator.scenario.option import Option
+from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.task import Task, Workload
+
+OptionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+
+
+class Scenario(Part):
+    """The whole question: file format, URL state and cache key in one."""
+
+    name: Name
+    start: Month
+    """First month of the horizon."""
+    horizon: Duration
+    """Months over which cost and value are counted."""
+    discount_rate: Annotated[Quantity, Limits("per year", least=-0.5, most=1)] | None = None
+    """Opportunity cost of money, per year."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    """ISO code of the amounts written in this file; results are in USD."""
+    usd_per_currency_unit: Annotated[Quantity, Limits("USD", above=0, most=1e6)] | None = None
+    """Exchange rate; needed where currency is not USD."""
+    prices_on: date | None = None
+    """Day whose prices are used; the first day of start where not given."""
+    workload: Workload
+    task: Task
+    options: Annotated[dict[OptionName, Option], Field(min_length=1, max_length=40)]
+    """Ways to do the task; the first is the baseline."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.currency != "USD" and self.usd_per_currency_unit is None:
+            raise ValueError(
+                f"currency {self.currency} needs usd_per_currency_unit; give the USD that one {self.currency} buys"
+            )
+        if self.currency == "USD" and self.usd_per_currency_unit is not None:
+            raise ValueError("usd_per_currency_unit is given, but currency is USD; remove it or name the currency")
+        for name, option in self.composed.items():
+            if option.model is None:
+                raise ValueError(f"options.{name}.model is missing; name a catalog model or a config.json path")
+            if option.pretraining is not None and option.tuning is not None:
+                raise ValueError(f"options.{name} has both tuning and pretraining; keep one of them")
+        tokens = self.workload.tokens
+        if tokens.instructions is not None and tokens.instructions.high > tokens.prompt.high:
+            raise ValueError(
+                f"workload.tokens.instructions ({tokens.instructions.high:g}) exceeds workload.tokens.prompt "
+                f"({tokens.prompt.high:g}), of which it is a part; lower it"
+            )
+        return self
+
+    @cached_property
+    def composed(self) -> dict[str, Option]:
+        """Every option with what it extends filled in."""
+        return {name: self._compose(name, ()) for name in self.options}
+
+    def _compose(self, name: str, seen: tuple[str, ...]) -> Option:
+        option = self.options[name]
+        if option.extends is None:
+            return option
+        chain = (*seen, name)
+        if option.extends in chain:
+            raise ValueError(f"options.{name}.extends goes in a circle: {' → '.join((*chain, option.extends))}")
+        if option.extends not in self.options:
+            raise ValueError(
+                f"options.{name}.extends names no option of this file: {option.extends!r}"
+                f"{did_you_mean(option.extends, self.options)}"
+            )
+        base = _written(self._compose(option.extends, chain))
+        merged = _merge(base, {key: value for key, value in _written(option).items() if key != "extends"})
+        return Option.model_validate(merged)
+
+
+def _written(option: Option) -> dict[str, Any]:
+    return option.model_dump(exclude_unset=True)
+
+
+def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """`change` over `base`; sections merge key by key, everything else replaces."""
+    merged = dict(base)
+    for key, value in change.items():
+        old = merged.get(key)
+        is_section = isinstance(old, dict) and isinstance(value, dict) and key in _SECTIONS
+        merged[key] = _merge(old, value) if is_section and isinstance(old, dict) else value
+    return merged
+
+
+_SECTIONS = frozenset({"prompt", "retrieval", "tuning", "annotation", "owned", "pretraining", "serving", "upkeep"})

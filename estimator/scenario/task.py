@@ -1,0 +1,76 @@
+"""How much is asked, what is asked, and what an answer is worth."""
+
+from typing import Annotated, Literal
+
+from estimator.scenario.fields import Count, Part, Ratio, Share, SomeCount, SomeTokens, TaskKind, Tokens, Usd
+from estimator.scenario.quantity import Limits, Quantity
+
+
+class RequestTokens(Part):
+    """Size of one request before few-shot examples and retrieved passages."""
+
+    prompt: SomeTokens
+    """Tokens sent with every request: instructions and the user's text."""
+    output: SomeTokens
+    """Tokens of the answer, without reasoning."""
+    instructions: Tokens | None = None
+    """Fixed instructions within `prompt`; a tuned model needs fewer of them."""
+
+
+class Workload(Part):
+    """How much is asked."""
+
+    requests_per_month: Annotated[Quantity, Limits("requests per month", above=0, most=1e12)]
+    """Requests in the first month after start."""
+    growth: Annotated[Quantity, Limits("per month", least=-0.5, most=1)] | None = None
+    """Growth of the volume per month."""
+    tokens: RequestTokens
+    """Size of one request."""
+
+
+class PilotPoint(Part):
+    """A measured quality: 0 labels is the prompted base model, more is a tuned one."""
+
+    labels: Count
+    quality: Share
+
+
+class Task(Part):
+    """What is asked, and what an answer is worth."""
+
+    kind: TaskKind
+    """Picks the evidence rows for learning curve, gains and drift."""
+    value_per_success: Usd | None = None
+    """Worth of one correct answer."""
+    cost_per_error: Usd | None = None
+    """Damage of one wrong answer that nobody catches."""
+    minimum_quality: Share | None = None
+    """Share of correct answers below which an option is not acceptable."""
+    pilot: tuple[PilotPoint, ...] = ()
+    """What was measured; beats every default."""
+    start_error: Share | None = None
+    """Error of a plainly prompted small open model (e0)."""
+    error_floor: Share | None = None
+    """Error that labels cannot remove (c)."""
+    curve_scale: SomeCount | None = None
+    """Labels at which the learning curve bends (n0)."""
+    curve_exponent: Ratio | None = None
+    """Steepness of the learning curve (b)."""
+    knowledge_share: Share | None = None
+    """Share of the error that is missing knowledge rather than behaviour."""
+    facts_change: Share | None = None
+    """Share of the needed facts that go out of date per month."""
+    escalation_share: Share | None = None
+    """Share of wrong answers that are caught and handed to a person."""
+    escalation_usd: Usd | None = None
+    """Cost of one such hand-over; the cost of an error where not given."""
+    retry_share: Share | None = None
+    """Share of wrong answers after which the same question is asked again."""
+    domain: Literal["general", "specialised", "deep"] = "general"
+    """Depth of domain knowledge that good answers need."""
+    narrow: bool = False
+    """One well-defined task with a stable output schema."""
+    style: bool = False
+    """A brand voice or house style is part of the task."""
+    must_cite: bool = False
+    """Answers have to name their sources."""

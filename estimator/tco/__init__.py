@@ -1,0 +1,31 @@
+"""When does which money flow? The ledger of months × lines, its discounting, break-even and payback."""
+
+from estimator.tco.cashflow import (
+    break_even_month,
+    break_even_volume,
+    discount_factors,
+    internal_rate_of_return,
+    net_present_value,
+    owned_gpu_usd_per_hour,
+    payback_months,
+)
+from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
+from estimator.tco.volume import requests_per_month
+
+__all__ = [
+    "CATEGORIES",
+    "Category",
+    "Ledger",
+    "Line",
+    "break_even_month",
+    "break_even_volume",
+    "discount_factors",
+    "every_month",
+    "internal_rate_of_return",
+    "net_present_value",
+    "owned_gpu_usd_per_hour",
+    "payback_months",
+    "requests_per_month",
+    "sum_months",
+    "upfront",
+]

@@ -1,0 +1,181 @@
+"""Money over time: discounting, break-even, payback."""
+
+import numpy as np
+
+from estimator.units import Array, Value, monthly_rate
+
+
+def discount_factors(*, annual_rate: Value, months: int) -> Array:
+    """Present value of one USD paid at the end of each month: 1 / (1 + r_m)^m, m = 0 … months.
+
+    Args:
+        annual_rate: Discount rate, scalar or shape (n,). [1/year]
+        months: Length of the horizon. [month]
+
+    Returns:
+        Factors of shape (1 or n, months + 1); column 0 is the time before launch. [1]
+
+    Source: definition of net present value; equals numpy-financial's npv.
+
+    >>> discount_factors(annual_rate=0.0, months=2).tolist()
+    [[1.0, 1.0, 1.0]]
+    """
+    rate = np.atleast_1d(np.asarray(monthly_rate(annual_rate=annual_rate), dtype=float))
+    return (1.0 + rate[:, None]) ** -np.arange(months + 1.0)
+
+
+def net_present_value(*, flows: Array, annual_rate: Value) -> Array:
+    """Σ_m flow_m / (1 + r_m)^m.
+
+    Args:
+        flows: Money per month, the last axis being months 0 … H. [USD]
+        annual_rate: Discount rate, scalar or shape (n,). [1/year]
+
+    Returns:
+        Present value, shape (n,). [USD]
+
+    Source: definition; −40,000 and 24 × 2,500 at 10 % a year give 14,411.42.
+
+    >>> flows = np.array([[-40_000.0] + [2_500.0] * 24])
+    >>> round(float(net_present_value(flows=flows, annual_rate=0.10)[0]), 2)
+    14411.42
+    """
+    factors = discount_factors(annual_rate=annual_rate, months=flows.shape[-1] - 1)
+    value: Array = (flows * factors).sum(axis=-1)
+    return value
+
+
+def break_even_month(*, cumulative_gain: Array) -> Array:
+    """First month from which a cumulative gain stays at or above zero to the end; infinite when it never does.
+
+    Args:
+        cumulative_gain: Gain over the baseline up to each month, shape (n, months + 1). [USD]
+
+    Returns:
+        Month, shape (n,); `inf` means never within the horizon. [month]
+
+    Source: definition.
+
+    >>> break_even_month(cumulative_gain=np.array([[-2.0, -1.0, 0.5, 1.0], [-1.0, 1.0, -1.0, -2.0]])).tolist()
+    [2.0, inf]
+    """
+    behind = cumulative_gain < -1e-9
+    last_behind = behind.shape[-1] - 1 - np.argmax(behind[..., ::-1], axis=-1)
+    month = np.where(behind.any(axis=-1), last_behind + 1.0, 0.0)
+    return np.where(month > behind.shape[-1] - 1, np.inf, month)
+
+
+def break_even_volume(
+    *,
+    extra_fixed_usd: Value,
+    extra_monthly_usd: Value,
+    months: Value,
+    saving_per_request_usd: Value,
+) -> Value:
+    """Requests per month at which a dearer set-up pays for itself: (ΔF/H + Δops) / saving per request.
+
+    Args:
+        extra_fixed_usd: ΔF, one-off cost above the baseline. [USD]
+        extra_monthly_usd: Δops, fixed monthly cost above the baseline. [USD/month]
+        months: H, horizon. [month]
+        saving_per_request_usd: Saving in cost plus gain in value per request. [USD]
+
+    Returns:
+        Volume; `inf` where nothing is saved. [requests/month]
+
+    Source: break-even analysis; 40,000 USD over 24 months at 0.02 USD per request is 83,333 a month.
+
+    >>> round(float(break_even_volume(extra_fixed_usd=40e3, extra_monthly_usd=0.0, months=24,
+    ...                               saving_per_request_usd=0.02)))
+    83333
+    """
+    saving = np.asarray(saving_per_request_usd, dtype=float)
+    needed = np.asarray(extra_fixed_usd) / months + extra_monthly_usd
+    volume = np.maximum(needed, 0.0) / np.where(saving > 0, saving, 1.0)
+    result: Value = np.where(saving > 0, volume, np.inf)
+    return result
+
+
+def payback_months(*, investment_usd: Value, monthly_saving_usd: Value) -> Value:
+    """Undiscounted payback: investment / saving.
+
+    Args:
+        investment_usd: Money spent up front. [USD]
+        monthly_saving_usd: Money saved each month. [USD/month]
+
+    Returns:
+        Months; `inf` where nothing is saved. [month]
+
+    Source: definition; 40,000 at 2,500 a month is 16 months.
+
+    >>> float(payback_months(investment_usd=40e3, monthly_saving_usd=2500.0))
+    16.0
+    """
+    saving = np.asarray(monthly_saving_usd, dtype=float)
+    result: Value = np.where(saving > 0, np.asarray(investment_usd) / np.where(saving > 0, saving, 1.0), np.inf)
+    return result
+
+
+def internal_rate_of_return(*, flows: Array, low: float = -0.99, high: float = 10.0) -> float:
+    """Monthly rate at which the present value of one stream is zero, by bisection.
+
+    Args:
+        flows: Money per month, shape (months + 1,); an outlay followed by income. [USD]
+        low: Lower end of the search. [1/month]
+        high: Upper end of the search. [1/month]
+
+    Returns:
+        Rate, or nan where the value does not change sign in the range. [1/month]
+
+    Source: definition; −40,000 and 24 × 2,500 give 0.035347 a month.
+
+    >>> round(internal_rate_of_return(flows=np.array([-40e3] + [2500.0] * 24)), 6)
+    0.035347
+    """
+    months = np.arange(flows.size)
+
+    def value(rate: float) -> float:
+        return float((flows * (1.0 + rate) ** -months).sum())
+
+    if value(low) * value(high) > 0:
+        return float("nan")
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if value(low) * value(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def owned_gpu_usd_per_hour(
+    *,
+    purchase_usd: Value,
+    life_months: Value,
+    utilisation: Value,
+    hosting_usd_per_month: Value,
+    power_kw: Value,
+    pue: Value,
+    usd_per_kwh: Value,
+    hours_per_month: float,
+) -> Value:
+    """Cost of an hour of paid work on a bought GPU: (price/life + hosting) / (hours · u) + kW · PUE · USD/kWh.
+
+    Args:
+        purchase_usd: Price of the device with its share of the server. [USD]
+        life_months: Months until it is written off. [month]
+        utilisation: u, share of all hours with paid work. [1]
+        hosting_usd_per_month: Rack space and hands. [USD/month]
+        power_kw: Draw under load. [kW]
+        pue: Power usage effectiveness of the site. [1]
+        usd_per_kwh: Electricity price. [USD/kWh]
+        hours_per_month: Hours of a month. [hour]
+
+    Returns:
+        Cost of one used hour. [USD/hour]
+
+    Source: straight-line amortisation; definition of PUE (ISO/IEC 30134-2).
+
+    >>> round(float(owned_gpu_usd_per_hour(purchase_usd=36_000, life_months=48, utilisation=0.5,
+    ...     hosting_usd_per_month=0, power_kw=0.7, pue=1.4, usd_per_kwh=0.1, hours_per_month=730)), 3)
+    2.153
+    """
+    fixed = (purchase_usd / life_months + hosting_usd_per_month) / (hours_per_month * utilisation)
+    return fixed + power_kw * pue * usd_per_kwh

@@ -1,0 +1,140 @@
+"""Rates of the devices a job runs on; each may be an array, so that many GPUs are priced in one call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import numpy as np
+
+from estimator.catalog.types import Accelerator
+from estimator.errors import InputError
+from estimator.training.constants import Precision, Stack, StepConstants
+from estimator.units import Value
+
+Family = Literal["ampere", "hopper", "blackwell", "other"]
+
+FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
+    ("ampere", ("A100", "A800", "A30-")),
+    ("hopper", ("H100", "H200", "H800", "H20-", "GH200")),
+    ("blackwell", ("B200", "B300", "GB200", "GB300")),
+)
+FALLBACK: dict[str, tuple[str, ...]] = {
+    "fp8": ("fp8", "bf16", "fp16"),
+    "bf16": ("bf16", "fp16"),
+    "fp16": ("fp16", "bf16"),
+}  # a device without a dtype computes in the next wider one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """Rates one device sees in a given job."""
+
+    matmul_flops_per_s: Value
+    attention_flops_per_s: Value
+    peak_flops_per_s: Value
+    bandwidth_bytes_per_s: Value
+    link_bytes_per_s: Value
+    """Of collectives inside a node. [B/s]"""
+    collective_bytes_per_s: Value
+    """Of collectives over all devices of the job. [B/s]"""
+    eight_bit: Value
+    """1 where matmuls run in fp8, else 0. [1]"""
+
+
+def gpu_family(name: str) -> Family:
+    """Kernel generation of a GPU by its catalog name.
+
+    Args:
+        name: Catalog name, e.g. `H100-SXM5-80GB`. [text]
+
+    Returns:
+        The family whose attention kernels it runs. [text]
+
+    Source: vendor product lines.
+
+    >>> gpu_family("H100-SXM5-80GB"), gpu_family("L4-24GB")
+    ('hopper', 'other')
+    """
+    for family, prefixes in FAMILIES:
+        if name.startswith(prefixes):
+            return family
+    return "other"
+
+
+def attention_ceiling(*, family: Family, stack: Stack, constants: StepConstants) -> float:
+    """Share of the bf16 matmul rate that the attention kernel of a family reaches on long sequences.
+
+    Args:
+        family: Kernel generation.
+        stack: Megatron-class stacks call cuDNN or FlashAttention-3 kernels on Hopper, the others FlashAttention-2.
+        constants: Constants of the model.
+
+    Returns:
+        Ceiling over the measured large-matmul rate. [1]
+
+    Source: kernel benchmarks of FlashAttention-2 (arXiv:2307.08691) and -3 (arXiv:2407.08608).
+    """
+    if family == "hopper":
+        return constants.attention_hopper_native if stack == "megatron" else constants.attention_hopper_flash2
+    return float(getattr(constants, f"attention_{family}"))
+
+
+def _rate(accelerator: Accelerator, precision: Precision) -> tuple[float, str]:
+    for dtype in FALLBACK[precision]:
+        rate = accelerator.matmul_flops_per_s.get(dtype) or accelerator.peak_flops_per_s.get(dtype)
+        if rate:
+            return rate, dtype
+    raise InputError(
+        f"gpu: {accelerator.name} has no {precision} matmul rate in the catalog; known: "
+        f"{', '.join(accelerator.matmul_flops_per_s) or 'none'}; choose another GPU or add the rate"
+    )
+
+
+def hardware(
+    *,
+    accelerator: Accelerator,
+    gpus: int,
+    gpus_per_node: int,
+    stack: Stack,
+    precision: Precision,
+    constants: StepConstants,
+) -> Hardware:
+    """Rates that one accelerator gives a job of some size.
+
+    Args:
+        accelerator: Catalog entry.
+        gpus: Devices of the job. [count]
+        gpus_per_node: Devices behind one fast link. [count]
+        stack: Software class.
+        precision: Dtype of the matmuls; falls back to a wider one the device has.
+        constants: Constants of the model.
+
+    Returns:
+        The rates. [FLOP/s, B/s]
+
+    Raises:
+        InputError: the accelerator has no usable matmul rate.
+
+    Source: definition; collectives over nodes are limited by the node's network ports together.
+    """
+    rate, dtype = _rate(accelerator, precision)
+    wide, wide_dtype = _rate(accelerator, "bf16")
+    link = constants.link_efficiency * accelerator.link_bytes_per_s
+    port = constants.network_hgx if gpus_per_node >= constants.hgx_devices else constants.network_small
+    node = constants.link_efficiency * port * gpus_per_node
+    family = gpu_family(accelerator.name)
+    return Hardware(
+        matmul_flops_per_s=rate,
+        attention_flops_per_s=wide * attention_ceiling(family=family, stack=stack, constants=constants),
+        peak_flops_per_s=accelerator.peak_flops_per_s.get(dtype, wide),
+        bandwidth_bytes_per_s=accelerator.bandwidth_bytes_per_s,
+        link_bytes_per_s=link,
+        collective_bytes_per_s=link if gpus <= gpus_per_node else min(link, node),
+        eight_bit=float(dtype == "fp8"),
+    )
+
+
+def stacked(parts: Sequence[Hardware]) -> Hardware:
+    """Several devices as one `Hardware` of columns of shape (devices, 1)."""
+    columns = {f.name: np.array([[getattr(part, f.name)] for part in parts]) for f in fields(Hardware)}
+    return Hardware(**columns)

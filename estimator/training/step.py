@@ -1,0 +1,187 @@
+"""Seconds of one training micro-batch, itemised."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimator.catalog.types import Accelerator, Architecture
+from estimator.errors import InputError
+from estimator.memory.setup import TrainingSetup
+from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
+from estimator.training.hardware import Hardware, hardware
+from estimator.training.parallel import Parallelism
+from estimator.training.work import Work, work
+from estimator.units import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTime:
+    """Where the seconds of one micro-batch go, on the device that all others wait for."""
+
+    matmul: Value
+    attention: Value
+    elementwise: Value
+    dequantisation: Value
+    optimizer: Value
+    """Share of one micro-batch in the optimizer step. [s]"""
+    communication: Value
+    """Only what is not hidden behind compute. [s]"""
+    launch: Value
+    """Only what exceeds the work on the device. [s]"""
+    bubble: Value
+    """Idle time of pipeline stages. [s]"""
+    tokens_per_gpu: Value
+    """Tokens of the micro-batch over the devices of one replica. [token]"""
+    model_flops_per_gpu: Value
+    """Needed FLOPs without recomputation. [FLOP]"""
+    peak_flops_per_s: Value
+
+    @property
+    def seconds(self) -> Value:
+        """Sum of the parts. [s]."""
+        device = self.matmul + self.attention + self.elementwise + self.dequantisation
+        return device + self.optimizer + self.communication + self.launch + self.bubble
+
+    @property
+    def tokens_per_s_per_gpu(self) -> Value:
+        """Throughput of one device. [token/s]."""
+        return self.tokens_per_gpu / self.seconds
+
+    @property
+    def mfu(self) -> Value:
+        """Model FLOPs utilisation: needed FLOPs without recomputation over the dense peak. [1]."""
+        return self.model_flops_per_gpu / (self.seconds * self.peak_flops_per_s)
+
+
+def exposed(*, compute: Value, transfer: Value, leak: Value) -> Value:
+    """Time that communication adds: max(C, X) + p min(C, X) − C.
+
+    Args:
+        compute: C, time of the device's own work. [s]
+        transfer: X, time of the traffic. [s]
+        leak: p, share of the shorter one that is not hidden. [1]
+
+    Returns:
+        Seconds added to C. [s]
+
+    Source: two-resource overlap; p fitted to published training throughput.
+
+    >>> round(float(exposed(compute=1.0, transfer=0.5, leak=0.4)), 6)
+    0.2
+    >>> round(float(exposed(compute=1.0, transfer=3.0, leak=0.4)), 6)
+    2.4
+    """
+    both: Value = np.maximum(compute, transfer) + leak * np.minimum(compute, transfer)
+    return both - compute
+
+
+def combine(
+    *, load: Work, device: Hardware, stack: Stack, bubble_share: Value, constants: StepConstants
+) -> StepTime:
+    """Seconds of a micro-batch from its work and the rates of the device.
+
+    Args:
+        load: FLOPs and bytes.
+        device: Rates; columns of shape (devices, 1) price many devices at once.
+        stack: Software class.
+        bubble_share: Idle share of the pipeline relative to its work. [1]
+        constants: Constants of the model.
+
+    Returns:
+        Itemised seconds. [s]
+
+    Source: max(C, X) + p min(C, X) with constants fitted to 957 published throughput records of dense models on GPUs.
+    """
+    factor = constants.stack_factor(stack)
+    efficiency = np.where(
+        np.asarray(device.eight_bit) > 0, constants.matmul_efficiency_fp8, constants.matmul_efficiency
+    )
+    gemm = load.gemm_flops + (constants.moe_factor - 1.0) * load.expert_flops
+    matmul = factor * gemm / (efficiency * device.matmul_flops_per_s)
+    attention = factor * load.attention_flops / (constants.attention_efficiency * device.attention_flops_per_s)
+    elementwise = factor * constants.elementwise_factor * load.elementwise_bytes / device.bandwidth_bytes_per_s
+    unpack = load.dequantisation_bytes / device.bandwidth_bytes_per_s
+    busy = matmul + attention + elementwise + unpack
+    floor = constants.launch_seconds(stack) * load.launches
+    launch = np.maximum(floor - busy, 0.0)
+    bubble = bubble_share * (busy + launch)
+    inner = constants.tensor_parallel_exposed * (load.tensor_bytes + load.expert_bytes) / device.link_bytes_per_s
+    optimizer = load.optimizer_bytes / device.bandwidth_bytes_per_s
+    compute = busy + launch + bubble + inner + optimizer
+    transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
+    outer = exposed(compute=compute, transfer=transfer, leak=constants.overlap_leak)
+    return StepTime(
+        matmul=matmul,
+        attention=attention,
+        elementwise=elementwise,
+        dequantisation=unpack,
+        optimizer=optimizer,
+        communication=inner + outer,
+        launch=launch,
+        bubble=bubble,
+        tokens_per_gpu=load.tokens,
+        model_flops_per_gpu=load.model_flops,
+        peak_flops_per_s=device.peak_flops_per_s,
+    )
+
+
+def step_time(
+    *,
+    architecture: Architecture,
+    setup: TrainingSetup,
+    accelerator: Accelerator,
+    micro_batch: Value,
+    seq_len: Value,
+    gpus_per_node: int = 8,
+    stack: Stack = "eager",
+    precision: Precision = "bf16",
+    parallelism: Parallelism | None = None,
+    constants: StepConstants = CONSTANTS,
+) -> StepTime:
+    """Itemised seconds per micro-batch: matmul + attention + elementwise + … + exposed communication.
+
+    Args:
+        architecture: Model shape.
+        setup: Training configuration; `gpus` devices share the job.
+        accelerator: The device.
+        micro_batch: Sequences per replica and forward pass. [count]
+        seq_len: Tokens of a sequence. [token]
+        gpus_per_node: Devices behind one fast link. [count]
+        stack: Software class.
+        precision: Dtype of the matmuls.
+        parallelism: Megatron-style split; None is pure data parallelism.
+        constants: Constants of the model.
+
+    Returns:
+        Seconds by part, throughput and MFU. [s]
+
+    Raises:
+        InputError: the devices do not divide into replicas, or the accelerator has no matmul rate.
+
+    Valid for: dense models on data-centre and consumer GPUs; mixtures of experts with a wider error.
+    Source: mechanism and constants as in `combine`.
+    """
+    split = parallelism or Parallelism()
+    if setup.gpus % split.model_ranks:
+        raise InputError(
+            f"gpus: {setup.gpus} is not a multiple of the {split.model_ranks} devices of one replica; "
+            "change gpus or the parallelism"
+        )
+    device = hardware(
+        accelerator=accelerator,
+        gpus=setup.gpus,
+        gpus_per_node=gpus_per_node,
+        stack=stack,
+        precision=precision,
+        constants=constants,
+    )
+    load = work(
+        architecture=architecture,
+        setup=setup,
+        micro_batch=micro_batch,
+        seq_len=seq_len,
+        parallelism=split,
+        constants=constants,
+    )
+    bubble = split.bubble(setup.gradient_accumulation)
+    return combine(load=load, device=device, stack=stack, bubble_share=bubble, constants=constants)
