@@ -6,7 +6,8 @@ EstimatorError
 ├── CatalogError        a model, GPU, price or evidence row cannot be used    exit code 3
 │   ├── UnknownNameError    no row of that name; the nearest names are offered
 │   └── NoPriceError        the row has no value on the asked day
-└── InputError          a value is outside the range in which a formula is valid   exit code 3
+├── InputError          a value is outside the range in which a formula is valid   exit code 3
+└── InfeasibleError     an option cannot be carried out; becomes a result, not a failure
 """
 
 from collections.abc import Iterable
@@ -37,7 +38,7 @@ class UnknownNameError(CatalogError):
     """No catalog row has that name."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
-        super().__init__(f"unknown {kind} {name!r}{did_you_mean(name, known)}{hint and f'; {hint}'}")
+        super().__init__(f"unknown {kind} {name!r}{did_you_mean(name, known)}{hint and f'. {hint}'}")
 
 
 class NoPriceError(CatalogError):
@@ -46,6 +47,10 @@ class NoPriceError(CatalogError):
 
 class InputError(EstimatorError):
     """A value lies outside the range in which a formula is valid."""
+
+
+class InfeasibleError(EstimatorError):
+    """An option cannot be carried out; the pipeline turns it into a result with this reason."""
 
 
 def did_you_mean(name: str, known: Iterable[str], limit: int = 3) -> str:

@@ -42,12 +42,18 @@ def resolve(
 def _option(name: str, spec: Option, world: World) -> OptionInputs:
     model = str(spec.model)
     try:
-        hosted = world.catalog.is_hosted(model)
+        hosted = not _needs_weights(spec) and world.catalog.is_hosted(model)
         architecture = None if hosted else world.catalog.architecture(model)
         token_price = world.catalog.token_price(model, on=world.on) if hosted else None
     except CatalogError as error:
         raise CatalogError(f"options.{name}.model: {error}") from None
     return OptionInputs(name, spec, world, _kind(spec), architecture, token_price)
+
+
+def _needs_weights(spec: Option) -> bool:
+    """Whether the option only makes sense with weights in one's own hands."""
+    tuned = spec.tuning is not None and spec.tuning.method != "managed"
+    return tuned or spec.pretraining is not None or (spec.serving is not None and spec.serving.mode == "self_hosted")
 
 
 def _kind(spec: Option) -> Kind:

@@ -22,6 +22,8 @@ class TrainingSetup:
     targets: str | tuple[str, ...] = "all-linear"
     modules_to_save: tuple[str, ...] = ()
     adapter_dtype: Dtype = "fp32"
+    lora_dropout: float = 0.0
+    """Share of an adapter's input that is dropped; any value above 0 keeps a mask. [1]"""
     kbit_preparation: Literal["none", "peft", "trl"] = "none"
     optimizer: Literal[
         "adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"
@@ -29,11 +31,14 @@ class TrainingSetup:
     optimizer_in_backward: bool = False
     checkpointing: Literal["none", "selective", "full", "offloaded"] = "full"
     attention: Literal["flash", "sdpa", "eager"] = "flash"
+    attention_mask: bool = False
+    """A padding mask reaches the attention kernel, so that SDPA cannot use its flash path."""
     cross_entropy: Literal["eager", "fused_kernel", "chunked", "fused_linear"] = "eager"
     gradient_accumulation: Value = 1.0
     gpus: int = 1
     """Devices that share the job. [count]"""
-    sharding: Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp"] = "none"
+    sharding: Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp", "layer_split"] = "none"
+    """layer_split: whole blocks spread over the devices, which take turns."""
     offload: Literal["none", "params", "optimizer", "activations", "all"] = "none"
     framework: str = ""
     """Library versions as free text, e.g. "transformers 4.45"; empty means current."""

@@ -6,7 +6,6 @@ from estimator.tco.cashflow import (
     discount_factors,
     internal_rate_of_return,
     net_present_value,
-    owned_gpu_usd_per_hour,
     payback_months,
 )
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
@@ -23,7 +22,6 @@ __all__ = [
     "every_month",
     "internal_rate_of_return",
     "net_present_value",
-    "owned_gpu_usd_per_hour",
     "payback_months",
     "requests_per_month",
     "sum_months",

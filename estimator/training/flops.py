@@ -12,7 +12,7 @@ BACKWARD_TO_FORWARD_ATTENTION = 2.0  # two gradients per matmul
 
 
 def gemm_flops_per_token(
-    *, matmul_weights: Value, block_weights: Value, adapter_weights: Value, base_trained: bool, recompute: bool
+    *, matmul_weights: Value, block_weights: Value, adapter_weights: Value, base_trained: bool, recompute: Value
 ) -> Value:
     """Dense matrix-multiply FLOPs: 6N trained, 4N frozen base + 6 per adapter weight, + 2 per recomputed weight.
 
@@ -21,7 +21,7 @@ def gemm_flops_per_token(
         block_weights: Part of N inside the blocks, which recomputation runs again. [count]
         adapter_weights: Low-rank weights beside the base; 0 without adapters. [count]
         base_trained: Whether the base weights get gradients.
-        recompute: Whether gradient checkpointing runs the forward pass of each block twice.
+        recompute: Share of the forward matmuls of the blocks that run again, 0 to 1. [1]
 
     Returns:
         FLOPs of forward, backward and recomputation. [FLOP/token]
@@ -30,15 +30,15 @@ def gemm_flops_per_token(
     (Hu et al. 2021, arXiv:2106.09685).
 
     >>> gemm_flops_per_token(matmul_weights=8e9, block_weights=7.5e9, adapter_weights=0.0, base_trained=True,
-    ...                      recompute=False)
+    ...                      recompute=0.0)
     48000000000.0
     >>> gemm_flops_per_token(matmul_weights=8e9, block_weights=7.5e9, adapter_weights=1e7, base_trained=False,
-    ...                      recompute=True)
+    ...                      recompute=1.0)
     47080000000.0
     """
     trained = FORWARD_FLOPS_PER_WEIGHT + INPUT_GRADIENT_FLOPS_PER_WEIGHT + WEIGHT_GRADIENT_FLOPS_PER_WEIGHT
     frozen = FORWARD_FLOPS_PER_WEIGHT + INPUT_GRADIENT_FLOPS_PER_WEIGHT
-    again = FORWARD_FLOPS_PER_WEIGHT * float(recompute) * (block_weights + adapter_weights)
+    again = FORWARD_FLOPS_PER_WEIGHT * recompute * (block_weights + adapter_weights)
     return (trained if base_trained else frozen) * matmul_weights + trained * adapter_weights + again
 
 
@@ -66,22 +66,22 @@ def visible_tokens(*, seq_len: Value, sliding_window: Value, sliding_share: Valu
     return mean
 
 
-def attention_flops_per_token(*, visible: Value, attention_width: Value, layers: Value, recompute: bool) -> Value:
+def attention_flops_per_token(*, visible: Value, attention_width: Value, layers: Value, recompute: Value) -> Value:
     """Attention-score FLOPs: (2 · 2 · visible · width) forward, twice that backward, per layer; causal.
 
     Args:
         visible: Mean number of tokens attended to. [token]
         attention_width: Heads × head dimension. [count]
         layers: Transformer blocks. [count]
-        recompute: Whether the forward pass runs twice.
+        recompute: Share of the forward pass that runs again. [1]
 
     Returns:
         FLOPs of forward, backward and recomputation. [FLOP/token]
 
     Source: Narayanan et al. 2021, arXiv:2104.04473, appendix, halved for the causal mask.
 
-    >>> attention_flops_per_token(visible=2048.0, attention_width=4096, layers=32, recompute=False)
+    >>> attention_flops_per_token(visible=2048.0, attention_width=4096, layers=32, recompute=0.0)
     3221225472.0
     """
     forward = ATTENTION_MATMULS * FORWARD_FLOPS_PER_WEIGHT * visible * attention_width * layers
-    return forward * (1.0 + BACKWARD_TO_FORWARD_ATTENTION + float(recompute))
+    return forward * (1.0 + BACKWARD_TO_FORWARD_ATTENTION + recompute)

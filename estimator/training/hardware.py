@@ -37,6 +37,8 @@ class Hardware:
     """Of collectives inside a node. [B/s]"""
     collective_bytes_per_s: Value
     """Of collectives over all devices of the job. [B/s]"""
+    wide_flops_per_s: Value
+    """Matmul rate of what stays in 16 bits: the LM head. [FLOP/s]"""
     eight_bit: Value
     """1 where matmuls run in fp8, else 0. [1]"""
 
@@ -98,6 +100,7 @@ def hardware(
     stack: Stack,
     precision: Precision,
     constants: StepConstants,
+    network_bytes_per_s: float | None = None,
 ) -> Hardware:
     """Rates that one accelerator gives a job of some size.
 
@@ -108,6 +111,7 @@ def hardware(
         stack: Software class.
         precision: Dtype of the matmuls; falls back to a wider one the device has.
         constants: Constants of the model.
+        network_bytes_per_s: Network port per device; None takes the usual one of its class. [B/s]
 
     Returns:
         The rates. [FLOP/s, B/s]
@@ -118,9 +122,10 @@ def hardware(
     Source: definition; collectives over nodes are limited by the node's network ports together.
     """
     rate, dtype = _rate(accelerator, precision)
-    wide, wide_dtype = _rate(accelerator, "bf16")
-    link = constants.link_efficiency * accelerator.link_bytes_per_s
-    port = constants.network_hgx if gpus_per_node >= constants.hgx_devices else constants.network_small
+    wide, _ = _rate(accelerator, "bf16")
+    fabric = accelerator.link_bytes_per_s >= constants.fabric_bytes_per_s
+    link = accelerator.link_bytes_per_s * (constants.link_efficiency if fabric else constants.pcie_efficiency)
+    port = network_bytes_per_s or (constants.network_fabric if fabric else constants.network_plain)
     node = constants.link_efficiency * port * gpus_per_node
     family = gpu_family(accelerator.name)
     return Hardware(
@@ -130,6 +135,7 @@ def hardware(
         bandwidth_bytes_per_s=accelerator.bandwidth_bytes_per_s,
         link_bytes_per_s=link,
         collective_bytes_per_s=link if gpus <= gpus_per_node else min(link, node),
+        wide_flops_per_s=wide,
         eight_bit=float(dtype == "fp8"),
     )
 

@@ -92,20 +92,23 @@ def combine(
 
     Source: max(C, X) + p min(C, X) with constants fitted to 957 published throughput records of dense models on GPUs.
     """
-    factor = constants.stack_factor(stack)
+    factor = constants.stack_factor(stack) * load.method_factor
     efficiency = np.where(
         np.asarray(device.eight_bit) > 0, constants.matmul_efficiency_fp8, constants.matmul_efficiency
     )
     gemm = load.gemm_flops + (constants.moe_factor - 1.0) * load.expert_flops
-    matmul = factor * gemm / (efficiency * device.matmul_flops_per_s)
+    narrow = (gemm - load.head_flops) / (efficiency * device.matmul_flops_per_s)
+    head = load.head_flops / (constants.matmul_efficiency * device.wide_flops_per_s)
+    matmul = factor * (narrow + head)
     attention = factor * load.attention_flops / (constants.attention_efficiency * device.attention_flops_per_s)
     elementwise = factor * constants.elementwise_factor * load.elementwise_bytes / device.bandwidth_bytes_per_s
     unpack = load.dequantisation_bytes / device.bandwidth_bytes_per_s
     busy = matmul + attention + elementwise + unpack
     floor = constants.launch_seconds(stack) * load.launches
-    launch = np.maximum(floor - busy, 0.0)
+    launch = exposed(compute=busy, transfer=floor, leak=constants.launch_leak)
     bubble = bubble_share * (busy + launch)
-    inner = constants.tensor_parallel_exposed * (load.tensor_bytes + load.expert_bytes) / device.link_bytes_per_s
+    shown = constants.tensor_parallel_exposed if stack == "megatron" else 1.0
+    inner = shown * (load.tensor_bytes + load.expert_bytes) / device.link_bytes_per_s
     optimizer = load.optimizer_bytes / device.bandwidth_bytes_per_s
     compute = busy + launch + bubble + inner + optimizer
     transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
@@ -181,6 +184,7 @@ def step_time(
         micro_batch=micro_batch,
         seq_len=seq_len,
         parallelism=split,
+        stack=stack,
         constants=constants,
     )
     bubble = split.bubble(setup.gradient_accumulation)

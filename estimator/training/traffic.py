@@ -4,10 +4,10 @@ from estimator.units import Value
 
 
 def elementwise_bytes_per_token(
-    *, hidden: Value, attention_inner: Value, ffn_inner: Value, layers: Value, vocab: Value, logit_bytes: Value,
-    recompute: bool,
+    *, hidden: Value, attention_inner: Value, ffn_inner: Value, scores: Value, layers: Value, vocab: Value,
+    logit_bytes: Value, recompute: Value,
 ) -> Value:
-    """Unit of norm, residual, rotary and activation traffic: L (16h + 4a + 8I)(3 or 4)/3 + logits.
+    """Unit of norm, residual, rotary and activation traffic: L (16h + 4a + 8I + 6s)(3 + r)/3 + logits.
 
     The bracket is what the backward pass of one block reads back; the fitted factor k says how often each byte crosses
     the memory bus.
@@ -16,22 +16,24 @@ def elementwise_bytes_per_token(
         hidden: h, width of the residual stream. [count]
         attention_inner: a, width of queries plus keys and values. [count]
         ffn_inner: I, feed-forward width a token passes through (all its experts). [count]
+        scores: s, stored attention scores: heads × sequence with eager attention, else 0. [count]
         layers: L. [count]
         vocab: V. [count]
         logit_bytes: Traffic per logit of the loss; depends on the loss kernel. [B]
-        recompute: Whether the forward pass runs twice.
+        recompute: r, share of the forward pass that runs again. [1]
 
     Returns:
         Bytes per token. [B/token]
 
-    Source: saved tensors of a bf16 LLaMA block in PyTorch (RMSNorm 8h twice, attention 4a, SwiGLU 8I).
+    Source: saved tensors of a bf16 LLaMA block in PyTorch (RMSNorm 8h twice, attention 4a, SwiGLU 8I, eager
+    softmax 6s).
 
-    >>> elementwise_bytes_per_token(hidden=4096, attention_inner=5120, ffn_inner=14336, layers=32, vocab=0,
-    ...                             logit_bytes=0.0, recompute=False)
+    >>> elementwise_bytes_per_token(hidden=4096, attention_inner=5120, ffn_inner=14336, scores=0.0,
+    ...                             layers=32, vocab=0, logit_bytes=0.0, recompute=0.0)
     6422528.0
     """
-    passes = (4.0 if recompute else 3.0) / 3.0
-    return layers * (16.0 * hidden + 4.0 * attention_inner + 8.0 * ffn_inner) * passes + vocab * logit_bytes
+    block = 16.0 * hidden + 4.0 * attention_inner + 8.0 * ffn_inner + 6.0 * scores
+    return layers * block * (3.0 + recompute) / 3.0 + vocab * logit_bytes
 
 
 def dequantisation_bytes(*, quantised_weights: Value, bytes_per_weight: Value, recompute: bool) -> Value:

@@ -1,13 +1,14 @@
 """FLOPs and bytes of one micro-batch, from the model shape and the setup; nothing about the device."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from estimator.catalog.types import Architecture
 from estimator.memory import lora_parameters, parameter_count
 from estimator.memory.setup import TrainingSetup
-from estimator.training.constants import StepConstants
+from estimator.training.constants import Stack, StepConstants
 from estimator.training.flops import attention_flops_per_token, gemm_flops_per_token, visible_tokens
 from estimator.training.parallel import Parallelism
 from estimator.training.traffic import (
@@ -37,6 +38,8 @@ class Work:
     tokens: Value
     """Tokens of the micro-batch over the devices of one replica. [token]"""
     gemm_flops: Value
+    head_flops: Value
+    """Part of the matmul FLOPs in the LM head. [FLOP]"""
     expert_flops: Value
     """Part of the matmul FLOPs in routed experts. [FLOP]"""
     attention_flops: Value
@@ -52,8 +55,18 @@ class Work:
     expert_bytes: Value
     host_bytes: Value
     """CPU-offload traffic. [B]"""
+    method_factor: float
+    """Slow-down of the method itself; above 1 for DoRA. [1]"""
     launches: float
     """Blocks the device launches per micro-batch. [count]"""
+
+
+class _Recompute(NamedTuple):
+    """Shares of the forward pass that run again."""
+
+    matmul: float
+    attention: float
+    elementwise: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +128,27 @@ def _ffn_inner(architecture: Architecture) -> float:
     return moe_share * routed + (1.0 - moe_share) * architecture.ffn
 
 
-def _elementwise(architecture: Architecture, setup: TrainingSetup, constants: StepConstants) -> Value:
+def _recompute(setup: TrainingSetup, stack: Stack, constants: StepConstants) -> _Recompute:
+    if setup.checkpointing in ("full", "offloaded"):
+        return _Recompute(1.0, 1.0, 1.0)
+    if setup.checkpointing == "selective":  # Megatron reruns the attention core, others every second matmul
+        return _Recompute(0.0, 1.0, 0.0) if stack == "megatron" else _Recompute(constants.selective_matmul_share, 0.0, 1.0)
+    return _Recompute(0.0, 0.0, 0.0)
+
+
+def _elementwise(
+    architecture: Architecture, setup: TrainingSetup, seq_len: Value, again: float, constants: StepConstants
+) -> Value:
     fused_loss = setup.cross_entropy in FUSED_LOSSES
     return elementwise_bytes_per_token(
         hidden=architecture.hidden,
         attention_inner=(architecture.heads + architecture.kv_heads) * architecture.head_dim,
         ffn_inner=_ffn_inner(architecture),
+        scores=architecture.heads * seq_len if setup.attention == "eager" else 0.0,
         layers=architecture.layers,
         vocab=architecture.vocab,
         logit_bytes=constants.logit_bytes_fused if fused_loss else constants.logit_bytes,
-        recompute=setup.checkpointing in ("full", "offloaded"),
+        recompute=again,
     )
 
 
@@ -152,6 +176,7 @@ def work(
     micro_batch: Value,
     seq_len: Value,
     parallelism: Parallelism,
+    stack: Stack,
     constants: StepConstants,
 ) -> Work:
     """FLOPs and bytes one device spends on one micro-batch.
@@ -162,6 +187,7 @@ def work(
         micro_batch: Sequences per replica and forward pass. [count]
         seq_len: Tokens of a sequence. [token]
         parallelism: Split of the model over devices.
+        stack: Software class; it decides what selective checkpointing runs again.
         constants: Constants of the model.
 
     Returns:
@@ -170,32 +196,32 @@ def work(
     Source: definition; each formula names its own.
     """
     weights = _counts(architecture, setup)
-    recompute = setup.checkpointing in ("full", "offloaded")
+    again = _recompute(setup, stack, constants)
     split = parallelism
     replica = float(split.tensor * split.pipeline)
     ranks = setup.gpus / replica
     tokens = np.asarray(micro_batch * seq_len, dtype=float)
     own = tokens / split.model_ranks
 
-    def gemm(matmul: float, blocks: float, adapters: Value, again: bool) -> Value:
+    def gemm(matmul: float, blocks: float, adapters: Value, share: float) -> Value:
         return gemm_flops_per_token(
             matmul_weights=matmul,
             block_weights=blocks,
             adapter_weights=adapters,
             base_trained=weights.base_trained,
-            recompute=again,
+            recompute=share,
         )
 
-    def attention(again: bool) -> Value:
+    def attention(share: float) -> Value:
         visible = visible_tokens(
             seq_len=seq_len, sliding_window=architecture.sliding_window, sliding_share=architecture.sliding_share
         )
         width = attention_width(architecture)
         return attention_flops_per_token(
-            visible=visible, attention_width=width, layers=architecture.layers, recompute=again
+            visible=visible, attention_width=width, layers=architecture.layers, recompute=share
         )
 
-    needed = gemm(weights.matmul, weights.blocks, weights.adapters, again=False) + attention(again=False)
+    needed = gemm(weights.matmul, weights.blocks, weights.adapters, 0.0) + attention(0.0)
     quantised = weights.linear / replica if setup.quantization != "none" else 0.0
     sharded = setup.sharding not in ("none", "ddp")
     offload_all = setup.offload == "all"
@@ -203,13 +229,14 @@ def work(
     moe_layers = layer_share - architecture.dense_layers / split.pipeline if architecture.is_moe else 0.0
     return Work(
         tokens=own,
-        gemm_flops=own * gemm(weights.matmul, weights.blocks, weights.adapters, recompute),
-        expert_flops=own * gemm(weights.experts, weights.experts, 0.0, recompute),
-        attention_flops=own * attention(recompute),
+        gemm_flops=own * gemm(weights.matmul, weights.blocks, weights.adapters, again.matmul),
+        head_flops=own * gemm(weights.matmul - weights.blocks, 0.0, 0.0, 0.0),
+        expert_flops=own * gemm(weights.experts, weights.experts, 0.0, again.matmul),
+        attention_flops=own * attention(again.attention),
         model_flops=own * needed,
-        elementwise_bytes=own * _elementwise(architecture, setup, constants),
+        elementwise_bytes=own * _elementwise(architecture, setup, seq_len, again.elementwise, constants),
         dequantisation_bytes=dequantisation_bytes(
-            quantised_weights=quantised, bytes_per_weight=constants.dequantisation_bytes, recompute=recompute
+            quantised_weights=quantised, bytes_per_weight=constants.dequantisation_bytes, recompute=again.matmul > 0
         ),
         optimizer_bytes=optimizer_bytes(
             trained_weights=weights.trained / replica,
@@ -223,7 +250,7 @@ def work(
             hidden=architecture.hidden,
             layers=layer_share,
             ranks=split.tensor,
-            recompute=recompute,
+            recompute=again.matmul > 0,
         ),
         expert_bytes=expert_parallel_bytes(
             tokens=tokens / (split.context * split.tensor),
@@ -231,7 +258,7 @@ def work(
             experts_per_token=architecture.experts_per_token,
             layers=moe_layers,
             ranks=split.expert,
-            recompute=recompute,
+            recompute=again.matmul > 0,
         ),
         host_bytes=offload_bytes(
             weights=weights.total / replica / (ranks if sharded else 1.0),
@@ -239,5 +266,6 @@ def work(
             parts=(offload_all or setup.offload == "params", offload_all or setup.offload == "optimizer"),
             accumulation=setup.gradient_accumulation,
         ),
+        method_factor=constants.dora_factor if setup.method == "dora" else 1.0,
         launches=layer_share,
     )

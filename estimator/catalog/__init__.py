@@ -1,0 +1,32 @@
+"""What is the world like? Model shapes, accelerators, prices, evidence: dated, sourced rows of `pricing/`."""
+
+from estimator.catalog.catalog import Catalog, default_directory, load_catalog
+from estimator.catalog.models import architecture_from_config
+from estimator.catalog.tables import UNITS, read_table
+from estimator.catalog.types import (
+    Accelerator,
+    Architecture,
+    Basis,
+    GpuOffer,
+    PriceTier,
+    Row,
+    SourceKind,
+    TokenPrice,
+)
+
+__all__ = [
+    "UNITS",
+    "Accelerator",
+    "Architecture",
+    "Basis",
+    "Catalog",
+    "GpuOffer",
+    "PriceTier",
+    "Row",
+    "SourceKind",
+    "TokenPrice",
+    "architecture_from_config",
+    "default_directory",
+    "load_catalog",
+    "read_table",
+]

@@ -1,0 +1,76 @@
+"""Is fine-tuning worth it, which option to take, and why."""
+
+import streamlit as st
+
+from estimator.dashboard import state
+from estimator.dashboard.downloads import downloads
+from estimator.dashboard.parts import bullets, chart, heading, metrics, options_table
+from estimator.dashboard.words import escaped
+from estimator.report.figures import cumulative_cost, net_benefit_odds
+from estimator.report.numbers import share
+from estimator.results import Estimate
+
+# Colour and icon of each answer to: is fine-tuning worth it?
+ANSWERS = {
+    "yes": ("green", ":material/check_circle:"),
+    "probably": ("green", ":material/check_circle:"),
+    "toss-up": ("orange", ":material/balance:"),
+    "probably not": ("red", ":material/cancel:"),
+    "no": ("red", ":material/cancel:"),
+    "no tuned option": ("gray", ":material/help:"),
+    "nothing qualifies": ("red", ":material/block:"),
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    result = state.current()
+    heading(result, about="Is fine-tuning worth it?")
+    _verdict(result)
+    st.subheader("Options", anchor=False)
+    options_table(result)
+    st.caption(
+        "Median of the futures, in brackets p10 to p90; money as present value. Break-even: month from which an option "
+        "stays ahead of the first one in net benefit."
+    )
+    _why(result)
+    left, right = st.columns(2)
+    with left:
+        chart(cumulative_cost(result), key="decide-cost")
+    with right:
+        chart(net_benefit_odds(result), key="decide-odds")
+    st.subheader("Take it with you", anchor=False)
+    downloads(result, place="decide")
+
+
+def _verdict(result: Estimate) -> None:
+    verdict = result.decision.verdict
+    color, icon = ANSWERS[verdict.answer]
+    with st.container(border=True, key="verdict"):
+        st.badge(f"Is fine-tuning worth it? {verdict.answer.capitalize()}", icon=icon, color=color)
+        st.subheader(escaped(verdict.sentence), anchor=False)
+    if verdict.best is not None:
+        st.markdown(f"**{escaped(verdict.best)}** over the whole horizon, median and p10 to p90")
+        metrics(result, verdict.best)
+
+
+def _why(result: Estimate) -> None:
+    verdict = result.decision.verdict
+    reasons, against = st.columns(2)
+    with reasons:
+        st.subheader("Why", anchor=False)
+        bullets(verdict.reasons, empty="No reason applies.")
+    with against:
+        st.subheader("What speaks against it", anchor=False)
+        bullets(verdict.against, empty="Nothing in these figures.")
+    drivers = ", ".join(f"{item.key} {share(item.share)}" for item in result.decision.drivers[:5])
+    if drivers:
+        st.markdown(f"**What moves the choice most:** {escaped(drivers)}")
+    warnings = [*result.warnings, *(text for option in result.options.values() for text in option.warnings)]
+    if warnings:
+        with st.expander(f"{len(warnings)} warnings", icon=":material/warning:"):
+            bullets(list(dict.fromkeys(warnings)), empty="")
+
+
+if __name__ == "__main__":
+    page()

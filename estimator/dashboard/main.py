@@ -1,0 +1,37 @@
+"""Entry of the dashboard: pages on top, the scenario's headline inputs at the side."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from estimator.dashboard import state
+from estimator.dashboard.sidebar import sidebar
+
+FOLDER = Path(__file__).parent
+PAGES = (
+    ("decide", "Decide", ":material/gavel:"),
+    ("costs", "Cost over time", ":material/payments:"),
+    ("quality", "Quality and value", ":material/verified:"),
+    ("sources", "Sources", ":material/menu_book:"),
+    ("scenario", "Scenario", ":material/edit_note:"),
+)
+"""File in app_pages/, title and icon of each page, in the order of the navigation."""
+
+
+def main() -> None:
+    """Draw one run of the app."""
+    st.set_page_config(page_title="estimator", page_icon=str(FOLDER / "icon.svg"), layout="wide")
+    state.start()
+    page = st.navigation(
+        [
+            st.Page(FOLDER / "app_pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=place == 0)
+            for place, (name, title, icon) in enumerate(PAGES)
+        ],
+        position="top",
+    )
+    sidebar()
+    page.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Pieces that several pages share: heading, chart, tables, downloads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from estimator.dashboard.words import escaped
+from estimator.decision import Band, Standing
+from estimator.report.figures import alt_text
+from estimator.report.numbers import money, month, share
+from estimator.results import Estimate, line_data
+from estimator.tco import Ledger
+
+CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+
+
+def heading(result: Estimate, *, about: str) -> None:
+    """Name of the scenario, what the page is about, and what the figures are based on."""
+    scenario = result.scenario
+    st.title(escaped(result.name), anchor=False)
+    st.caption(
+        f"{about} {scenario.horizon} months from {scenario.start:%B %Y}, US dollars, prices of {result.on:%d %B %Y}, "
+        f"{result.draws:,} futures, seed {result.seed}."
+    )
+
+
+def chart(figure: go.Figure, *, key: str) -> None:
+    """A figure with the sentence that says what it shows."""
+    st.plotly_chart(figure, key=key, config=CHART, alt=alt_text(figure))
+    st.caption(escaped(alt_text(figure)))
+
+
+def metrics(result: Estimate, name: str) -> None:
+    """Four figures of one option."""
+    standing = result.decision.standings[name]
+    figures = (
+        ("Quality", share(standing.quality.p50), _range(standing.quality, share)),
+        ("Cost", money(standing.cost.p50), _range(standing.cost, money)),
+        ("Net benefit", money(standing.net_benefit.p50), _range(standing.net_benefit, money)),
+        ("Odds of being best", share(standing.probability_best), f"break-even: {_break_even_median(standing)}"),
+    )
+    with st.container(horizontal=True):
+        for label, value, description in figures:
+            st.metric(
+                label, escaped(value), delta=escaped(description), delta_color="off", delta_arrow="off", border=True
+            )
+
+
+def options_table(result: Estimate) -> None:
+    """All options side by side."""
+    best = result.decision.verdict.best
+    rows = [_row(item, chosen=item.name == best) for item in result.decision.standings.values()]
+    st.table(
+        {column: [row[column] for row in rows] for column in rows[0]},
+        hide_index=True,
+        border="horizontal",
+        alt="Options by quality, cost, net benefit, odds of being best, and break-even month",
+    )
+
+
+def line_table(ledger: Ledger, size: int, *, key: str, alt: str) -> None:
+    """Ledger lines: quantity × unit price = amount in the central case, with the p10–p90 of the amount."""
+    data = [line_data(line, size) for lines in ledger.by_category().values() for line in lines]
+    money_columns = {
+        "Amount (USD)": [item["amount_usd"]["central"] for item in data],
+        "p10 (USD)": [item["amount_usd"]["p10"] for item in data],
+        "p90 (USD)": [item["amount_usd"]["p90"] for item in data],
+    }
+    st.dataframe(
+        {
+            "Category": [item["category"] for item in data],
+            "Line": [item["label"] for item in data],
+            "Quantity": [item["quantity"] for item in data],
+            "Unit": [item["unit"] for item in data],
+            "Unit price (USD)": [item["unit_usd"] for item in data],
+            **money_columns,
+        },
+        key=key,
+        hide_index=True,
+        alt=alt,
+        column_config={
+            "Line": st.column_config.TextColumn(width="medium"),
+            "Quantity": st.column_config.NumberColumn(format="%,.0f"),
+            "Unit price (USD)": st.column_config.NumberColumn(format="%,.6g"),
+            **{name: st.column_config.NumberColumn(format="%,.2f") for name in money_columns},
+        },
+    )
+
+
+def bullets(texts: Sequence[str], *, empty: str) -> None:
+    """A list of plain sentences."""
+    st.markdown("\n".join(f"- {escaped(text)}" for text in texts) if texts else f"*{empty}*")
+
+
+def _row(item: Standing, *, chosen: bool) -> dict[str, str]:
+    mark = ":material/check_circle: " if chosen else "" if item.eligible else ":material/block: "
+    return {
+        "Option": f"{mark}**{escaped(item.name)}**",
+        "Quality": escaped(share(item.quality.p50)),
+        "Cost": _with_range(item.cost, money),
+        "Net benefit": _with_range(item.net_benefit, money),
+        "Best in": escaped(share(item.probability_best)) if item.eligible else "not eligible",
+        "Break-even": _break_even(item),
+    }
+
+
+def _with_range(band: Band, show: Any) -> str:
+    return f"{escaped(show(band.p50))} {_unbroken(f'({_range(band, show)})')}"
+
+
+def _unbroken(text: str) -> str:
+    """Text that a narrow table does not break."""
+    return escaped(text).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _range(band: Band, show: Any) -> str:
+    return f"{show(band.p10)} to {show(band.p90)}"
+
+
+def _break_even(item: Standing) -> str:
+    when = item.break_even_month
+    if when is None:
+        return "baseline"
+    return f"{_unbroken(month(when.p50))} {_unbroken(f'({month(when.p10)} to {month(when.p90)})')}"
+
+
+def _break_even_median(item: Standing) -> str:
+    return "baseline" if item.break_even_month is None else month(item.break_even_month.p50)

@@ -1,0 +1,109 @@
+"""The side of every page: where the scenario comes from, and its headline inputs."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from estimator.dashboard import state
+from estimator.dashboard.edit import MAX_CHARACTERS, Field, headlines, with_value, written
+from estimator.dashboard.words import escaped
+from estimator.errors import EstimatorError
+from estimator.scenario.files import MAX_BYTES
+
+EXAMPLE, UPLOAD = "example", "upload"
+HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
+
+
+def sidebar() -> None:
+    """Draw the side."""
+    with st.sidebar:
+        st.selectbox(
+            "Start from an example",
+            list(state.EXAMPLES),
+            format_func=state.EXAMPLES.__getitem__,
+            placeholder="Choose an example",
+            key=EXAMPLE,
+            on_change=_take_example,
+            help="Loads the example and replaces the scenario you see.",
+        )
+        state.problem(EXAMPLE)
+        st.file_uploader(
+            "or from your own file",
+            type=["yaml", "yml", "json"],
+            key=UPLOAD,
+            on_change=_take_upload,
+            max_upload_size=1,
+            help="A scenario file, as the command line reads it.",
+        )
+        state.problem(UPLOAD)
+        _form()
+
+
+def _form() -> None:
+    fields = headlines(state.current().scenario)
+    now = written(state.text(), fields)
+    with st.form("headlines", border=False):
+        st.subheader("Headline inputs", anchor=False)
+        for field in fields:
+            st.text_input(
+                escaped(field.label),
+                value=now[field.key],
+                key=_key(field),
+                max_chars=MAX_CHARACTERS,
+                placeholder="default",
+                help=f"{escaped(field.help)} {escaped(HINT)}",
+            )
+            state.problem(field.key)
+        st.form_submit_button(
+            "Apply",
+            key="apply",
+            type="primary",
+            width="stretch",
+            on_click=_apply,
+            args=(fields,),
+            icon=":material/refresh:",
+        )
+    state.problem("headlines")
+
+
+def _key(field: Field) -> str:
+    return f"{field.key}@{state.revision()}"
+
+
+def _apply(fields: Sequence[Field]) -> None:
+    """Take all changed fields together, or none of them and say at which field it fails."""
+    state.forget_problems()
+    text = state.text()
+    now = written(text, fields)
+    for field in fields:
+        given = str(st.session_state[_key(field)] or "").strip()
+        if given == now[field.key]:
+            continue
+        try:
+            text = with_value(text, field, given)
+        except EstimatorError as error:
+            state.refuse(field.key, str(error))
+    if not state.has_problems() and text != state.text():
+        state.propose(text, place="headlines")
+
+
+def _take_example() -> None:
+    state.forget_problems()
+    state.propose(state.example(st.session_state[EXAMPLE]), place=EXAMPLE)
+
+
+def _take_upload() -> None:
+    state.forget_problems()
+    upload = st.session_state[UPLOAD]
+    if upload is None:
+        return
+    if upload.size > MAX_BYTES:
+        state.refuse(UPLOAD, f"{upload.name}: larger than {MAX_BYTES:,} bytes; a scenario is a few kilobytes")
+        return
+    try:
+        text = upload.getvalue().decode("utf-8")
+    except UnicodeDecodeError as error:
+        state.refuse(UPLOAD, f"{upload.name}: not UTF-8 text (byte {error.start}); save the file as UTF-8")
+        return
+    if state.propose(text, place=UPLOAD):
+        st.session_state[EXAMPLE] = None

@@ -1,0 +1,51 @@
+"""Bytes of logits and of the loss, per token and vocabulary entry."""
+
+from dataclasses import dataclass
+
+from estimator.memory.precision import Precision, transformers_version
+from estimator.memory.setup import TrainingSetup
+from estimator.memory.shape import Shape
+
+FLOAT = 4.0
+SHIFTED_LABELS = 4.49
+"""Version of transformers that shifts the labels instead of a copy of the logits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossBytes:
+    """Bytes per logit (token × vocabulary entry) at the end of the forward pass and at the start of the backward."""
+
+    forward: float
+    backward: float
+    per_token: float
+    """Bytes per token of a fused loss: the gradient of the hidden state. [B]"""
+    fixed: float
+    """Bytes of a fused loss: the gradient of the LM head from the forward pass on. [B]"""
+
+
+def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> LossBytes:
+    """Live bytes of the loss.
+
+    Args:
+        shape: Widths of the model. [count]
+        setup: Training configuration.
+        precision: Dtypes. [B]
+
+    Returns:
+        Bytes per logit, per token and fixed. [B]
+
+    Source: cross entropy in PyTorch keeps log-softmax, its gradient and the gradient of the loss in fp32; transformers
+    casts logits to fp32 first; Liger kernel (arXiv:2410.10989) for the fused linear loss.
+    """
+    c = precision.compute
+    cap = c if shape.softcap else 0.0
+    if setup.cross_entropy == "fused_linear":
+        head = c * shape.vocab * shape.hidden if precision.trains_base else 0.0
+        return LossBytes(forward=0.0, backward=0.0, per_token=c * shape.hidden, fixed=head)
+    if setup.cross_entropy == "fused_kernel":
+        return LossBytes(forward=c + FLOAT + cap, backward=2.0 * FLOAT + cap, per_token=0.0, fixed=0.0)
+    if setup.cross_entropy == "chunked":
+        return LossBytes(forward=2.0 * c + cap, backward=3.0 * c + cap, per_token=0.0, fixed=0.0)
+    if transformers_version(setup.framework) < SHIFTED_LABELS:
+        return LossBytes(forward=c + 3.0 * FLOAT + cap, backward=c + 3.0 * FLOAT + cap, per_token=0.0, fixed=0.0)
+    return LossBytes(forward=c + 2.0 * FLOAT + cap, backward=3.0 * FLOAT + cap, per_token=0.0, fixed=0.0)

@@ -1,0 +1,110 @@
+"""Which dtype each kind of tensor has, derived from the setup."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from estimator.memory.setup import TrainingSetup
+
+BYTES = {"bf16": 2.0, "fp16": 2.0, "fp32": 4.0}
+CURRENT_TRANSFORMERS = 5.0
+_VERSION = re.compile(r"transformers\D{0,3}(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Bytes per element of each kind of tensor, and the switches that follow from them."""
+
+    trains_base: bool
+    quantised: bool
+    autocast: bool
+    weights: float
+    """Of 16- or 32-bit base weights. [B]"""
+    compute: float
+    """Of matrix products. [B]"""
+    stream: float
+    """Of the residual stream. [B]"""
+    norm_out: float
+    """Of what a norm hands to the linear layers. [B]"""
+    norms: float
+    """Of frozen norm weights. [B]"""
+    embeddings: float
+    """Of embedding and LM head weights. [B]"""
+    adapters: float
+    wide_linear: bool
+    """Quantised layers return fp32 because their input is fp32."""
+
+
+def transformers_version(framework: str) -> float:
+    """Major and minor version named in a free text, as major + minor/100; current if none is named.
+
+    Args:
+        framework: E.g. "torch 2.4.1, transformers 4.45.2". [text]
+
+    Returns:
+        Comparable version. [1]
+
+    Source: definition.
+
+    >>> transformers_version("torch 2.4.1, transformers 4.45.2"), transformers_version("")
+    (4.45, 5.0)
+    """
+    match = _VERSION.search(framework)
+    return int(match[1]) + int(match[2]) / 100.0 if match else CURRENT_TRANSFORMERS
+
+
+def precision_of(setup: TrainingSetup, *, float_norm: bool, layer_norm: bool = False) -> Precision:
+    """Dtypes of a setup.
+
+    Args:
+        setup: Training configuration.
+        float_norm: The family's norm casts back to the dtype of its input.
+        layer_norm: The family uses LayerNorm, which autocast runs in fp32.
+
+    Returns:
+        Bytes per element. [B]
+
+    Source: PEFT `prepare_model_for_kbit_training`, TRL `peft_module_casting_to_bf16`, PyTorch autocast rules.
+    """
+    return _precision(
+        setup.method == "full",
+        setup.quantization != "none",
+        setup.autocast != "none",
+        BYTES[setup.weights_dtype],
+        BYTES[setup.adapter_dtype],
+        setup.kbit_preparation,
+        float_norm,
+        layer_norm,
+    )
+
+
+@lru_cache(maxsize=256)
+def _precision(
+    full: bool,
+    quantised: bool,
+    autocast: bool,
+    weights: float,
+    adapters: float,
+    preparation: str,
+    float_norm: bool,
+    layer_norm: bool,
+) -> Precision:
+    compute = BYTES["bf16"] if autocast else weights
+    embeddings = BYTES["fp32"] if preparation == "peft" else weights
+    norms = BYTES["fp32"] if preparation != "none" else weights
+    float_out = layer_norm and autocast
+    wide = (float_out and quantised) or preparation == "peft" or (preparation == "trl" and not float_norm)
+    stream = BYTES["fp32"] if wide else weights
+    return Precision(
+        trains_base=full,
+        quantised=quantised,
+        autocast=autocast,
+        weights=weights,
+        compute=compute,
+        stream=stream,
+        norm_out=BYTES["fp32"] if float_out else stream,
+        norms=norms,
+        embeddings=embeddings,
+        adapters=adapters,
+        wide_linear=quantised and wide,
+    )

@@ -1,0 +1,106 @@
+"""Widths of a model's blocks, read once from its architecture."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from estimator.catalog.types import Architecture
+
+FUSED_QKV = frozenset({"gpt2", "gpt_neox", "gpt_bigcode", "falcon", "phi3", "qwen", "chatglm", "baichuan"})
+"""Families whose q, k and v projections are one matrix in their modelling code."""
+FUSED_GATE_UP = frozenset({"phi3", "chatglm"})
+"""Families whose gate and up projections are one matrix."""
+PYTHON_GELU = frozenset({"gpt2", "phi", "gptj", "codegen"})
+"""Families whose GELU is written out in Python (`gelu_new`), so that each step of it is saved."""
+FLOAT_NORM = frozenset({"gemma", "gemma2", "gemma3", "gemma3_text"})
+"""Families whose RMSNorm multiplies by 1 + weight in fp32 and casts back to the dtype of its input."""
+WIDE_QK_NORM = frozenset({"olmo2", "olmo3"})
+"""Families whose q and k norms span all heads instead of one head."""
+SOFTCAPPED = frozenset({"gemma2"})
+"""Families that pass attention scores and logits through tanh."""
+DROPOUT = frozenset({"gpt2"})
+"""Families whose default configuration drops hidden states in training."""
+SINKS = frozenset({"gpt_oss"})
+"""Families with one learned sink logit per head and biased routers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Widths of one block and the flags that decide what its backward pass saves."""
+
+    layers: int
+    hidden: int
+    heads: int
+    kv_heads: int
+    query: int
+    """Width of all queries. [count]"""
+    key: int
+    """Width of all keys. [count]"""
+    value: int
+    """Width of all values. [count]"""
+    context: int
+    """Width of the attention output before its projection. [count]"""
+    ffn: int
+    vocab: int
+    gated: bool
+    rms: bool
+    norms: int
+    qk_norm: bool
+    parallel: bool
+    fused_qkv: bool
+    fused_gate_up: bool
+    python_gelu: bool
+    float_norm: bool
+    softcap: bool
+    dropout: bool
+    latent: bool
+    tied: bool
+    rotary: int
+    """Width of the position angles; 0 where positions are learned. [count]"""
+
+
+@lru_cache(maxsize=256)
+def shape_of(architecture: Architecture) -> Shape:
+    """Widths of a model.
+
+    Args:
+        architecture: Model shape. [count]
+
+    Returns:
+        Widths and flags. [count]
+
+    Source: definition, from the modelling code of each family in the transformers library.
+    """
+    arch, kind = architecture, architecture.model_type
+    if arch.uses_latent_attention:
+        head = arch.qk_nope_head_dim + arch.qk_rope_head_dim
+        query = key = arch.heads * head
+        value = context = arch.heads * arch.v_head_dim
+    else:
+        query = context = arch.heads * arch.head_dim
+        key = value = arch.kv_heads * arch.head_dim
+    return Shape(
+        layers=arch.layers,
+        hidden=arch.hidden,
+        heads=arch.heads,
+        kv_heads=arch.heads if arch.uses_latent_attention else arch.kv_heads,
+        query=query,
+        key=key,
+        value=value,
+        context=context,
+        ffn=arch.ffn,
+        vocab=arch.vocab,
+        gated=arch.gated_mlp,
+        rms=arch.norm == "rms",
+        norms=arch.norms_per_layer,
+        qk_norm=arch.qk_norm,
+        parallel=arch.parallel_block,
+        fused_qkv=kind in FUSED_QKV,
+        fused_gate_up=kind in FUSED_GATE_UP,
+        python_gelu=kind in PYTHON_GELU,
+        float_norm=kind in FLOAT_NORM,
+        softcap=kind in SOFTCAPPED,
+        dropout=kind in DROPOUT,
+        latent=arch.uses_latent_attention,
+        tied=arch.tied_embeddings,
+        rotary=0 if arch.learned_positions else (arch.qk_rope_head_dim or arch.head_dim),
+    )

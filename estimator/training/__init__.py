@@ -1,0 +1,63 @@
+"""How many hours does training take, and what is the cheapest plan that fits?"""
+
+from estimator.training.candidates import Candidate, Plan
+from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
+from estimator.training.energy import co2e_kg, energy_kwh
+from estimator.training.flops import attention_flops_per_token, gemm_flops_per_token, visible_tokens
+from estimator.training.hardware import Hardware, gpu_family, hardware
+from estimator.training.job import JobHours, job_hours, training_tokens
+from estimator.training.managed import managed_cost
+from estimator.training.parallel import Parallelism
+from estimator.training.plan import plan
+from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
+from estimator.training.step import StepTime, exposed, step_time
+from estimator.training.traffic import (
+    all_reduce_bytes,
+    dequantisation_bytes,
+    elementwise_bytes_per_token,
+    expert_parallel_bytes,
+    gather_bytes,
+    offload_bytes,
+    optimizer_bytes,
+    tensor_parallel_bytes,
+)
+from estimator.training.work import Work, work
+
+__all__ = [
+    "CONSTANTS",
+    "Candidate",
+    "Hardware",
+    "JobHours",
+    "Parallelism",
+    "Plan",
+    "Precision",
+    "Pretraining",
+    "Stack",
+    "StepConstants",
+    "StepTime",
+    "Work",
+    "all_reduce_bytes",
+    "attention_flops_per_token",
+    "co2e_kg",
+    "dequantisation_bytes",
+    "elementwise_bytes_per_token",
+    "energy_kwh",
+    "expert_parallel_bytes",
+    "exposed",
+    "gather_bytes",
+    "gemm_flops_per_token",
+    "gpu_family",
+    "hardware",
+    "job_hours",
+    "managed_cost",
+    "offload_bytes",
+    "optimizer_bytes",
+    "plan",
+    "pretraining",
+    "pretraining_tokens",
+    "step_time",
+    "tensor_parallel_bytes",
+    "training_tokens",
+    "visible_tokens",
+    "work",
+]

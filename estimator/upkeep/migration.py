@@ -1,0 +1,30 @@
+"""Forced moves when a hosted base model is shut down."""
+
+import numpy as np
+
+from estimator.units import Array, Value
+
+
+def forced_migrations(*, remaining_life_months: Value, lifetime_months: Value, months: int) -> Array:
+    """Moves per month: the first when the remaining life is over, then one per lifetime.
+
+    Args:
+        remaining_life_months: Life left of the named model, scalar or shape (n,). [month]
+        lifetime_months: Life of each successor. [month]
+        months: Length of the horizon. [month]
+
+    Returns:
+        Count per month, shape (1 or n, months). [count]
+
+    Source: renewal process; 20 hosted snapshots lived 21.6 months in the median (14 to 33).
+
+    >>> forced_migrations(remaining_life_months=1.5, lifetime_months=2.0, months=6).tolist()
+    [[0.0, 1.0, 0.0, 1.0, 0.0, 1.0]]
+    """
+    first = np.atleast_1d(np.asarray(remaining_life_months, dtype=float))[:, None]
+    life = np.atleast_1d(np.asarray(lifetime_months, dtype=float))[:, None]
+    edges = np.arange(months + 1)
+    count = np.maximum(np.floor((edges - first) / life) + 1.0, 0.0)
+    moves = np.diff(count, axis=1)
+    moves[:, 0] += count[:, 0]
+    return moves

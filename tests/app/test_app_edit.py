@@ -1,0 +1,96 @@
+"""One value of a scenario text changes; order, comments and ways of writing stay."""
+
+import pytest
+
+from estimator.dashboard import state
+from estimator.dashboard.edit import headlines, with_value, written
+from estimator.dashboard.words import escaped
+from estimator.errors import ScenarioError
+from estimator.scenario import loads
+
+TRIAGE = state.example("triage")
+
+
+def field(key):
+    return next(item for item in headlines(loads(TRIAGE)) if item.key == key)
+
+
+def changed_lines(before, after):
+    return [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
+
+
+def test_packaged_examples_are_known_by_their_names():
+    assert {loads(state.example(name)).name for name in state.EXAMPLES} == set(state.EXAMPLES.values())
+
+
+def test_values_are_shown_as_they_are_written():
+    shown = written(TRIAGE, headlines(loads(TRIAGE)))
+    assert shown["workload.requests_per_month"] == "60k to 240k"
+    assert shown["task.value_per_success"] == "{low: 0.10, mode: 0.25, high: 0.60}"
+    assert shown["horizon"] == "36 months"
+
+
+@pytest.mark.parametrize("given", ["100k", "63000", "1e5", "20k to 200k", "{low: 1, mode: 2, high: 3}"])
+def test_only_the_line_of_the_value_changes(given):
+    after = with_value(TRIAGE, field("workload.requests_per_month"), given)
+    ((_, line),) = changed_lines(TRIAGE, after)
+    assert line.strip().startswith(f"requests_per_month: {given}")
+    assert '# "a to b" is a 90 % interval' in line
+
+
+def test_writing_a_value_back_changes_nothing():
+    for item in headlines(loads(TRIAGE)):
+        again = with_value(TRIAGE, item, written(TRIAGE, [item])[item.key])
+        assert loads(again) == loads(TRIAGE)
+
+
+def test_an_emptied_value_falls_back_to_its_default():
+    assert loads(with_value(TRIAGE, field("discount_rate"), " ")).discount_rate is None
+
+
+def test_a_value_that_was_not_given_is_added():
+    bare = with_value(TRIAGE, field("workload.growth"), "")
+    growth = loads(with_value(bare, field("workload.growth"), "1%")).workload.growth
+    assert growth is not None
+    assert growth.mode == 0.01
+
+
+def test_labels_are_offered_once_for_options_that_share_them():
+    labels = [item for item in headlines(loads(TRIAGE)) if item.path[0] == "options"]
+    assert [item.key for item in labels] == ["options.lora.tuning.labels"]
+    assert "lora_rag" in labels[0].help
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "message"),
+    [
+        ("task.minimum_quality", "1.2", "outside"),
+        ("workload.requests_per_month", "0", "outside"),
+        ("workload.requests_per_month", "", "needed"),
+        ("workload.requests_per_month", "# 5", "needed"),
+        ("workload.requests_per_month", "[1", "cannot be read"),
+        ("workload.requests_per_month", "!!python/object/apply:os.system [id]", "not a number"),
+        ("workload.requests_per_month", "1\n---\n2", "cannot be read"),
+        ("workload.growth", "true", "boolean"),
+        ("horizon", "1000 months", "outside"),
+        ("task.value_per_success", "3 to 1", "reversed"),
+        ("task.value_per_success", ".inf", "finite"),
+        ("options.lora.tuning.labels", "-3", "outside"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_line_that_names_the_field(key, given, message):
+    with pytest.raises(ScenarioError, match=message) as caught:
+        with_value(TRIAGE, field(key), given)
+    assert key in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>x</b>", "$1 to $2", "[a](javascript:x)", ":red[x]", "a_b_c *d*", "`x`", "![](http://x)", "# x", "\\$"]
+)
+def test_markdown_of_a_user_is_escaped(text):
+    plain = escaped(text)
+    for place, character in enumerate(plain):
+        if character in "<>$[]()*_`!#:":
+            before = plain[:place]
+            assert (len(before) - len(before.rstrip("\\"))) % 2 == 1
