@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "images" / "dashboard.png"
 SENTENCE = PICTURE.with_suffix(".txt")
 CHROMIUM = Path("/usr/bin/chromium")
-LAPTOP = {"width": 1366, "height": 850}
+LAPTOP: ViewportSize = {"width": 1366, "height": 850}
 START_SECONDS = 60
 
 
@@ -65,7 +65,7 @@ def main() -> None:
     """Take the picture."""
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     with served() as address, browser() as chromium:
-        page = chromium.new_page(viewport={**LAPTOP, "height": 1250}, device_scale_factor=1)
+        page = chromium.new_page(viewport={"width": LAPTOP["width"], "height": 1480}, device_scale_factor=1)
         page.goto(address)
         sentence = verdict(page)
         page.locator(".js-plotly-plot .main-svg").first.wait_for()

@@ -215,7 +215,11 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
 def _sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
     if sizing is None:
         return None
-    data: dict[str, Any] = {"plan": plain(sizing.plan), "fit": plain(sizing.fit), "pretraining": plain(sizing.pretraining)}
+    data: dict[str, Any] = {
+        "plan": plain(sizing.plan),
+        "fit": plain(sizing.fit),
+        "pretraining": plain(sizing.pretraining),
+    }
     if sizing.peak is not None:
         data["memory"] = {
             "phase": sizing.peak.peak_phase,

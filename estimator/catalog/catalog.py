@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from estimator.catalog import tokens
+from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
 from estimator.catalog.models import architecture_from_config, read_config
-from estimator.catalog.tables import read_table
+from estimator.catalog.tables import in_force, read_table, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
-from estimator.units import GB, GIB, TERA
 
-_DTYPES = ("bf16", "fp16", "fp8", "int8", "fp4")
+LONGEST_PATH = 1000
+TERMS = ("on_demand", "spot", "reserved")
+Series = Mapping[str, tuple[Row, ...]]
 
 
 class Catalog:
@@ -22,64 +24,100 @@ class Catalog:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-
-    def rows(self, table: str) -> tuple[Row, ...]:
-        """All rows of one table, e.g. `gpu_offers` or `defaults/labels`."""
-        if table not in self._tables:
-            path = self.directory / f"{table}.csv"
-            if not path.is_file():
-                raise UnknownNameError("price table", table, self.tables())
-            self._tables[table] = read_table(path)
-        return self._tables[table]
+        self._tables: dict[str, tuple[Row, ...]] = {}
 
     def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return tuple(sorted(str(p.relative_to(self.directory).with_suffix("")) for p in self.directory.rglob("*.csv")))
+        """Names of all tables, e.g. `gpu_offers` or `defaults/labels`."""
+        files = self.directory.rglob("*.csv")
+        return tuple(sorted(file.relative_to(self.directory).with_suffix("").as_posix() for file in files))
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """All rows of one table.
+
+        Raises:
+            UnknownNameError: no such table.
+            CatalogError: one of its rows is broken.
+        """
+        if table not in self._tables:
+            if table not in self.tables():
+                raise UnknownNameError("price table", table, self.tables())
+            self._tables[table] = read_table(self.directory / f"{table}.csv")
+        return self._tables[table]
 
     @cached_property
-    def _tables(self) -> dict[str, tuple[Row, ...]]:
-        return {}
+    def _prices(self) -> Series:
+        return self._join(table for table in self.tables() if not table.startswith("defaults/"))
 
     @cached_property
-    def _prices(self) -> dict[str, list[Row]]:
-        return _series(row for table in self.tables() if not table.startswith("defaults/") for row in self.rows(table))
+    def _defaults(self) -> Series:
+        return self._join(table for table in self.tables() if table.startswith("defaults/"))
 
-    @cached_property
-    def _defaults(self) -> dict[str, list[Row]]:
-        return _series(row for table in self.tables() if table.startswith("defaults/") for row in self.rows(table))
+    def _join(self, tables: Any) -> Series:
+        """Series of several tables; an id must live in one of them."""
+        joined: dict[str, tuple[Row, ...]] = {}
+        home: dict[str, str] = {}
+        for table in tables:
+            for row_id, series in series_of(self.rows(table)).items():
+                if row_id in joined:
+                    raise CatalogError(f"{table}.csv: id {row_id!r} is also in {home[row_id]}.csv; rename one")
+                joined[row_id] = series
+                home[row_id] = table
+        return joined
 
     def row(self, row_id: str, on: date) -> Row:
         """The value in force on a day.
 
         Raises:
             UnknownNameError: no row of that id.
-            NoPriceError: its first value is later, or its platform has ended.
+            NoPriceError: its first value is later, or it has ended.
         """
         series = self._prices.get(row_id)
         if series is None:
-            raise UnknownNameError("price row", row_id, self._prices, "The rows are in pricing/")
-        return _in_force(series, row_id, on)
+            raise UnknownNameError("price row", row_id, self._prices, "the rows are in pricing/")
+        return in_force(series, on)
 
     def find(self, row_id: str, on: date) -> Row | None:
         """The value in force on a day, or None where there is none."""
         try:
             return self.row(row_id, on)
-        except CatalogError:
+        except (UnknownNameError, NoPriceError):
             return None
 
+    def evidence(self, row_id: str) -> Row:
+        """The newest value of a piece of evidence.
+
+        Raises:
+            UnknownNameError: no row of that id.
+        """
+        return self._newest("evidence row", row_id)
+
     def constant(self, row_id: str) -> Row:
-        """The newest value of a calibrated constant."""
-        return self.row(row_id, date.max)
+        """The newest value of a calibrated constant.
+
+        Raises:
+            UnknownNameError: no row of that id.
+        """
+        return self._newest("constant", row_id)
+
+    def _newest(self, kind: str, row_id: str) -> Row:
+        series = self._prices.get(row_id)
+        if series is None:
+            raise UnknownNameError(kind, row_id, self._prices, "the rows are in pricing/")
+        return series[-1]
 
     def default(self, key: str, kind: str | None, on: date) -> Row | None:
-        """Default of a scenario key: the row of the task kind where there is one, else the general one."""
+        """Default of a scenario key: the row of the task kind where there is one, else the general one.
+
+        Raises:
+            NoPriceError: the default has no value on that day.
+        """
         for row_id in (f"{key}@{kind}", key):
             if row_id in self._defaults:
-                return _in_force(self._defaults[row_id], row_id, on)
+                return in_force(self._defaults[row_id], on)
         return None
 
-    def default_rows(self) -> Mapping[str, list[Row]]:
-        """All default rows by key."""
+    def default_rows(self) -> Series:
+        """All default rows by key, oldest first."""
         return self._defaults
 
     @cached_property
@@ -87,7 +125,7 @@ class Catalog:
         return _json(self.directory / "models.json")
 
     @cached_property
-    def _lower(self) -> dict[str, str]:
+    def _model_names(self) -> dict[str, str]:
         return {name.lower(): name for name in self._models}
 
     def architectures(self) -> tuple[str, ...]:
@@ -101,38 +139,42 @@ class Catalog:
             UnknownNameError: neither a known name nor a file.
             CatalogError: the file is no usable configuration.
         """
-        known = self._lower.get(name_or_path.lower())
+        known = self._model_names.get(name_or_path.lower())
         if known is not None:
             return architecture_from_config(known, self._models[known])
-        path = Path(name_or_path)
-        if "\0" not in name_or_path and len(name_or_path) < 1000 and (path.suffix == ".json" or path.is_dir()):
-            return architecture_from_config(name_or_path, read_config(path))
-        hint = "Give a name of the catalog, or the path of a Hugging Face config.json"
-        raise UnknownNameError("model", name_or_path, (*self._models, *_hosted_near(name_or_path)), hint)
+        if _looks_like_a_path(name_or_path):
+            return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
+        near = (*self._models, *(tokens.hosted_names(name_or_path) if "/" in name_or_path else ()))
+        raise UnknownNameError("model", name_or_path, near, "or give the path of a Hugging Face config.json")
 
     @cached_property
     def _accelerators(self) -> dict[str, Accelerator]:
-        return {name: _accelerator(name, data) for name, data in _json(self.directory / "accelerators.json").items()}
+        return {name: accelerator_of(name, data) for name, data in _json(self.directory / "accelerators.json").items()}
 
     @cached_property
     def _aliases(self) -> dict[str, str]:
-        found = {alias.lower(): item.name for item in self._accelerators.values() for alias in item.aliases}
-        return {**found, **{name.lower(): name for name in self._accelerators}}
+        return alias_table(self._accelerators.values())
 
     def accelerators(self) -> tuple[str, ...]:
         """Names of all accelerators."""
         return tuple(self._accelerators)
 
     def accelerator(self, name: str) -> Accelerator:
-        """An accelerator by name or unambiguous short form.
+        """An accelerator by name or unambiguous short form, e.g. `H100-80GB`, `4090`.
 
         Raises:
             UnknownNameError: no such device.
         """
-        known = self._aliases.get(name.lower())
+        known = self._aliases.get(short_form(name))
         if known is None:
-            raise UnknownNameError("GPU", name, (*self._accelerators, *self._aliases))
+            aliases = (alias for item in self._accelerators.values() for alias in item.aliases)
+            raise UnknownNameError("GPU", name, (*self._accelerators, *aliases))
         return self._accelerators[known]
+
+    @cached_property
+    def _offers(self) -> tuple[tuple[GpuOffer, ...], ...]:
+        """Offers by id, oldest first."""
+        return tuple(tuple(map(_offer, series)) for series in series_of(self.rows("gpu_offers")).values())
 
     def gpu_offers(
         self,
@@ -143,112 +185,121 @@ class Catalog:
         term: str | None = None,
         region: str | None = None,
     ) -> tuple[GpuOffer, ...]:
-        """Offers in force on a day, cheapest per device first."""
-        offers = [
-            _offer(row)
-            for series in _series(self.rows("gpu_offers")).values()
-            for row in [_in_force_or_none(series, on)]
-            if row is not None
-        ]
-        wanted = {"gpu": gpu, "provider": provider, "term": term}
+        """Offers in force on a day, cheapest per device first; None means any.
+
+        Raises:
+            UnknownNameError: no such device.
+        """
+        wanted = {
+            "gpu": None if gpu is None else self.accelerator(gpu).name,
+            "provider": provider,
+            "term": term,
+        }
         chosen = [
             offer
-            for offer in offers
-            if all(value is None or getattr(offer, key) == value for key, value in wanted.items())
+            for series in self._offers
+            if (offer := _offer_in_force(series, on)) is not None
+            and all(value is None or getattr(offer, key) == value for key, value in wanted.items())
             and (region is None or offer.row.region == region)
         ]
         return tuple(sorted(chosen, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id)))
 
     def is_hosted(self, reference: str) -> bool:
-        """Whether a hosted model of that name has a price list entry."""
-        return reference.lower() not in self._lower and tokens.is_hosted(reference)
+        """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
+        if reference.lower() not in self._model_names:
+            return tokens.is_hosted(reference)
+        try:
+            return bool(tokens.token_price(reference, on=date.max).tiers)
+        except CatalogError:
+            return False
 
     def token_price(self, reference: str, *, on: date) -> TokenPrice:
         """Token prices of a hosted model on a day; see `tokens.token_price`."""
         return tokens.token_price(reference, on=on, retires_on=self.retires_on(reference))
 
+    @cached_property
+    def _retirements(self) -> Series:
+        return series_of(self.rows("retirements")) if "retirements" in self.tables() else {}
+
     def retires_on(self, reference: str) -> date | None:
-        """Day on which a hosted model is shut down, where announced."""
-        series = _series(self.rows("retirements")).get(f"retires/{reference}")
+        """Day on which a hosted model is shut down, where one is announced."""
+        series = self._retirements.get(f"retires/{tokens.canonical(reference)}")
         return series[-1].available_until if series else None
 
 
 def default_directory() -> Path:
-    """The packaged rows of a wheel, else those of the checkout."""
+    """The packaged rows of a wheel, else those of the checkout.
+
+    Returns:
+        Folder of the rows. [text]
+
+    Raises:
+        CatalogError: neither is there.
+
+    Source: definition.
+    """
     package = Path(__file__).resolve().parent.parent
-    packaged = package / "_pricing"
-    return packaged if packaged.is_dir() else package.parent / "pricing"
+    for folder in (package / "_pricing", package.parent / "pricing"):
+        if folder.is_dir():
+            return folder
+    raise CatalogError(f"no price rows: neither {package / '_pricing'} nor {package.parent / 'pricing'}; reinstall")
 
 
 @cache
 def load_catalog(directory: Path | None = None) -> Catalog:
-    """The catalog of a folder; of the package's own rows where none is named."""
-    return Catalog(directory or default_directory())
+    """The catalog of a folder, or of the package's own rows where none is named; read on first use.
+
+    Args:
+        directory: Folder with the tables. [text]
+
+    Returns:
+        The catalog; the same object for the same folder. [1]
+
+    Raises:
+        CatalogError: there is no such folder.
+
+    Source: definition.
+    """
+    folder = default_directory() if directory is None else directory
+    if not folder.is_dir():
+        raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
+    return Catalog(folder)
 
 
-def _hosted_near(name: str) -> list[str]:
-    return tokens.hosted_names(name.partition("/")[0].lower()) if "/" in name else []
+def _looks_like_a_path(name: str) -> bool:
+    if not 0 < len(name) < LONGEST_PATH or "\0" in name:
+        return False
+    return name.endswith(".json") or (Path(name) / "config.json").is_file()
 
 
-def _series(rows: Any) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.id, []).append(row)
-    for series in found.values():
-        series.sort(key=lambda row: row.valid_from)
-    return found
-
-
-def _in_force(series: list[Row], row_id: str, on: date) -> Row:
-    started = [row for row in series if row.valid_from <= on]
-    if not started:
-        raise NoPriceError(f"{row_id}: no value on {on}, the first is from {series[0].valid_from}; ask for a later day")
-    row = started[-1]
-    if row.available_until is not None and on > row.available_until:
-        raise NoPriceError(f"{row_id}: ended on {row.available_until}, asked for {on}; choose another platform")
-    return row
-
-
-def _in_force_or_none(series: list[Row], on: date) -> Row | None:
+def _offer_in_force(series: tuple[GpuOffer, ...], on: date) -> GpuOffer | None:
     try:
-        return _in_force(series, series[0].id, on)
+        row = in_force(tuple(offer.row for offer in series), on)
     except NoPriceError:
         return None
+    return next(offer for offer in series if offer.row is row)
 
 
 def _offer(row: Row) -> GpuOffer:
     values = row.attributes
+    gpus = values.get("gpus", "")
+    if not gpus.isdecimal() or int(gpus) < 1 or values.get("term") not in TERMS:
+        raise CatalogError(f"gpu_offers.csv: {row.id}: gpus must be 1 or more and term one of {', '.join(TERMS)}")
     return GpuOffer(
         row=row,
         provider=values["provider"],
         instance=values["instance"],
         gpu=values["gpu"],
-        gpus=int(values["gpus"]),
+        gpus=int(gpus),
         term=cast(Literal["on_demand", "spot", "reserved"], values["term"]),
     )
 
 
 def _json(path: Path) -> dict[str, dict[str, Any]]:
-    data: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogError(f"{path.name}: cannot be read as JSON ({error}); correct the file") from None
+    if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
+        raise CatalogError(f"{path.name}: must be an object of entries by name; see pricing/README.md")
     return data
-
-
-def _accelerator(name: str, data: Mapping[str, Any]) -> Accelerator:
-    return Accelerator(
-        name=name,
-        vendor=data["vendor"],
-        memory_bytes=data["memory_gb"] * GB,
-        usable_memory_bytes=data["usable_gib"] * GIB,
-        bandwidth_bytes_per_s=data["bandwidth_gb_s"] * GB,
-        peak_flops_per_s={dtype: data["peak_tflops"][dtype] * TERA for dtype in _DTYPES if dtype in data["peak_tflops"]},
-        matmul_flops_per_s={
-            dtype: data["matmul_tflops"][dtype] * TERA for dtype in _DTYPES if dtype in data["matmul_tflops"]
-        },
-        matmul_is_measured=data["matmul_is_measured"],
-        link_bytes_per_s=data["link_gb_s"] * GB,
-        tdp_w=data["tdp_w"],
-        devices_per_node=data["devices_per_node"],
-        aliases=tuple(data["aliases"]),
-        source=data["source"],
-        note=data["note"],
-    )

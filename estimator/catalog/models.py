@@ -10,7 +10,18 @@ from estimator.errors import CatalogError
 
 # What a `config.json` leaves to the code of its model class, by `model_type`; read in the transformers sources.
 _ENCODER = frozenset({"bert", "roberta", "xlm-roberta"})
-_TWO_MATRIX = _ENCODER | {"gpt2", "gpt_neox", "gpt_bigcode", "falcon", "phi", "opt", "bloom", "mpt", "gptj", "starcoder2"}
+_TWO_MATRIX = _ENCODER | {
+    "gpt2",
+    "gpt_neox",
+    "gpt_bigcode",
+    "falcon",
+    "phi",
+    "opt",
+    "bloom",
+    "mpt",
+    "gptj",
+    "starcoder2",
+}
 _LAYER_NORM = _TWO_MATRIX | {"stablelm", "cohere"}
 _PARALLEL = frozenset({"gpt_neox", "falcon", "phi", "gptj", "cohere"})
 _ALL_BIAS = _ENCODER | {"gpt2", "gpt_bigcode", "gpt_neox", "phi", "opt", "bloom", "starcoder2"}

@@ -67,7 +67,8 @@ def _find(reference: str) -> tuple[Any, Any]:
     provider = _providers().get(provider_id)
     if provider is None or not asked:
         return None, None
-    model = provider.find_model(asked, all_providers=list(_providers().values()))
+    model = next((model for model in provider.models if model.id.lower() == asked), None)
+    model = model or provider.find_model(asked, all_providers=list(_providers().values()))
     return (provider, model) if model is not None and _related(asked, model.id) else (None, None)
 
 
@@ -152,9 +153,9 @@ def token_price(reference: str, *, on: date, retires_on: date | None = None) -> 
 def _in_force(reference: str, model: Any, on: date) -> Any:
     """Prices at noon UTC; genai-prices itself would answer with the oldest price where none had started."""
     dated = model.prices if isinstance(model.prices, list) else []
-    starts = [getattr(item.constraint, "start_date", None) for item in dated]
-    if dated and None not in starts and min(starts) > on:
-        raise NoPriceError(f"{reference}: no price on {on}, the first is from {min(starts)}; ask for a later day")
+    first = min((getattr(item.constraint, "start_date", date.min) for item in dated), default=date.min)
+    if first > on:
+        raise NoPriceError(f"{reference}: no price on {on}, the first is from {first}; ask for a later day")
     return model.get_prices(datetime.combine(on, NOON))
 
 

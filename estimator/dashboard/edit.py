@@ -92,8 +92,8 @@ def _labels_help(scenario: Scenario, name: str) -> str:
 
 def _reader() -> YAML:
     yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True  # type: ignore[assignment]  # declared as None
-    yaml.width = 4096  # type: ignore[assignment]  # declared as None
+    yaml.preserve_quotes = True
+    yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

@@ -5,9 +5,7 @@ import numpy as np
 from estimator.units import Value
 
 
-def learning_curve_error(
-    *, labels: Value, floor: Value, start_error: Value, scale: Value, exponent: Value
-) -> Value:
+def learning_curve_error(*, labels: Value, floor: Value, start_error: Value, scale: Value, exponent: Value) -> Value:
     """Error after n labels: c + (e0 − c)(1 + n/n0)^−b.
 
     Args:

@@ -33,7 +33,9 @@ def majority_accuracy(*, accuracy: Value, annotators: int) -> Value:
     return sum(terms[1:], terms[0])
 
 
-def effective_labels(*, human: Value, synthetic: Value, synthetic_value: Value, noise: Value, classes: int = 2) -> Value:
+def effective_labels(
+    *, human: Value, synthetic: Value, synthetic_value: Value, noise: Value, classes: int = 2
+) -> Value:
     """Clean labels that noisy ones are worth: (n_h + κ n_s)(1 − ρ K/(K − 1))².
 
     Args:

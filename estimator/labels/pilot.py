@@ -66,9 +66,7 @@ def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.
     """
     points = [point for point in pilot if point.labels > 0]
     if not points:
-        return FittedCurve(
-            start_error=prior.start_error, floor=prior.floor, scale=prior.scale, exponent=prior.exponent
-        )
+        return FittedCurve(start_error=prior.start_error, floor=prior.floor, scale=prior.scale, exponent=prior.exponent)
     curves = _draws(prior)
     labels = np.array([[point.labels] for point in points])
     errors = np.array([[1.0 - point.quality] for point in points])

@@ -43,6 +43,8 @@ class BlockBytes:
     mlp: Bytes
     inputs: Bytes
     """Inputs of the linear layers that train, or of their adapters."""
+    tail_inputs: Bytes
+    """Part of `inputs` behind the attention scores, which the backward pass frees before it reaches them."""
     masks: Bytes
     """Dropout of hidden states."""
 
@@ -181,10 +183,9 @@ def _already_saved(setup: TrainingSetup, slot: str) -> bool:
     return slot == "attention_out" and setup.attention != "eager"
 
 
-def _trained_inputs(architecture: Architecture, shape: Shape, precision: Precision, setup: TrainingSetup) -> Bytes:
+def _trained_inputs(matrices: tuple[Matrix, ...], shape: Shape, precision: Precision, setup: TrainingSetup) -> Bytes:
     """Inputs of trained matrices: one shared copy, or one cast per matrix where autocast narrows them."""
     total, seen = 0.0, set[str]()
-    matrices = block_matrices(architecture)
     for matrix in matrices:
         slot = "attention_in" if shape.parallel and shape.norms == 1 and matrix.slot == "mlp_in" else matrix.slot
         source = _source_bytes(precision, matrix.slot)
@@ -215,6 +216,11 @@ def _adapter_inputs(matrices: tuple[Matrix, ...], precision: Precision, setup: T
     return Bytes(token, rank=compute * sum(matrix.slot != "head" for matrix in matrices))
 
 
+def _behind(matrices: tuple[Matrix, ...]) -> tuple[Matrix, ...]:
+    """The matrices that read what attention returns, and all later ones."""
+    return tuple(matrix for matrix in matrices if matrix.slot in ("attention_out", "mlp_in", "mlp_product"))
+
+
 def block_bytes(architecture: Architecture, shape: Shape, precision: Precision, setup: TrainingSetup) -> BlockBytes:
     """Saved bytes of one block, averaged over dense and MoE layers.
 
@@ -230,13 +236,16 @@ def block_bytes(architecture: Architecture, shape: Shape, precision: Precision, 
     Source: PyTorch autograd on the modelling code of the transformers library and PEFT.
     """
     if precision.trains_base:
-        inputs = _trained_inputs(architecture, shape, precision, setup)
+        matrices = block_matrices(architecture)
+        inputs, tail = (_trained_inputs(part, shape, precision, setup) for part in (matrices, _behind(matrices)))
     else:
-        inputs = _adapter_inputs(adapted_matrices(architecture, setup.targets), precision, setup)
+        matrices = adapted_matrices(architecture, setup.targets)
+        inputs, tail = (_adapter_inputs(part, precision, setup) for part in (matrices, _behind(matrices)))
     return BlockBytes(
         norms=norms(shape, precision),
         attention=attention(shape, precision, setup),
         mlp=mlp(shape, precision, architecture),
         inputs=inputs,
+        tail_inputs=tail,
         masks=masks(shape),
     )

@@ -41,7 +41,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "q_a_proj": ("q_a",), "q_b_proj": ("q_b",), "kv_a_proj_with_mqa": ("kv_a",), "kv_b_proj": ("kv_b",),
 }  # fmt: skip
 """Module names of Hugging Face families, torchtune and LitGPT, lower case, by the role they play."""
-ALL_NAMES = frozenset({"all-linear", "all linear", "all layers", "all"})
+ALL_NAMES = ("all-linear", "all linear", "all layers")
 FUSIONS: dict[str, tuple[str, ...]] = {"qkv": ("q", "k", "v"), "gate_up": ("gate", "up")}
 
 
@@ -123,7 +123,7 @@ def adapted_matrices(architecture: Architecture, targets: str | tuple[str, ...])
     """
     matrices = block_matrices(architecture)
     names = (targets,) if isinstance(targets, str) else targets
-    if any(name.lower() in ALL_NAMES for name in names):
+    if any(name.lower().startswith(ALL_NAMES) for name in names):
         return matrices
     if "attention" in names:
         return tuple(matrix for matrix in matrices if matrix.role in ATTENTION_ROLES)
@@ -147,7 +147,9 @@ def _by_role(matrices: tuple[Matrix, ...], roles: frozenset[str], shape: Shape) 
         elif matrix.role == "qkv":
             chosen += [matrix._replace(role=part, outputs=parts[part]) for part in parts if part in roles]
         elif matrix.role == "gate_up" and roles & {"gate", "up"}:
-            chosen += [matrix._replace(role=part, outputs=matrix.outputs // 2) for part in ("gate", "up") if part in roles]
+            chosen += [
+                matrix._replace(role=part, outputs=matrix.outputs // 2) for part in ("gate", "up") if part in roles
+            ]
     return tuple(chosen)
 
 

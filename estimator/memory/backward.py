@@ -41,8 +41,12 @@ def _recompute(shape: Shape, precision: Precision, setup: TrainingSetup, width: 
 def _softmax(shape: Shape, precision: Precision, block: BlockBytes) -> Bytes:
     """At the softmax of eager attention: two fp32 gradients of the scores; the MLP and the 16-bit scores are freed."""
     freed = precision.compute if precision.compute < FLOAT else 0.0
-    gone = block.mlp.token + 0.5 * block.norms.token
-    return Bytes(2.0 * precision.stream * shape.hidden - gone, position=(2.0 * FLOAT - freed) * shape.heads)
+    gone = block.mlp.token + 0.5 * block.norms.token + block.tail_inputs.token
+    return Bytes(
+        2.0 * precision.stream * shape.hidden - gone,
+        rank=-block.tail_inputs.rank,
+        position=(2.0 * FLOAT - freed) * shape.heads,
+    )
 
 
 def gradient_bytes(

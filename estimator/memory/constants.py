@@ -12,3 +12,5 @@ DEFAULT_MARGIN = 0.05
 """Row memory.margin: share of usable memory kept free by default. [1]"""
 DDP_BUCKET_COPIES = 1.0
 """Row memory.ddp_bucket_copies: gradient copies in the reducer's buckets. [1]"""
+GATHERED_BLOCKS = 2.0
+"""Row memory.gathered_blocks: blocks whose sharded weights are whole at a time. [count]"""

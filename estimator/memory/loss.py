@@ -19,6 +19,8 @@ class LossBytes:
     backward: float
     per_token: float
     """Bytes per token of a fused loss: the gradient of the hidden state. [B]"""
+    final_norm: float
+    """Bytes of the final norm per token and hidden element. [B]"""
     fixed: float
     """Bytes of a fused loss: the gradient of the LM head from the forward pass on. [B]"""
 
@@ -39,13 +41,20 @@ def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> L
     """
     c = precision.compute
     cap = c if shape.softcap else 0.0
+    final = 2.0 * FLOAT if precision.trains_base else FLOAT
     if setup.cross_entropy == "fused_linear":
         head = c * shape.vocab * shape.hidden if precision.trains_base else 0.0
-        return LossBytes(forward=0.0, backward=0.0, per_token=c * shape.hidden, fixed=head)
-    if setup.cross_entropy == "fused_kernel":
-        return LossBytes(forward=c + FLOAT + cap, backward=2.0 * FLOAT + cap, per_token=0.0, fixed=0.0)
-    if setup.cross_entropy == "chunked":
-        return LossBytes(forward=2.0 * c + cap, backward=3.0 * c + cap, per_token=0.0, fixed=0.0)
-    if transformers_version(setup.framework) < SHIFTED_LABELS:
-        return LossBytes(forward=c + 3.0 * FLOAT + cap, backward=c + 3.0 * FLOAT + cap, per_token=0.0, fixed=0.0)
-    return LossBytes(forward=c + 2.0 * FLOAT + cap, backward=3.0 * FLOAT + cap, per_token=0.0, fixed=0.0)
+        return LossBytes(forward=0.0, backward=0.0, per_token=c * shape.hidden, final_norm=final, fixed=head)
+    forward, backward = _per_logit(setup, c)
+    return LossBytes(forward=forward + cap, backward=backward + cap, per_token=0.0, final_norm=final, fixed=0.0)
+
+
+def _per_logit(setup: TrainingSetup, c: float) -> tuple[float, float]:
+    """Bytes per logit at the end of the forward pass and at the start of the backward pass."""
+    if setup.cross_entropy == "fused_kernel":  # logits, fp32 copy; then its gradient in place
+        return c + FLOAT, 2.0 * FLOAT
+    if setup.cross_entropy == "chunked":  # log-softmax stays in the dtype of the logits
+        return 2.0 * c, 3.0 * c
+    if transformers_version(setup.framework) < SHIFTED_LABELS:  # fp32 copy, shifted copy, log-softmax
+        return c + 3.0 * FLOAT, c + 3.0 * FLOAT
+    return c + 2.0 * FLOAT, 3.0 * FLOAT

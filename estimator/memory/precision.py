@@ -8,7 +8,10 @@ from estimator.memory.setup import TrainingSetup
 
 BYTES = {"bf16": 2.0, "fp16": 2.0, "fp32": 4.0}
 CURRENT_TRANSFORMERS = 5.0
+OLD_TRANSFORMERS = 4.44
+NEW_TORCH = 2.05
 _VERSION = re.compile(r"transformers\D{0,3}(\d+)\.(\d+)")
+_TORCH = re.compile(r"\btorch\D{0,3}(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,11 @@ class Precision:
     """Quantised layers return fp32 because their input is fp32."""
 
 
+@lru_cache(maxsize=256)
 def transformers_version(framework: str) -> float:
-    """Major and minor version named in a free text, as major + minor/100; current if none is named.
+    """Major and minor version named in a free text, as major + minor/100; the current one if nothing is named.
+
+    Where only torch is named, a torch before 2.5 (October 2024) means a transformers of its time.
 
     Args:
         framework: E.g. "torch 2.4.1, transformers 4.45.2". [text]
@@ -49,8 +55,14 @@ def transformers_version(framework: str) -> float:
     >>> transformers_version("torch 2.4.1, transformers 4.45.2"), transformers_version("")
     (4.45, 5.0)
     """
-    match = _VERSION.search(framework)
-    return int(match[1]) + int(match[2]) / 100.0 if match else CURRENT_TRANSFORMERS
+    for pattern in (_VERSION, _TORCH):
+        match = pattern.search(framework)
+        if match:
+            version = int(match[1]) + int(match[2]) / 100.0
+            if pattern is _VERSION:
+                return version
+            return CURRENT_TRANSFORMERS if version >= NEW_TORCH else OLD_TRANSFORMERS
+    return CURRENT_TRANSFORMERS
 
 
 def precision_of(setup: TrainingSetup, *, float_norm: bool, layer_norm: bool = False) -> Precision:
@@ -75,6 +87,7 @@ def precision_of(setup: TrainingSetup, *, float_norm: bool, layer_norm: bool = F
         setup.kbit_preparation,
         float_norm,
         layer_norm,
+        setup.sharding == "fsdp",
     )
 
 
@@ -88,13 +101,16 @@ def _precision(
     preparation: str,
     float_norm: bool,
     layer_norm: bool,
+    fsdp: bool,
 ) -> Precision:
     compute = BYTES["bf16"] if autocast else weights
+    if fsdp and full and autocast:  # FSDP casts the gathered shard itself, so the block sees 16-bit weights only
+        autocast = False
     embeddings = BYTES["fp32"] if preparation == "peft" else weights
     norms = BYTES["fp32"] if preparation != "none" else weights
     float_out = layer_norm and autocast
     wide = (float_out and quantised) or preparation == "peft" or (preparation == "trl" and not float_norm)
-    stream = BYTES["fp32"] if wide else weights
+    stream = BYTES["fp32"] if wide else compute if fsdp and full else weights
     return Precision(
         trains_base=full,
         quantised=quantised,

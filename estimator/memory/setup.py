@@ -25,9 +25,9 @@ class TrainingSetup:
     lora_dropout: float = 0.0
     """Share of an adapter's input that is dropped; any value above 0 keeps a mask. [1]"""
     kbit_preparation: Literal["none", "peft", "trl"] = "none"
-    optimizer: Literal[
-        "adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"
-    ] = "adamw_fused"
+    optimizer: Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"] = (
+        "adamw_fused"
+    )
     optimizer_in_backward: bool = False
     checkpointing: Literal["none", "selective", "full", "offloaded"] = "full"
     attention: Literal["flash", "sdpa", "eager"] = "flash"

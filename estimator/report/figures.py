@@ -29,6 +29,9 @@ PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".", "", "/")
 """Second cue beside the colour of a category."""
 HEIGHT = 430
 ROW_HEIGHT = 52
+OUTSIDE = 170
+"""Height of title, axis and legend together."""
+AXIS_HEIGHT = 65
 LABEL_GAP = 0.065
 """Least distance between two direct labels, as a share of the axis."""
 LABEL_CHARACTERS = 16
@@ -94,7 +97,7 @@ def cost_by_category(estimate: Estimate) -> go.Figure:
     alt = "Cost by category over the horizon, central case, undiscounted: " + "; ".join(
         f"{name} {money(totals[name])}" + (f", mostly {largest[name]}" if name in largest else "") for name in options
     )
-    figure = _figure("Cost by category", f"{alt}.", height=170 + ROW_HEIGHT * len(options))
+    figure = _figure("Cost by category", f"{alt}.", height=OUTSIDE + ROW_HEIGHT * len(options))
     for place, category in enumerate(CATEGORIES):
         if not any(category in parts for parts in sums.values()):
             continue
@@ -152,7 +155,7 @@ def net_benefit_odds(estimate: Estimate) -> go.Figure:
         f"{money(option['net_benefit_usd']['p90'])}), {_odds(option)}"
         for name, option in options.items()
     )
-    figure = _figure("Net benefit and odds", f"{alt}.", height=150 + ROW_HEIGHT * len(options))
+    figure = _figure("Net benefit and odds", f"{alt}.", height=OUTSIDE + ROW_HEIGHT * len(options))
     for name, option in options.items():
         benefit = option["net_benefit_usd"]
         figure.add_scatter(
@@ -199,7 +202,7 @@ def _figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
             "height": height,
             "margin": {"l": 10, "r": 20, "t": 50, "b": 10},
             "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0},
+            "legend": {"orientation": "h", "y": -AXIS_HEIGHT / (height - OUTSIDE), "yanchor": "top", "x": 0},
             "colorway": COLOURS,
         }
     )

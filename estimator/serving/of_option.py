@@ -1,120 +1,261 @@
-"""From the inputs of an option to what one request carries, and what it costs to answer it."""
+"""From the inputs of an option to what it costs to answer requests: by token, or by replica-hour."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from estimator.catalog import Accelerator, GpuOffer, PriceTier, TokenPrice
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
-from estimator.units import Value
+from estimator.serving.api import TokenRates, token_rates
+from estimator.serving.constants import CACHE_MINIMUM
+from estimator.serving.load import break_even_requests_per_month, usd_per_million_output_tokens
+from estimator.serving.request import Request
+from estimator.serving.roofline import (
+    Replica,
+    decode_step_seconds,
+    largest_batch,
+    replica,
+    saturated_requests_per_s,
+    time_to_first_token_seconds,
+    weight_memory_bytes,
+)
+from estimator.training.of_option import owned_offer
+from estimator.units import GIB, MILLION, Value, central
 
-CACHE_MINIMUM_TOKENS = 1024.0
-"""Shortest prefix that providers cache (OpenAI and Anthropic prompt-caching guides)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Tokens of one request by what they are there for."""
-
-    instructions: Value
-    """Fixed instructions as written for an untuned model. [token]"""
-    instructions_saved: Value
-    """Part of them that the tuned model no longer needs. [token]"""
-    user_text: Value
-    few_shot: Value
-    retrieved_context: Value
-    output: Value
-    reasoning: Value
-
-    @property
-    def prefix(self) -> Value:
-        """Tokens that are the same in every request and can be cached. [token]"""
-        return self.instructions - self.instructions_saved + self.few_shot
-
-    @property
-    def input(self) -> Value:
-        """All tokens read. [token]"""
-        return self.prefix + self.user_text + self.retrieved_context
-
-    @property
-    def unsaved_input(self) -> Value:
-        """Tokens read if the instructions were not shortened by tuning. [token]"""
-        return self.input + self.instructions_saved
-
-    @property
-    def written(self) -> Value:
-        """All tokens written. [token]"""
-        return self.output + self.reasoning
-
-
-def request_of(option: OptionInputs, *, context_tokens: Value) -> Request:
-    """What one request of an option carries.
-
-    Args:
-        option: Inputs of the option.
-        context_tokens: Retrieved passages in the prompt. [token]
-
-    Returns:
-        Tokens by purpose. [token]
-
-    Source: definition.
-    """
-    prompt = option["workload.tokens.prompt"]
-    if option.given("workload.tokens.instructions") is not None:
-        instructions = np.minimum(option["workload.tokens.instructions"], prompt)
-    else:
-        instructions = option["workload.tokens.instructions_share"] * prompt
-    saved: Value = 0.0
-    if option.spec.tuning is not None:
-        saved = instructions * option["tuning.instructions_dropped"]
-    technique = technique_of(option)
-    few_shot = option["prompt.few_shot_tokens"] if technique != "zero_shot" else 0.0
-    return Request(
-        instructions=instructions,
-        instructions_saved=saved,
-        user_text=prompt - instructions,
-        few_shot=few_shot,
-        retrieved_context=context_tokens,
-        output=option["workload.tokens.output"],
-        reasoning=option["prompt.reasoning_tokens"] if technique == "chain_of_thought" else 0.0,
-    )
-
-
-def technique_of(option: OptionInputs) -> str:
-    """Prompting technique: as written, few_shot where its tokens are given, else zero_shot.
-
-    Args:
-        option: Inputs of the option.
-
-    Returns:
-        zero_shot, few_shot or chain_of_thought. [1]
-
-    Source: definition.
-    """
-    prompt = option.spec.prompt
-    if prompt is not None and prompt.technique is not None:
-        return prompt.technique
-    return "few_shot" if prompt is not None and prompt.few_shot_tokens is not None else "zero_shot"
+MODEL_GPUS = (1, 2, 4, 8)
+SERVING_GPU = "H100-80GB"
+"""GPU where the scenario names none and the model needs more than an L4. Judgement: the most offered one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRates:
-    """Prices that a request of one option really pays per token."""
+class ApiAnswer:
+    """Prices per token of a hosted or managed model."""
 
-    input_usd: Value
-    cached_usd: Value
-    write_usd: Value
-    output_usd: Value
+    rates: TokenRates
     hit_rate: Value
-    """Share of requests that find the prefix in the cache; 0 where it is too short to be cached. [1]"""
+    """Share of requests that find the fixed prefix in the cache. [1]"""
+    hosting_usd_per_hour: Value
+    """Endpoint that is billed even when idle. [USD/hour]"""
+    retires_on: str | None
+    warnings: tuple[str, ...]
 
     def caching_usd(self, prefix: Value) -> Value:
-        """What caching changes per request, negative when it saves. [USD]"""
-        cacheable = np.where(np.asarray(prefix) >= CACHE_MINIMUM_TOKENS, 1.0, 0.0)
-        paid = self.hit_rate * self.cached_usd + (1.0 - self.hit_rate) * self.write_usd
-        change: Value = cacheable * prefix * np.minimum(paid - self.input_usd, 0.0)
+        """What caching the prefix changes per request, at most 0. [USD]"""
+        paid = self.hit_rate * self.rates.cached_input_usd + (1.0 - self.hit_rate) * self.rates.cache_write_usd
+        long_enough = np.where(np.asarray(prefix) >= CACHE_MINIMUM, 1.0, 0.0)
+        change: Value = long_enough * prefix * np.minimum(paid - self.rates.input_usd, 0.0)
         return change
 
 
-__all__ = ["CACHE_MINIMUM_TOKENS", "Request", "TokenRates", "request_of", "technique_of"]
-_ = (InfeasibleError, NoPriceError)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAnswer:
+    """One replica of an open-weights model: rate, latency, price."""
+
+    gpu: str
+    gpus: int
+    precision: str
+    provider: str
+    batch: Value
+    requests_per_s: Value
+    """Saturated rate of one replica. [1/s]"""
+    unsaved_requests_per_s: Value
+    """The same if tuning had not shortened the prompt. [1/s]"""
+    first_token_s: Value
+    token_s: Value
+    """Time per output token at full batch. [s]"""
+    usd_per_replica_hour: Value
+    usd_per_mtok_full: Value
+    """USD per million output tokens at full load: a lower bound, not a plan. [USD/Mtok]"""
+    break_even_requests_per_month: Value
+    """Requests per month above which one replica beats 1 USD per 1,000 requests. [requests/month]"""
+
+
+Answer = ApiAnswer | OwnAnswer
+Mode = Literal["api", "self_hosted", "managed"]
+
+
+def mode_of(option: OptionInputs) -> Mode:
+    """Where an option is served: as written, else by API when hosted, on the platform when managed.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        api, self_hosted or managed. [1]
+
+    Source: definition.
+    """
+    serving = option.spec.serving
+    if serving is not None and serving.mode is not None:
+        return serving.mode
+    if option.spec.tuning is not None and option.spec.tuning.method == "managed":
+        return "managed"
+    return "api" if option.token_price is not None else "self_hosted"
+
+
+def answer_of(option: OptionInputs, *, request: Request) -> Answer:
+    """What answering costs for an option.
+
+    Args:
+        option: Inputs of the option.
+        request: Tokens of one request.
+
+    Returns:
+        Prices per token, or rate and price of a replica. [USD]
+
+    Raises:
+        InfeasibleError: the model fits on none of the GPUs, is not offered, or its platform has ended.
+
+    Source: formulas of this room.
+    """
+    mode = mode_of(option)
+    if mode == "self_hosted":
+        return _own(option, request)
+    return _api(option, request, managed=mode == "managed")
+
+
+def _api(option: OptionInputs, request: Request, *, managed: bool) -> ApiAnswer:
+    price = option.token_price
+    if _given(option, "serving.input_usd_per_mtok") and _given(option, "serving.output_usd_per_mtok"):
+        rates = _written_rates(option, request)
+    elif managed:
+        rates = token_rates(price=_managed_price(option), input_tokens=request.input)
+    elif price is None:
+        raise InfeasibleError(
+            f"{option.model} has no API price; give serving.input_usd_per_mtok and output_usd_per_mtok, "
+            "or serving.mode: self_hosted"
+        )
+    else:
+        rates = token_rates(price=price, input_tokens=request.input)
+        _record(option, price)
+    hosting: Value = option["serving.hosting_usd_per_hour"] if _given(option, "serving.hosting_usd_per_hour") else 0.0
+    retires = price.retires_on.isoformat() if price is not None and price.retires_on else None
+    return ApiAnswer(
+        rates=rates,
+        hit_rate=option["prompt.cache_hit_rate"],
+        hosting_usd_per_hour=hosting,
+        retires_on=retires,
+        warnings=price.warnings if price is not None else (),
+    )
+
+
+def _written_rates(option: OptionInputs, request: Request) -> TokenRates:
+    read = np.asarray(option["serving.input_usd_per_mtok"]) / MILLION
+    written = np.asarray(option["serving.output_usd_per_mtok"]) / MILLION
+    del request
+    return TokenRates(input_usd=read, cached_input_usd=read, cache_write_usd=read, output_usd=written)
+
+
+def _managed_price(option: OptionInputs) -> TokenPrice:
+    try:
+        read = central(option.price(f"managed/{option.model}/input"))
+        written = central(option.price(f"managed/{option.model}/output"))
+    except NoPriceError as error:
+        raise InfeasibleError(f"the tuned {option.model} is no longer served: {error}") from None
+    on = option.world.on
+    cached = option.world.catalog.find(f"managed/{option.model}/cached_input", on)
+    tier = PriceTier(
+        above_input_tokens=0.0,
+        input_usd_per_mtok=read,
+        cached_input_usd_per_mtok=cached.mode if cached else read,
+        cache_write_usd_per_mtok=read,
+        output_usd_per_mtok=written,
+    )
+    return TokenPrice(provider="managed", model=option.model, tiers=(tier,), on=on, source="managed fine-tuning table")
+
+
+def _record(option: OptionInputs, price: TokenPrice) -> None:
+    name = f"{price.provider}/{price.model}"
+    for kind in ("input", "cached_input", "cache_write", "output"):
+        value = getattr(price.tiers[0], f"{kind}_usd_per_mtok")
+        note = f"{len(price.tiers) - 1} dearer tiers for long requests" if len(price.tiers) > 1 else ""
+        option.fact(f"token/{name}/{kind}", "USD/Mtok", value, price.source, note=note)
+
+
+def _own(option: OptionInputs, request: Request) -> OwnAnswer:
+    if option.architecture is None:
+        raise InfeasibleError(f"{option.model} is hosted only: its weights are not public; serve it with mode: api")
+    serving = option.spec.serving
+    precision = serving.precision if serving is not None else "bf16"
+    accelerator = option.world.catalog.accelerator((serving.gpu if serving is not None else None) or SERVING_GPU)
+    on = _smallest(option, accelerator, precision, request)
+    offer, copies = _offer(option, accelerator, on.gpus)
+    rate = option["serving.throughput_error"]
+    if serving is not None and not serving.merged_adapter and option.spec.tuning is not None:
+        rate = rate * option["serving.lora_throughput"]
+    batch = np.maximum(largest_batch(on=on, input_tokens=request.input, output_tokens=request.written), 1.0)
+    served = rate * _rate(on, request.input, request.written)
+    price = _replica_price(option, offer, copies, on.gpus)
+    context = request.input + request.written / 2.0
+    return OwnAnswer(
+        gpu=accelerator.name,
+        gpus=on.gpus,
+        precision=precision,
+        provider=offer.provider,
+        batch=batch,
+        requests_per_s=served,
+        unsaved_requests_per_s=rate * _rate(on, request.unsaved_input, request.written),
+        first_token_s=time_to_first_token_seconds(on=on, input_tokens=request.input),
+        token_s=decode_step_seconds(on=on, batch=batch, context_tokens=context),
+        usd_per_replica_hour=price,
+        usd_per_mtok_full=usd_per_million_output_tokens(
+            usd_per_hour=price, output_tokens_per_s=served * request.written, utilisation=1.0
+        ),
+        break_even_requests_per_month=break_even_requests_per_month(usd_per_hour=price, api_usd_per_request=1e-3),
+    )
+
+
+def _rate(on: Replica, read: Value, written: Value) -> Value:
+    batch = np.maximum(largest_batch(on=on, input_tokens=read, output_tokens=written), 1.0)
+    return saturated_requests_per_s(on=on, batch=batch, input_tokens=read, output_tokens=written)
+
+
+def _smallest(option: OptionInputs, accelerator: Accelerator, precision: str, request: Request) -> Replica:
+    serving = option.spec.serving
+    architecture = option.architecture
+    if architecture is None:
+        raise InfeasibleError(f"{option.model}: no weights to serve")
+    counts = (serving.gpus,) if serving is not None and serving.gpus is not None else MODEL_GPUS
+    read, written = central(request.input), central(request.written)
+    for gpus in counts:
+        on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus, precision=precision)
+        if central(largest_batch(on=on, input_tokens=read, output_tokens=written)) >= 1.0:
+            return on
+    need = weight_memory_bytes(on=on) / GIB
+    have = on.gpus * accelerator.usable_memory_bytes / GIB
+    raise InfeasibleError(
+        f"{option.model} in {precision} needs {need:.0f} GiB for its weights alone, {on.gpus} × {accelerator.name} have "
+        f"{have:.0f} GiB; choose a larger serving.gpu, more serving.gpus or a smaller serving.precision"
+    )
+
+
+def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[GpuOffer, int]:
+    """Cheapest way to rent or own the GPUs of one replica, and how many instances that takes."""
+    serving = option.spec.serving
+    if serving is not None and serving.owned is not None:
+        return owned_offer(option, "serving", accelerator, gpus), 1
+    provider = serving.provider if serving is not None else None
+    offers = option.world.catalog.gpu_offers(
+        on=option.world.on, gpu=accelerator.name, provider=provider, term="on_demand"
+    )
+    if not offers:
+        at = f" from {provider}" if provider else ""
+        raise InfeasibleError(
+            f"no on-demand offer of {accelerator.name}{at} on {option.world.on}; choose another serving.gpu or provider"
+        )
+    best = min(offers, key=lambda offer: (-(-gpus // offer.gpus) * offer.usd_per_instance_hour, offer.row.id))
+    return best, -(-gpus // best.gpus)
+
+
+def _replica_price(option: OptionInputs, offer: GpuOffer, copies: int, gpus: int) -> Value:
+    if _given(option, "serving.usd_per_gpu_hour"):
+        return option["serving.usd_per_gpu_hour"] * gpus
+    row = offer.row
+    source = f"{row.source} ({row.source_kind}, read {row.read_on})"
+    return option.fact(row.id, "USD/hour", row.mode, source, note=row.what) * copies
+
+
+def _given(option: OptionInputs, key: str) -> bool:
+    return option.given(key) is not None

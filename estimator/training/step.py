@@ -75,9 +75,7 @@ def exposed(*, compute: Value, transfer: Value, leak: Value) -> Value:
     return both - compute
 
 
-def combine(
-    *, load: Work, device: Hardware, stack: Stack, bubble_share: Value, constants: StepConstants
-) -> StepTime:
+def combine(*, load: Work, device: Hardware, stack: Stack, bubble_share: Value, constants: StepConstants) -> StepTime:
     """Seconds of a micro-batch from its work and the rates of the device.
 
     Args:

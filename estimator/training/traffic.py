@@ -4,8 +4,15 @@ from estimator.units import Value
 
 
 def elementwise_bytes_per_token(
-    *, hidden: Value, attention_inner: Value, ffn_inner: Value, scores: Value, layers: Value, vocab: Value,
-    logit_bytes: Value, recompute: Value,
+    *,
+    hidden: Value,
+    attention_inner: Value,
+    ffn_inner: Value,
+    scores: Value,
+    layers: Value,
+    vocab: Value,
+    logit_bytes: Value,
+    recompute: Value,
 ) -> Value:
     """Unit of norm, residual, rotary and activation traffic: L (16h + 4a + 8I + 6s)(3 + r)/3 + logits.
 
@@ -75,7 +82,12 @@ def optimizer_bytes(*, trained_weights: Value, bytes_per_weight: Value, shards: 
 
 
 def gather_bytes(
-    *, weights: Value, bytes_per_weight: Value, gathers: Value, trained_weights: Value, gradient_bytes: Value,
+    *,
+    weights: Value,
+    bytes_per_weight: Value,
+    gathers: Value,
+    trained_weights: Value,
+    gradient_bytes: Value,
     ranks: Value,
 ) -> Value:
     """FSDP / ZeRO-3 traffic of a micro-batch: (w · weights · gathers + g · trained) (n − 1)/n.

@@ -132,7 +132,9 @@ def _recompute(setup: TrainingSetup, stack: Stack, constants: StepConstants) -> 
     if setup.checkpointing in ("full", "offloaded"):
         return _Recompute(1.0, 1.0, 1.0)
     if setup.checkpointing == "selective":  # Megatron reruns the attention core, others every second matmul
-        return _Recompute(0.0, 1.0, 0.0) if stack == "megatron" else _Recompute(constants.selective_matmul_share, 0.0, 1.0)
+        return (
+            _Recompute(0.0, 1.0, 0.0) if stack == "megatron" else _Recompute(constants.selective_matmul_share, 0.0, 1.0)
+        )
     return _Recompute(0.0, 0.0, 0.0)
 
 

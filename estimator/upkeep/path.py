@@ -26,9 +26,7 @@ def retrainings(*, interval_months: float, months: int) -> Array:
     return np.diff(done)[None, :]
 
 
-def quality_path(
-    *, start_quality: Value, drift_per_month: Value, interval_months: float, months: int
-) -> Array:
+def quality_path(*, start_quality: Value, drift_per_month: Value, interval_months: float, months: int) -> Array:
     """Mean quality of each month of a saw-tooth: q_m = q0 − δ a_m, a_m the mean age of the model in month m.
 
     Args:

@@ -80,5 +80,7 @@ def policy(
     shown = float(np.atleast_1d(interval)[0])
     if not np.isfinite(shown):
         return Policy(kind=kind, interval_months=interval, description="never retrained: no value is lost by waiting")
-    how = "the interval with the lowest sum of retraining and lost value" if kind == "economic" else "when a drop is seen"
+    how = (
+        "the interval with the lowest sum of retraining and lost value" if kind == "economic" else "when a drop is seen"
+    )
     return Policy(kind=kind, interval_months=interval, description=f"retrained about every {shown:.1f} months, {how}")

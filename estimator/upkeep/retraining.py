@@ -81,9 +81,7 @@ def exponential_cost_rate(
     return retrain_usd / interval_months + monthly_loss_usd * lost
 
 
-def exponential_retraining_interval(
-    *, retrain_usd: Value, monthly_loss_usd: Value, half_life_months: Value
-) -> Value:
+def exponential_retraining_interval(*, retrain_usd: Value, monthly_loss_usd: Value, half_life_months: Value) -> Value:
     """Best interval under decay to a floor: L [h' − (h' + τ) e^(−τ/h')] = K, by bisection.
 
     Args:

@@ -30,6 +30,11 @@ def ready(page: Page) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
 
+def settled(page: Page) -> None:
+    """Wait until the run is over and what it replaced is gone."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
 def upload(page: Page, name: str, text: str) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/yaml", "buffer": text.encode()})
 
@@ -53,10 +58,12 @@ def test_upload_change_read_and_download(page: Page):
     ready(page)
     upload(page, "mine.yaml", state.example("policy-assistant"))
     expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
+    settled(page)
     before = cost_shown(page)
-    page.get_by_label("Requests per month").fill("150k")
+    page.get_by_label("Requests per month", exact=True).fill("150k")
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_test_id("stMetric").filter(has_text="Cost")).not_to_contain_text(before)
+    settled(page)
     text = saved(page, "Scenario (YAML)")
     assert "requests_per_month: 150k" in text
     result = estimate(loads(text))
@@ -70,7 +77,7 @@ def test_upload_change_read_and_download(page: Page):
 def test_wrong_input_shows_its_message_and_keeps_the_verdict(page: Page):
     ready(page)
     before = verdict(page)
-    page.get_by_label("Minimum quality").fill("7")
+    page.get_by_label("Minimum quality", exact=True).fill("7")
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("alert")).to_contain_text("task.minimum_quality: 7 is outside [0, 1]")
     assert verdict(page) == before
@@ -80,6 +87,7 @@ def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     ready(page)
     hostile = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
     upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: {hostile}"))
+    expect(page.locator("h1", has_text=hostile)).to_be_visible()
     for _, title, _ in PAGES:
         page.get_by_role("link", name=title).click()
         expect(page.locator("h1", has_text=hostile)).to_be_visible()

@@ -1,17 +1,21 @@
 """Is fine-tuning worth it, which option to take, and why."""
 
+from typing import Literal, TypeAlias
+
 import streamlit as st
 
 from estimator.dashboard import state
 from estimator.dashboard.downloads import downloads
 from estimator.dashboard.parts import bullets, chart, heading, metrics, options_table
 from estimator.dashboard.words import escaped
+from estimator.decision.verdict import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
 from estimator.report.numbers import share
 from estimator.results import Estimate
 
+Color: TypeAlias = Literal["green", "orange", "red", "gray"]
 # Colour and icon of each answer to: is fine-tuning worth it?
-ANSWERS = {
+ANSWERS: dict[Answer, tuple[Color, str]] = {
     "yes": ("green", ":material/check_circle:"),
     "probably": ("green", ":material/check_circle:"),
     "toss-up": ("orange", ":material/balance:"),

@@ -1,0 +1,252 @@
+"""Which bytes are alive in each phase of a training step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimator.catalog.types import Architecture
+from estimator.memory.activations import block_bytes
+from estimator.memory.backward import gradient_bytes
+from estimator.memory.constants import CUBLAS_WORKSPACE_BYTES
+from estimator.memory.counts import ParameterCount, parameter_count
+from estimator.memory.loss import LossBytes, loss_bytes
+from estimator.memory.precision import Precision, precision_of
+from estimator.memory.setup import TrainingSetup
+from estimator.memory.shape import Shape, shape_of
+from estimator.memory.sharding import Shares, communication_bytes, shares
+from estimator.memory.states import States, states_of
+from estimator.units import Value
+
+Lines = dict[str, Value]
+FORWARD, LOSS = "end of forward", "start of backward"
+FIRST, LAST, END = "first block backward", "last block backward", "end of backward"
+STEP = "optimizer step"
+
+HALF = 2.0
+SELECTIVE_SHARE = 0.5
+"""Selective checkpointing, as in torchtitan and torchtune, keeps every second operation. [1]"""
+OFFLOAD_BUFFERS = 2.0
+"""Checkpoints in flight while the others are on the host. [count]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything the phases share."""
+
+    setup: TrainingSetup
+    shape: Shape
+    precision: Precision
+    count: ParameterCount
+    states: States
+    share: Shares
+    loss: LossBytes
+    tokens: Value
+    block: Value
+    """Saved bytes of one block. [B]"""
+    extra: Value
+    """What its backward pass needs on top. [B]"""
+
+    @property
+    def recomputes(self) -> bool:
+        """Whether blocks run their forward pass again."""
+        return self.setup.checkpointing != "none"
+
+    @property
+    def layers(self) -> float:
+        """Blocks on one device. [count]."""
+        return self.shape.layers * self.share.layers
+
+    @property
+    def stream(self) -> Value:
+        """One hidden state. [B]."""
+        return self.precision.stream * self.shape.hidden * self.tokens
+
+    @property
+    def gradients(self) -> Value:
+        """All gradients. [B]."""
+        return self.share.gradients * self.states.gradients
+
+    @property
+    def held(self) -> Value:
+        """Gradients that wait from earlier micro-batches of the same step. [B]."""
+        waits = np.where(np.asarray(self.setup.gradient_accumulation) > 1.0, 1.0, 0.0)
+        held: Value = self.gradients * waits
+        return held
+
+    @property
+    def embedding_gradient(self) -> float:
+        """Gradient of the embedding table. [B]."""
+        trained = self.share.gradients * self.precision.weights * self.count.embedding
+        return trained if self.precision.trains_base else 0.0
+
+
+def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Value, seq_len: Value) -> Run:
+    """Collect the parts of one run.
+
+    Args:
+        architecture: Model shape. [count]
+        setup: Training configuration.
+        micro_batch: Sequences per device. [count]
+        seq_len: Sequence length. [token]
+
+    Returns:
+        The parts. [B]
+
+    Source: definition.
+    """
+    shape = shape_of(architecture)
+    precision = precision_of(setup, float_norm=shape.float_norm, layer_norm=not shape.rms)
+    block = block_bytes(architecture, shape, precision, setup)
+    tokens = micro_batch * seq_len
+    return Run(
+        setup=setup,
+        shape=shape,
+        precision=precision,
+        count=parameter_count(architecture=architecture),
+        states=states_of(architecture=architecture, setup=setup, precision=precision),
+        share=shares(setup),
+        loss=loss_bytes(shape=shape, setup=setup, precision=precision),
+        tokens=tokens,
+        block=block.total.of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
+        extra=gradient_bytes(
+            architecture=architecture,
+            shape=shape,
+            precision=precision,
+            setup=setup,
+            block=block,
+            tokens=tokens,
+            seq_len=seq_len,
+        ),
+    )
+
+
+def _resident(run: Run) -> Lines:
+    """What stays for the whole step, without gradients."""
+    return {
+        "weights": run.share.weights * run.states.weights,
+        "adapters": run.share.weights * run.states.adapters,
+        "optimizer states": run.share.optimizer * run.states.optimizer,
+        "communication buffers": communication_bytes(
+            setup=run.setup, states=run.states, count=run.count, precision=run.precision
+        ),
+        "workspace": CUBLAS_WORKSPACE_BYTES,
+    }
+
+
+def _kept(run: Run) -> tuple[Value, Value]:
+    """Saved activations and checkpoints of all blocks after the forward pass."""
+    setup, none = run.setup, 0.0 * run.tokens
+    if setup.checkpointing == "none":
+        return run.layers * run.block, none
+    if setup.checkpointing == "selective":
+        return SELECTIVE_SHARE * run.layers * run.block, SELECTIVE_SHARE * run.layers * run.stream
+    if setup.checkpointing == "offloaded" or setup.offload in ("activations", "all"):
+        return none, np.minimum(OFFLOAD_BUFFERS, run.layers) * run.stream
+    return none, run.layers * run.stream
+
+
+def _casts(run: Run) -> tuple[Value, Value]:
+    """16-bit copies that autocast makes of fp32 weights: in the forward pass, and what outlives it."""
+    precision, states, count = run.precision, run.states, run.count
+    if not precision.autocast:
+        return 0.0, 0.0
+    head = HALF * count.embedding if precision.embeddings > HALF else 0.0
+    if precision.trains_base:
+        copies: Value = HALF * count.matmul if precision.weights > HALF else 0.0
+    else:
+        copies = (HALF * states.trained if precision.adapters > HALF else 0.0) + head
+    return copies, (head if run.recomputes else copies)
+
+
+def _loss(run: Run, bytes_per_logit: float) -> Value:
+    fused = run.tokens * run.loss.per_token + run.loss.fixed
+    return run.tokens * run.shape.vocab * bytes_per_logit + fused
+
+
+def _forward_phases(run: Run) -> dict[str, Lines]:
+    """The end of the forward pass, and the moment its loss turns into the gradient of the logits."""
+    saved, checkpoints = _kept(run)
+    casts, kept = _casts(run)
+    final = run.tokens * run.shape.hidden * run.loss.final_norm
+    lines: Lines = {
+        **_resident(run),
+        "gradients": run.held,
+        "saved activations": saved + final,
+        "checkpoints": checkpoints,
+    }
+    return {
+        FORWARD: {**lines, "weight casts": casts, "logits and loss": _loss(run, run.loss.forward)},
+        LOSS: {**lines, "weight casts": kept, "logits and loss": _loss(run, run.loss.backward)},
+    }
+
+
+def _late_checkpoints(run: Run, checkpoints: Value) -> Value:
+    """Checkpoints alive when the backward pass reaches the block it ends with.
+
+    FSDP hooks on frozen blocks hold each block's input, and with it its gradient, until the pass ends.
+    """
+    if not run.recomputes:
+        return 0.0 * run.tokens
+    if run.setup.sharding == "fsdp" and not run.precision.trains_base:
+        return checkpoints + np.maximum(run.layers - 1.0, 0.0) * run.stream
+    return np.minimum(run.stream, checkpoints)
+
+
+def _block_phases(run: Run) -> dict[str, Lines]:
+    """Backward pass of the block it starts with (all is still saved) and of the block it ends with (all gradients)."""
+    saved, checkpoints = _kept(run)
+    embedding = run.embedding_gradient
+    own = run.gradients * run.count.per_layer / run.count.total if run.precision.trains_base else 0.0
+    others = run.gradients - (0.0 if run.shape.tied else embedding) - own
+    in_backward = run.setup.optimizer_in_backward
+    recomputed = run.block if run.recomputes else 0.0
+    return {
+        FIRST: {
+            **_resident(run),
+            "gradients": np.maximum(run.held, embedding),
+            "saved activations": saved,
+            "checkpoints": checkpoints,
+            "recompute working set": recomputed,
+            "activation gradients": run.extra,
+            "logits and loss": _loss(run, 0.0),
+        },
+        LAST: {
+            **_resident(run),
+            "gradients": embedding + own if in_backward else np.maximum(run.held, others),
+            "saved activations": 0.0 if run.recomputes else run.block,
+            "checkpoints": _late_checkpoints(run, checkpoints),
+            "recompute working set": recomputed,
+            "activation gradients": run.extra,
+        },
+    }
+
+
+def _final_phases(run: Run) -> dict[str, Lines]:
+    """The gradient of the embedding, and the optimizer step."""
+    copies = (1.0 if run.precision.weights > HALF else 2.0) if run.shape.tied else 0.0
+    embedding = run.embedding_gradient
+    own = embedding + run.gradients * run.count.per_layer / run.count.total
+    gradients = own if run.setup.optimizer_in_backward else run.gradients
+    resident = _resident(run)
+    return {
+        END: {**resident, "gradients": gradients, "activation gradients": run.stream + copies * embedding},
+        STEP: {
+            **resident,
+            "gradients": gradients,
+            "optimizer transient": run.share.optimizer * run.states.transient,
+        },
+    }
+
+
+def phases_of(run: Run) -> dict[str, Lines]:
+    """Live bytes of every phase, by item.
+
+    Args:
+        run: Parts of the run. [B]
+
+    Returns:
+        Items by phase. [B]
+
+    Source: order of a PyTorch training step; see docs/method/memory.md.
+    """
+    return {**_forward_phases(run), **_block_phases(run), **_final_phases(run)}

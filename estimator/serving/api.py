@@ -1,0 +1,92 @@
+"""What one request costs at a provider that bills by token."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimator.catalog import TokenPrice
+from estimator.units import MILLION, Array, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRates:
+    """Prices per token that a request of a certain size pays."""
+
+    input_usd: Value
+    cached_input_usd: Value
+    cache_write_usd: Value
+    output_usd: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCost:
+    """Cost of one request by kind of token."""
+
+    input: Value
+    cached_input: Value
+    cache_write: Value
+    output: Value
+
+    @property
+    def total(self) -> Value:
+        """Sum of the parts. [USD]"""
+        return self.input + self.cached_input + self.cache_write + self.output
+
+
+def token_rates(*, price: TokenPrice, input_tokens: Value) -> TokenRates:
+    """Prices per token of the tier that the whole request falls into.
+
+    Args:
+        price: Prices by size of the request. [USD/Mtok]
+        input_tokens: All tokens read, cached ones included. [token]
+
+    Returns:
+        Prices per token. [USD]
+
+    Source: price lists with size cliffs: above a threshold every token of the request costs the higher price.
+    """
+    names = ("input_usd_per_mtok", "cached_input_usd_per_mtok", "cache_write_usd_per_mtok", "output_usd_per_mtok")
+    size = np.asarray(input_tokens, dtype=float)
+    found: dict[str, Array] = {}
+    for name in names:
+        rate = np.full_like(size, getattr(price.tiers[0], name))
+        for tier in price.tiers[1:]:
+            rate = np.where(size > tier.above_input_tokens, getattr(tier, name), rate)
+        found[name] = rate / MILLION
+    return TokenRates(
+        input_usd=found[names[0]],
+        cached_input_usd=found[names[1]],
+        cache_write_usd=found[names[2]],
+        output_usd=found[names[3]],
+    )
+
+
+def api_request_usd(
+    *,
+    price: TokenPrice,
+    fresh_input_tokens: Value,
+    cached_input_tokens: Value,
+    cache_write_tokens: Value,
+    output_tokens: Value,
+) -> RequestCost:
+    """Σ tokens × price: p_in fresh + p_read cached + p_write written + p_out output.
+
+    Args:
+        price: Prices by size of the request. [USD/Mtok]
+        fresh_input_tokens: Read at the full price. [token]
+        cached_input_tokens: Read from the provider's cache. [token]
+        cache_write_tokens: Read and stored in the cache. [token]
+        output_tokens: Written, reasoning included. [token]
+
+    Returns:
+        Itemised cost of one request. [USD]
+
+    Source: price lists of the providers.
+    """
+    rates = token_rates(price=price, input_tokens=fresh_input_tokens + cached_input_tokens + cache_write_tokens)
+    return RequestCost(
+        input=fresh_input_tokens * rates.input_usd,
+        cached_input=cached_input_tokens * rates.cached_input_usd,
+        cache_write=cache_write_tokens * rates.cache_write_usd,
+        output=output_tokens * rates.output_usd,
+    )

@@ -1,0 +1,179 @@
+"""From load to replicas: queueing, peaks, autoscaling, break-even against an API."""
+
+import numpy as np
+
+from estimator.units import HOURS_PER_DAY, HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, Array, Value
+
+OFFICE_DAY = np.array(
+    [
+        0.2,
+        0.15,
+        0.1,
+        0.1,
+        0.1,
+        0.15,
+        0.3,
+        0.6,
+        0.9,
+        1,
+        1,
+        0.95,
+        0.9,
+        0.95,
+        1,
+        1,
+        0.95,
+        0.85,
+        0.7,
+        0.6,
+        0.5,
+        0.4,
+        0.3,
+        0.25,
+    ]
+)
+"""Load by hour of an office day over its peak; mean 0.58. Judgement."""
+
+
+def erlang_c(*, servers: int, offered_load: Value) -> Value:
+    """Probability that a request waits: C(c, a) from the Erlang-B recursion.
+
+    Args:
+        servers: c. [count]
+        offered_load: a = arrival rate × service time, below c. [erlang]
+
+    Returns:
+        Probability; 1 at or above saturation. [1]
+
+    Source: Erlang 1917; C(12, 10) = 0.449388.
+
+    >>> round(float(erlang_c(servers=12, offered_load=10.0)), 6)
+    0.449388
+    """
+    load = np.asarray(offered_load, dtype=float)
+    blocked = np.ones_like(load)
+    for server in range(1, servers + 1):
+        blocked = load * blocked / (server + load * blocked)
+    usage = np.minimum(load / servers, 1.0)
+    waits: Value = np.where(usage < 1.0, blocked / (1.0 - usage * (1.0 - blocked)), 1.0)
+    return waits
+
+
+def replicas(*, peak_requests_per_s: Value, requests_per_s: Value, usable_share: Value) -> Value:
+    """Replicas for a peak: ⌈λ_peak/(X ρ)⌉.
+
+    Args:
+        peak_requests_per_s: λ_peak. [1/s]
+        requests_per_s: X, saturated rate of one replica. [1/s]
+        usable_share: ρ, share of X that may be planned with. [1]
+
+    Returns:
+        Replicas. [count]
+
+    Source: definition.
+
+    >>> float(replicas(peak_requests_per_s=40.0, requests_per_s=13.43, usable_share=0.7))
+    5.0
+    """
+    needed: Value = np.ceil(peak_requests_per_s / (requests_per_s * usable_share))
+    return needed
+
+
+def replica_hours(
+    *,
+    requests: Array,
+    peak_to_mean: Value,
+    requests_per_s: Value,
+    usable_share: Value,
+    minimum_replicas: int,
+    autoscale: bool,
+) -> Array:
+    """Replica-hours per month: replicas for the peak around the clock, or hour by hour along an office day.
+
+    Args:
+        requests: Requests per month, shape (1 or n, months). [requests]
+        peak_to_mean: Peak over mean load, scalar or shape (n,). [1]
+        requests_per_s: Saturated rate of one replica, scalar or shape (n,). [1/s]
+        usable_share: Share of it that may be planned with. [1]
+        minimum_replicas: Replicas kept up at any time. [count]
+        autoscale: Follow the load of the day.
+
+    Returns:
+        Shape (1 or n, months). [h]
+
+    Source: definition; a peak of 40 requests/s on 13.43 requests/s replicas at ρ = 0.7 is 120 hours a day always on,
+        73 autoscaled.
+
+    >>> month = 40.0 * 2_629_800 * np.ones((1, 1))
+    >>> hours = replica_hours(requests=month, peak_to_mean=1.0, requests_per_s=13.43, usable_share=0.7,
+    ...                       minimum_replicas=1, autoscale=False)
+    >>> round(float(hours[0, 0]) / 730.5)
+    5
+    """
+    rate = np.atleast_1d(np.asarray(requests_per_s * usable_share, dtype=float))[:, None]
+    peak = requests / SECONDS_PER_MONTH * np.atleast_1d(np.asarray(peak_to_mean, dtype=float))[:, None]
+    if not autoscale:
+        return np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
+    total: Array = np.zeros(1)
+    for share in OFFICE_DAY:
+        total = total + np.maximum(np.ceil(peak * share / rate), minimum_replicas)
+    return total / HOURS_PER_DAY * HOURS_PER_MONTH
+
+
+def usd_per_million_output_tokens(*, usd_per_hour: Value, output_tokens_per_s: Value, utilisation: Value) -> Value:
+    """c/(3600 X u)·10⁶: price of a million written tokens at the utilisation a workload really has.
+
+    Args:
+        usd_per_hour: c, price of the replica. [USD/hour]
+        output_tokens_per_s: X, saturated output rate. [token/s]
+        utilisation: u. [1]
+
+    Returns:
+        Price. [USD/Mtok]
+
+    Source: definition.
+
+    >>> round(usd_per_million_output_tokens(usd_per_hour=2.95, output_tokens_per_s=13430.5, utilisation=0.6), 5)
+    0.10169
+    """
+    return usd_per_hour / SECONDS_PER_HOUR / (output_tokens_per_s * utilisation) * MILLION
+
+
+def break_even_utilisation(*, usd_per_hour: Value, requests_per_s: Value, api_usd_per_request: Value) -> Value:
+    """Utilisation at which own serving costs as much as an API: c/(3600 X c_api); above 1 the API always wins.
+
+    Args:
+        usd_per_hour: c, price of the replica. [USD/hour]
+        requests_per_s: X, saturated rate. [1/s]
+        api_usd_per_request: c_api. [USD/request]
+
+    Returns:
+        Utilisation. [1]
+
+    Source: definition.
+
+    >>> round(break_even_utilisation(usd_per_hour=2.95, requests_per_s=13.4305, api_usd_per_request=0.0006), 5)
+    0.10169
+    """
+    return usd_per_hour / (SECONDS_PER_HOUR * requests_per_s * api_usd_per_request)
+
+
+def break_even_requests_per_month(
+    *, usd_per_hour: Value, api_usd_per_request: Value, hours_per_month: float = HOURS_PER_MONTH
+) -> Value:
+    """Requests per month at which one always-on replica costs as much as an API: c h/c_api.
+
+    Args:
+        usd_per_hour: c, price of the replica. [USD/hour]
+        api_usd_per_request: c_api. [USD/request]
+        hours_per_month: h. [h/month]
+
+    Returns:
+        Requests per month. [requests/month]
+
+    Source: definition.
+
+    >>> round(break_even_requests_per_month(usd_per_hour=2.95, api_usd_per_request=0.006, hours_per_month=730))
+    358917
+    """
+    return usd_per_hour * hours_per_month / api_usd_per_request
