@@ -12,29 +12,23 @@ import numpy as np
 
 from estimator.decision import PERCENTILES, Band, Decision, Outcome, Standing, band
 from estimator.inputs import Input
-from estimator.labels import QualityParts
-from estimator.memory import Fit, Peak
-from estimator.retrieval import RetrievalBill
+from estimator.labels import Quality
 from estimator.scenario import Scenario, to_data
-from estimator.serving import Quote
-from estimator.tco import Ledger, Line
-from estimator.training import Plan, Pretraining
-from estimator.units import Array, Value, central
+from estimator.serving import ApiAnswer
+from estimator.tco import Ledger, Line, Parts
+from estimator.training import Sizing
+from estimator.units import Array, central
 from estimator.upkeep import Policy
 
 SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Sizing:
-    """How a tuned option is trained."""
+class OptionParts:
+    """What the rooms said about one option that can be carried out."""
 
-    plan: Plan | None
-    """Cheapest plan that fits; None for managed tuning."""
-    peak: Peak | None
-    """Memory of the chosen plan, per GPU."""
-    fit: Fit | None
-    pretraining: Pretraining | None = None
+    quality: Quality
+    money: Parts
 
 
 @dataclass(frozen=True)
@@ -45,18 +39,32 @@ class OptionEstimate:
     model: str
     outcome: Outcome
     standing: Standing
-    quality: QualityParts | None
-    """Parts of the error at launch; None where quality was measured."""
-    quote: Quote | None
-    sizing: Sizing | None
-    retrieval: RetrievalBill | None
-    policy: Policy | None
-    warnings: tuple[str, ...]
+    parts: OptionParts | None
+    """None where the option cannot be carried out."""
 
     @property
     def ledger(self) -> Ledger:
         """Costs by line and month."""
         return self.outcome.costs
+
+    @property
+    def sizing(self) -> Sizing | None:
+        """Training plan and memory; None where nothing is trained."""
+        return self.parts.money.sizing if self.parts else None
+
+    @property
+    def policy(self) -> Policy | None:
+        """Retraining policy; None where nothing is tuned."""
+        return self.parts.money.care.policy if self.parts else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader should know before trusting the option."""
+        if self.parts is None:
+            return ()
+        answer = self.parts.money.answer
+        priced = answer.warnings if isinstance(answer, ApiAnswer) else ()
+        return (*self.parts.quality.notes, *priced, *self.parts.money.care.warnings)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,11 @@ class Estimate:
     decision: Decision
     inputs: tuple[Input, ...]
     """Every parameter used, with origin and source."""
-    warnings: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Warnings of all options, each once, with the option's name in front."""
+        return tuple(f"{name}: {text}" for name, option in self.options.items() for text in option.warnings)
 
     @property
     def name(self) -> str:
@@ -200,16 +212,27 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
             "cumulative_net_benefit_usd": percentiles_by_month(outcome.cumulative_net_benefit),
             "quality": percentiles_by_month(outcome.quality),
         },
-        "quality_parts": plain(option.quality),
-        "serving": plain(option.quote),
-        "sizing": _sizing_data(option.sizing),
-        "retrieval": plain(option.retrieval),
-        "upkeep": plain(option.policy),
         "warnings": list(option.warnings),
+        **_parts_data(option.parts),
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
         data[f"{key}_usd"] = data.pop(key)
     return {key: data[key] for key in sorted(data)}
+
+
+def _parts_data(parts: OptionParts | None) -> dict[str, Any]:
+    names = ("quality_parts", "request_tokens", "serving", "sizing", "retrieval", "retraining")
+    if parts is None:
+        return dict.fromkeys(names)
+    money = parts.money
+    return {
+        "quality_parts": plain(parts.quality.parts),
+        "request_tokens": plain(money.request),
+        "serving": plain(money.answer),
+        "sizing": _sizing_data(money.sizing),
+        "retrieval": plain(money.retrieval),
+        "retraining": plain(money.care.policy),
+    }
 
 
 def _sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
@@ -305,4 +328,4 @@ def _flat(data: Any, prefix: str = "") -> dict[str, Any]:
     return {prefix[:-1]: data}
 
 
-__all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "Sizing", "Value"]
+__all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "OptionParts"]

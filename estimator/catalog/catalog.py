@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
 from estimator.catalog.models import architecture_from_config, read_config
+from estimator.catalog.offers import matches, offer_of
 from estimator.catalog.tables import in_force, read_table, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
 
 LONGEST_PATH = 1000
-TERMS = ("on_demand", "spot", "reserved")
 Series = Mapping[str, tuple[Row, ...]]
 
 
@@ -172,9 +172,8 @@ class Catalog:
         return self._accelerators[known]
 
     @cached_property
-    def _offers(self) -> tuple[tuple[GpuOffer, ...], ...]:
-        """Offers by id, oldest first."""
-        return tuple(tuple(map(_offer, series)) for series in series_of(self.rows("gpu_offers")).values())
+    def _offers(self) -> Series:
+        return series_of(self.rows("gpu_offers"))
 
     def gpu_offers(
         self,
@@ -190,18 +189,10 @@ class Catalog:
         Raises:
             UnknownNameError: no such device.
         """
-        wanted = {
-            "gpu": None if gpu is None else self.accelerator(gpu).name,
-            "provider": provider,
-            "term": term,
-        }
-        chosen = [
-            offer
-            for series in self._offers
-            if (offer := _offer_in_force(series, on)) is not None
-            and all(value is None or getattr(offer, key) == value for key, value in wanted.items())
-            and (region is None or offer.row.region == region)
-        ]
+        name = None if gpu is None else self.accelerator(gpu).name
+        wanted = {"gpu": name, "provider": provider, "term": term, "region": region}
+        offers = (offer_of(series, on) for series in self._offers.values())
+        chosen = [offer for offer in offers if offer is not None and matches(offer, wanted)]
         return tuple(sorted(chosen, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id)))
 
     def is_hosted(self, reference: str) -> bool:
@@ -270,29 +261,6 @@ def _looks_like_a_path(name: str) -> bool:
     if not 0 < len(name) < LONGEST_PATH or "\0" in name:
         return False
     return name.endswith(".json") or (Path(name) / "config.json").is_file()
-
-
-def _offer_in_force(series: tuple[GpuOffer, ...], on: date) -> GpuOffer | None:
-    try:
-        row = in_force(tuple(offer.row for offer in series), on)
-    except NoPriceError:
-        return None
-    return next(offer for offer in series if offer.row is row)
-
-
-def _offer(row: Row) -> GpuOffer:
-    values = row.attributes
-    gpus = values.get("gpus", "")
-    if not gpus.isdecimal() or int(gpus) < 1 or values.get("term") not in TERMS:
-        raise CatalogError(f"gpu_offers.csv: {row.id}: gpus must be 1 or more and term one of {', '.join(TERMS)}")
-    return GpuOffer(
-        row=row,
-        provider=values["provider"],
-        instance=values["instance"],
-        gpu=values["gpu"],
-        gpus=int(gpus),
-        term=cast(Literal["on_demand", "spot", "reserved"], values["term"]),
-    )
 
 
 def _json(path: Path) -> dict[str, dict[str, Any]]:

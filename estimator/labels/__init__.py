@@ -15,7 +15,15 @@ from estimator.labels.noise import (
     evaluation_set_size,
     majority_accuracy,
 )
-from estimator.labels.of_option import Data, Quality, data_of, quality_of, usd_per_hour_of
+from estimator.labels.of_option import (
+    Data,
+    Quality,
+    data_of,
+    judge_usd_per_hour_of,
+    lora_penalty_of,
+    quality_of,
+    usd_per_hour_of,
+)
 from estimator.labels.pilot import CurvePrior, FittedCurve, PilotPoint, fit_curve
 
 __all__ = [
@@ -34,10 +42,12 @@ __all__ = [
     "effective_labels",
     "evaluation_set_size",
     "fit_curve",
+    "judge_usd_per_hour_of",
     "labels_for_error",
     "learning_curve_error",
     "llm_labelling_usd",
     "lora_capacity_penalty",
+    "lora_penalty_of",
     "majority_accuracy",
     "marginal_value_of_labels",
     "optimal_labels",

@@ -115,7 +115,8 @@ def llm_labelling_usd(
 
     Source: definition; price per label as in Gilardi et al. 2023, arXiv:2303.15056.
 
-    >>> round(llm_labelling_usd(labels=1000, usd_per_label=0.003, audit_share=0.1, audit_minutes=1.0, audit_usd_per_hour=30.0), 6)
+    >>> round(llm_labelling_usd(labels=1000, usd_per_label=0.003, audit_share=0.1, audit_minutes=1.0,
+    ...                         audit_usd_per_hour=30.0), 6)
     53.0
     """
     return labels * (usd_per_label + audit_share * audit_minutes / MINUTES_PER_HOUR * audit_usd_per_hour)

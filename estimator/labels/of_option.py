@@ -1,5 +1,6 @@
 """From the inputs of an option to the cost of its labels and the quality they buy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,12 +8,14 @@ import numpy as np
 from estimator.errors import ScenarioError
 from estimator.inputs import OptionInputs
 from estimator.labels.annotation import AnnotationBill, annotation_usd, collection_usd
-from estimator.labels.combine import QualityParts, option_quality
+from estimator.labels.combine import QualityParts, lora_capacity_penalty, option_quality
 from estimator.labels.curve import learning_curve_error
 from estimator.labels.noise import effective_labels, majority_accuracy
 from estimator.labels.pilot import CurvePrior, FittedCurve, fit_curve
 from estimator.labels.pilot import PilotPoint as Measured
+from estimator.memory import lora_parameters
 from estimator.scenario import PilotPoint
+from estimator.serving import technique_of
 from estimator.units import Value, central
 
 CLASSES = 2
@@ -113,6 +116,47 @@ def data_of(option: OptionInputs) -> Data | None:
     )
 
 
+def judge_usd_per_hour_of(option: OptionInputs, options: Sequence[OptionInputs]) -> Value:
+    """Pay of those who label evaluation sets and checks: the annotators of the scenario, the same for all options.
+
+    Args:
+        option: Inputs of the option.
+        options: All options of the scenario.
+
+    Returns:
+        Rate of the first tuned option's annotators; crowd workers where nothing is tuned. [USD/hour]
+
+    Source: one evaluation set serves all options.
+    """
+    rates = [item.spec.tuning.annotation.rate for item in options if item.spec.tuning is not None]
+    return usd_per_hour_of(option, rates[0] if rates else "rate/crowd")
+
+
+def lora_penalty_of(option: OptionInputs) -> Value:
+    """Error added because an adapter is too small for its data; 0 for other methods.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        Added error. [1]
+
+    Source: `lora_capacity_penalty`.
+    """
+    tuning = option.spec.tuning
+    if tuning is None or tuning.method in {"full", "managed"} or option.architecture is None:
+        return 0.0
+    return lora_capacity_penalty(
+        examples=option["tuning.labels"] + option["tuning.synthetic_labels"],
+        tokens_per_example=option["workload.tokens.output"],
+        adapter_parameters=lora_parameters(
+            architecture=option.architecture, rank=option["tuning.rank"], targets=tuning.targets
+        ),
+        bits_per_token=option["tuning.learned_bits_per_token"],
+        penalty=option["tuning.lora_penalty"],
+    )
+
+
 def quality_of(option: OptionInputs, *, baseline: OptionInputs, lora_penalty: Value) -> Quality:
     """Share of correct answers of an option at launch.
 
@@ -134,7 +178,7 @@ def quality_of(option: OptionInputs, *, baseline: OptionInputs, lora_penalty: Va
     measured = _untuned_point(option)
     start_error = _start_error(option, baseline, measured)
     curve, notes = _curve(option, start_error) if tuned else (None, ())
-    parts = _parts(option, start_error, curve, lora_penalty, anchored=measured is not None and not tuned)
+    parts = _parts(option, start_error, curve, lora_penalty)
     facts = option["task.facts_change"] * parts.learned_knowledge if tuned else 0.0
     return Quality(start=parts.quality, parts=parts, fact_loss_per_month=facts, notes=notes)
 
@@ -165,8 +209,6 @@ def _start_error(option: OptionInputs, baseline: OptionInputs, measured: PilotPo
 
 
 def _prompt_gain(option: OptionInputs) -> Value:
-    from estimator.serving.of_option import technique_of
-
     technique = technique_of(option)
     if technique == "zero_shot":
         return 0.0
@@ -189,10 +231,7 @@ def _curve(option: OptionInputs, start_error: Value) -> tuple[FittedCurve, tuple
     return fitted, fitted.notes
 
 
-def _parts(
-    option: OptionInputs, start_error: Value, curve: FittedCurve | None, lora_penalty: Value, *, anchored: bool
-) -> QualityParts:
-    del anchored
+def _parts(option: OptionInputs, start_error: Value, curve: FittedCurve | None, lora_penalty: Value) -> QualityParts:
     tuned_ratio: Value = 1.0
     if curve is not None:
         error = learning_curve_error(

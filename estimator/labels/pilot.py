@@ -1,5 +1,6 @@
 """Condition the learning curve on what was measured in a pilot."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -117,7 +118,7 @@ def _resample(distance: Array, rng: np.random.Generator) -> npt.NDArray[np.intp]
 
 def _warn(points: Sequence[PilotPoint]) -> list[str]:
     ordered = sorted(points, key=lambda point: point.labels)
-    falls = [b for a, b in zip(ordered, ordered[1:], strict=False) if b.quality < a.quality - 2 * MEASUREMENT_SD]
+    falls = [b for a, b in itertools.pairwise(ordered) if b.quality < a.quality - 2 * MEASUREMENT_SD]
     notes = []
     if len(points) == 1:
         notes.append("one pilot point with labels: the steepness of the learning curve stays uncertain")

@@ -11,7 +11,7 @@ from estimator.memory.shape import Shape
 from estimator.units import Value
 
 STREAMS_IN_RECOMPUTE = 5.0
-"""Hidden states alive while the last projection is recomputed: two gradients, residual, its norm, the result. [count]"""
+"""Hidden states alive while the last projection is recomputed: two gradients, residual, norm, result. [count]"""
 PRODUCTS = 3.0
 """Gradients of product, activation and gate alive when the gated product runs backward. [count]"""
 
@@ -24,7 +24,7 @@ def _width(architecture: Architecture, shape: Shape) -> float:
 
 
 def _mlp(shape: Shape, precision: Precision, width: float, freed: float) -> Bytes:
-    """At the product of gate and activation: three gradients of the inner width, the last projection's input is freed."""
+    """At the product of gate and activation: three gradients, while the last projection's input is freed."""
     inner = FLOAT if precision.wide_linear else precision.compute
     return Bytes((PRODUCTS * inner - freed) * width + precision.stream * shape.hidden)
 

@@ -8,7 +8,7 @@ from estimator.catalog.types import Accelerator, Architecture
 from estimator.errors import InputError
 from estimator.memory.peak import Peak, training_peak
 from estimator.memory.setup import TrainingSetup
-from estimator.units import Value, central
+from estimator.units import Array, Value, central
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def largest_micro_batch(
     """
     if limit < 1:
         raise InputError(f"limit: {limit} is below 1; give the largest micro-batch to try")
-    sizes = 2.0 ** np.arange(int(np.log2(limit)) + 1)
+    sizes: Array = np.exp2(np.arange(int(np.log2(limit)) + 1, dtype=np.float64))
     peak = training_peak(architecture=architecture, setup=setup, micro_batch=sizes, seq_len=central(seq_len))
     result = fit(peak=peak, accelerator=accelerator, margin=central(margin))
     fitting = sizes[np.asarray(result.headroom_bytes) >= 0.0]

@@ -159,8 +159,8 @@ def _casts(run: Run) -> tuple[Value, Value]:
 
 
 def _loss(run: Run, bytes_per_logit: float) -> Value:
-    fused = run.tokens * run.loss.per_token + run.loss.fixed
-    return run.tokens * run.shape.vocab * bytes_per_logit + fused
+    total: Value = run.tokens * (run.shape.vocab * bytes_per_logit + run.loss.per_token) + run.loss.fixed
+    return total
 
 
 def _forward_phases(run: Run) -> dict[str, Lines]:
@@ -188,8 +188,9 @@ def _late_checkpoints(run: Run, checkpoints: Value) -> Value:
     if not run.recomputes:
         return 0.0 * run.tokens
     if run.setup.sharding == "fsdp" and not run.precision.trains_base:
-        return checkpoints + np.maximum(run.layers - 1.0, 0.0) * run.stream
-    return np.minimum(run.stream, checkpoints)
+        return checkpoints + max(run.layers - 1.0, 0.0) * run.stream
+    alone: Value = np.minimum(run.stream, checkpoints)
+    return alone
 
 
 def _block_phases(run: Run) -> dict[str, Lines]:

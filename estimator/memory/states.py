@@ -17,6 +17,8 @@ SECOND_BLOCK = 256.0
 GPTQ_GROUP = 128.0
 ADAM_8BIT_BLOCK = 256.0
 """Elements that share one fp32 scale in an 8-bit optimizer state. [count]"""
+ZERO = ("zero1", "zero2", "zero3")
+PLAIN_ADAM = ("adamw", "adamw_fused", "paged_adamw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def states_of(*, architecture: Architecture, setup: TrainingSetup, precision: Pr
         Weights, adapters, gradients, optimizer states and the transient of its step. [B]
 
     Source: PyTorch AdamW (states in the dtype of the weights; foreach keeps one more copy during the step),
-    bitsandbytes 8-bit Adam (blocks of 256, embeddings in 32 bits), Adafactor (Shazeer and Stern 2018, arXiv:1804.04235).
+    bitsandbytes 8-bit Adam (blocks of 256, embeddings in 32 bits), Adafactor (Shazeer and Stern 2018,
+    arXiv:1804.04235), DeepSpeed ZeRO (fp32 master weights, moments and gradients: 18 B per 16-bit weight in all).
     """
     count = parameter_count(architecture=architecture)
     weights = weight_bytes(count, setup, precision)
@@ -137,12 +140,15 @@ def states_of(*, architecture: Architecture, setup: TrainingSetup, precision: Pr
         width, embedding = precision.adapters, 0.0
         adapters = width * trained
     optimizer, transient = _optimizer(setup, trained, width, embedding)
+    gradients: Value = width * trained
+    if setup.sharding in ZERO and precision.trains_base and width < FLOAT and setup.optimizer in PLAIN_ADAM:
+        gradients, optimizer, transient = FLOAT * trained, 3.0 * FLOAT * trained, 0.0 * trained
     if setup.optimizer == "adafactor" and precision.trains_base:
         transient = (16.0 if width < FLOAT else 8.0) * count.largest_tensor
     return States(
         weights=weights,
         adapters=adapters,
-        gradients=width * trained,
+        gradients=gradients,
         optimizer=optimizer,
         transient=transient,
         trained=trained,

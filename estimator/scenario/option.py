@@ -46,8 +46,8 @@ class Prompt(Part):
 class Retrieval(Part):
     """Passages fetched at question time (RAG)."""
 
-    documents: SomeCount
-    tokens_per_document: SomeTokens
+    documents: SomeCount | None = None
+    tokens_per_document: SomeTokens | None = None
     churn: Share | None = None
     """Share of the documents that change per month."""
     new_documents: Share | None = None
@@ -89,7 +89,7 @@ class Annotation(Part):
 class OwnedGpu(Part):
     """A GPU that is bought, not rented."""
 
-    purchase_usd: Usd
+    purchase_usd: Usd | None = None
     """Price of one device with its share of the server."""
     life_months: Months | None = None
     utilisation: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
@@ -102,8 +102,8 @@ class OwnedGpu(Part):
 class Tuning(Part):
     """Change the weights."""
 
-    method: Literal["full", "lora", "qlora", "dora", "managed"]
-    labels: SomeCount
+    method: Literal["full", "lora", "qlora", "dora", "managed"] | None = None
+    labels: SomeCount | None = None
     """Training examples labelled for the first run."""
     annotation: Annotation = Annotation()
     synthetic_labels: Count | None = None
@@ -209,3 +209,27 @@ class Option(Part):
     """Measured share of correct answers; beats the quality model."""
     start_error: Share | None = None
     """Error of this option's prompted base model, where it differs from the task's."""
+
+
+REQUIRED = (
+    "retrieval.documents",
+    "retrieval.tokens_per_document",
+    "tuning.method",
+    "tuning.labels",
+    "tuning.owned.purchase_usd",
+    "serving.owned.purchase_usd",
+)
+"""Keys that a section needs once everything it extends is filled in."""
+
+
+def missing_keys(option: Option) -> list[str]:
+    """Required keys that a composed option does not have although it has their section."""
+    missing = []
+    for key in REQUIRED:
+        *sections, leaf = key.split(".")
+        part: Part | None = option
+        for section in sections:
+            part = getattr(part, section) if part is not None else None
+        if part is not None and getattr(part, leaf) is None:
+            missing.append(key)
+    return missing

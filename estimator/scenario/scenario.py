@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from estimator.errors import did_you_mean
 from estimator.scenario.fields import Duration, Month, Name, Part
-from estimator.scenario.option import Option
+from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.task import Task, Workload
 
@@ -48,6 +48,8 @@ class Scenario(Part):
         for name, option in self.composed.items():
             if option.model is None:
                 raise ValueError(f"options.{name}.model is missing; name a catalog model or a config.json path")
+            for key in missing_keys(option):
+                raise ValueError(f"options.{name}.{key} is missing; add it")
             if option.pretraining is not None and option.tuning is not None:
                 raise ValueError(f"options.{name} has both tuning and pretraining; keep one of them")
         tokens = self.workload.tokens

@@ -10,7 +10,7 @@ from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
 from estimator.serving.api import TokenRates, token_rates
 from estimator.serving.constants import CACHE_MINIMUM
-from estimator.serving.load import break_even_requests_per_month, usd_per_million_output_tokens
+from estimator.serving.load import usd_per_million_output_tokens
 from estimator.serving.request import Request
 from estimator.serving.roofline import (
     Replica,
@@ -68,8 +68,6 @@ class OwnAnswer:
     usd_per_replica_hour: Value
     usd_per_mtok_full: Value
     """USD per million output tokens at full load: a lower bound, not a plan. [USD/Mtok]"""
-    break_even_requests_per_month: Value
-    """Requests per month above which one replica beats 1 USD per 1,000 requests. [requests/month]"""
 
 
 Answer = ApiAnswer | OwnAnswer
@@ -119,7 +117,7 @@ def answer_of(option: OptionInputs, *, request: Request) -> Answer:
 def _api(option: OptionInputs, request: Request, *, managed: bool) -> ApiAnswer:
     price = option.token_price
     if _given(option, "serving.input_usd_per_mtok") and _given(option, "serving.output_usd_per_mtok"):
-        rates = _written_rates(option, request)
+        rates = _written_rates(option)
     elif managed:
         rates = token_rates(price=_managed_price(option), input_tokens=request.input)
     elif price is None:
@@ -141,10 +139,9 @@ def _api(option: OptionInputs, request: Request, *, managed: bool) -> ApiAnswer:
     )
 
 
-def _written_rates(option: OptionInputs, request: Request) -> TokenRates:
+def _written_rates(option: OptionInputs) -> TokenRates:
     read = np.asarray(option["serving.input_usd_per_mtok"]) / MILLION
     written = np.asarray(option["serving.output_usd_per_mtok"]) / MILLION
-    del request
     return TokenRates(input_usd=read, cached_input_usd=read, cache_write_usd=read, output_usd=written)
 
 
@@ -203,7 +200,6 @@ def _own(option: OptionInputs, request: Request) -> OwnAnswer:
         usd_per_mtok_full=usd_per_million_output_tokens(
             usd_per_hour=price, output_tokens_per_s=served * request.written, utilisation=1.0
         ),
-        break_even_requests_per_month=break_even_requests_per_month(usd_per_hour=price, api_usd_per_request=1e-3),
     )
 
 

@@ -8,22 +8,30 @@ from estimator.tco.cashflow import (
     net_present_value,
     payback_months,
 )
+from estimator.tco.costs import Parts, Retraining, benefits_of, costs_of, retraining_of
+from estimator.tco.items import Book
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
 from estimator.tco.volume import requests_per_month
 
 __all__ = [
     "CATEGORIES",
+    "Book",
     "Category",
     "Ledger",
     "Line",
+    "Parts",
+    "Retraining",
+    "benefits_of",
     "break_even_month",
     "break_even_volume",
+    "costs_of",
     "discount_factors",
     "every_month",
     "internal_rate_of_return",
     "net_present_value",
     "payback_months",
     "requests_per_month",
+    "retraining_of",
     "sum_months",
     "upfront",
 ]

@@ -7,6 +7,8 @@ from estimator.training.flops import attention_flops_per_token, gemm_flops_per_t
 from estimator.training.hardware import Hardware, gpu_family, hardware
 from estimator.training.job import JobHours, job_hours, training_tokens
 from estimator.training.managed import managed_cost
+from estimator.training.of_option import Sizing, architecture_of, sizing_of
+from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.training.parallel import Parallelism
 from estimator.training.plan import plan
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
@@ -24,6 +26,10 @@ from estimator.training.traffic import (
 from estimator.training.work import Work, work
 
 __all__ = [
+    "Sizing",
+    "architecture_of",
+    "owned_gpu_usd_per_hour",
+    "sizing_of",
     "CONSTANTS",
     "Candidate",
     "Hardware",

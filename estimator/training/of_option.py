@@ -79,7 +79,7 @@ def _own(option: OptionInputs, tuning: Tuning, tokens: Value) -> Sizing:
     names = {offer.gpu for offer in offers}
     found = plan(
         architecture=architecture,
-        method=tuning.method if tuning.method != "managed" else "lora",
+        method="lora" if tuning.method is None or tuning.method == "managed" else tuning.method,
         tokens=tokens,
         seq_len=option["workload.tokens.prompt"] + option["workload.tokens.output"],
         global_batch=central(option["tuning.global_batch"]),

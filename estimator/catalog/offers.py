@@ -1,0 +1,62 @@
+"""Offers to rent accelerators, from the rows of `gpu_offers.csv`."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, cast
+
+from estimator.catalog.tables import in_force
+from estimator.catalog.types import GpuOffer, Row
+from estimator.errors import CatalogError, NoPriceError
+
+TERMS = ("on_demand", "spot", "reserved")
+
+
+def offer_of(series: tuple[Row, ...], on: date) -> GpuOffer | None:
+    """The offer in force on a day, or None where there is none yet or any more.
+
+    Args:
+        series: Rows of one offer, oldest first.
+        on: The day. [date]
+
+    Returns:
+        The offer. [USD/h]
+
+    Raises:
+        CatalogError: the number of devices or the term is missing or wrong.
+
+    Source: the source of the row.
+    """
+    try:
+        row = in_force(series, on)
+    except NoPriceError:
+        return None
+    values = row.attributes
+    gpus = values.get("gpus", "")
+    if not gpus.isdecimal() or int(gpus) < 1:
+        raise CatalogError(f"gpu_offers.csv: {row.id}: gpus {gpus!r} is no whole number from 1 on; correct it")
+    if values.get("term") not in TERMS:
+        raise CatalogError(f"gpu_offers.csv: {row.id}: term {values.get('term')!r} is not one of {', '.join(TERMS)}")
+    return GpuOffer(
+        row=row,
+        provider=values.get("provider", ""),
+        instance=values.get("instance", ""),
+        gpu=values.get("gpu", ""),
+        gpus=int(gpus),
+        term=cast(Literal["on_demand", "spot", "reserved"], values["term"]),
+    )
+
+
+def matches(offer: GpuOffer, wanted: Mapping[str, str | None]) -> bool:
+    """Whether an offer has every wanted property.
+
+    Args:
+        offer: The offer.
+        wanted: Value by `gpu`, `provider`, `term`, `region`; None means any. [text]
+
+    Returns:
+        True where all agree. [1]
+
+    Source: definition.
+    """
+    found = {"gpu": offer.gpu, "provider": offer.provider, "term": offer.term, "region": offer.row.region}
+    return all(value is None or found[key] == value for key, value in wanted.items())

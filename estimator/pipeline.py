@@ -1,0 +1,172 @@
+"""The whole story: scenario in, estimate out. Calls the rooms in the order in which data flows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from estimator.catalog import Catalog, load_catalog
+from estimator.decision import Outcome, TaskFacts, decide
+from estimator.errors import InfeasibleError, InputError
+from estimator.inputs import OptionInputs, resolve, used
+from estimator.labels import data_of, judge_usd_per_hour_of, lora_penalty_of, quality_of
+from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
+from estimator.retrieval import retrieval_of
+from estimator.scenario import Scenario
+from estimator.serving import answer_of, request_of
+from estimator.tco import Ledger, Parts, benefits_of, costs_of, requests_per_month, retraining_of
+from estimator.training import sizing_of
+from estimator.units import Array, central
+from estimator.upkeep import upkeep_of
+
+DRAWS = 10_000
+
+
+def estimate(
+    scenario: Scenario,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    catalog: Catalog | None = None,
+    on: date | None = None,
+) -> Estimate:
+    """All options of one scenario, costed, valued and compared.
+
+    Args:
+        scenario: What the user asks.
+        draws: Futures. [count]
+        seed: Seed of the futures; the same seed gives the same result, bit for bit.
+        catalog: Prices and evidence; the package's own where not given.
+        on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
+
+    Returns:
+        The estimate. [USD, shares]
+
+    Raises:
+        EstimatorError: an input cannot be used; the message says which and what to do.
+    """
+    options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
+    first = next(iter(options.values()))
+    world = first.world
+    asked = requests_per_month(
+        first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=scenario.horizon
+    )
+    parts = {name: _parts(option, options, asked) for name, option in options.items()}
+    outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
+    minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
+    decision = decide(
+        outcomes,
+        facts=_facts(first, options, outcomes),
+        minimum_quality=minimum,
+        valued=central(first["task.value_per_success"]) + central(first["task.cost_per_error"]) > 0,
+        inputs=tuple(world.touched.values()),
+    )
+    results = {
+        outcome.name: OptionEstimate(
+            name=outcome.name,
+            model=options[outcome.name].model,
+            outcome=outcome,
+            standing=decision.standings[outcome.name],
+            parts=part if isinstance(part, OptionParts) else None,
+        )
+        for outcome, part in zip(outcomes, parts.values(), strict=True)
+    }
+    return Estimate(scenario, world.on, draws, seed, results, decision, used(world.touched.values()))
+
+
+def compare(
+    scenarios: Sequence[Scenario],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    catalog: Catalog | None = None,
+    on: date | None = None,
+) -> Comparison:
+    """Several scenarios side by side, in the same futures.
+
+    Args:
+        scenarios: What is compared; differences are against the first.
+        draws: Futures. [count]
+        seed: Seed of the futures.
+        catalog: Prices and evidence; the package's own where not given.
+        on: Day of the prices.
+
+    Returns:
+        The comparison. [USD, shares]
+
+    Raises:
+        EstimatorError: an input cannot be used, or there is no scenario.
+    """
+    if not scenarios:
+        raise InputError("scenarios: none given; give at least one")
+    return Comparison(
+        tuple(estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on) for scenario in scenarios)
+    )
+
+
+def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], asked: Array) -> OptionParts | str:
+    """Ask the rooms about one option; the reason in words when it cannot be carried out."""
+    baseline = next(iter(options.values()))
+    try:
+        data = data_of(option)
+        retrieval = retrieval_of(option)
+        request = request_of(option, context_tokens=retrieval.context_tokens if retrieval else 0.0)
+        sizing = sizing_of(option, examples=data.labels + data.synthetic if data else 0.0)
+        quality = quality_of(option, baseline=baseline, lora_penalty=lora_penalty_of(option))
+        answer = answer_of(option, request=request)
+    except InfeasibleError as error:
+        return str(error)
+    once = retraining_of(option, data=data, sizing=sizing)
+    care = upkeep_of(
+        option,
+        start_quality=quality.start,
+        fact_loss_per_month=quality.fact_loss_per_month,
+        retrain_usd=once.total if once else 0.0,
+        requests=asked,
+    )
+    money = Parts(
+        option=option,
+        request=request,
+        requests=asked,
+        data=data,
+        sizing=sizing,
+        answer=answer,
+        retrieval=retrieval,
+        care=care,
+        retrain_usd=once,
+        judge_usd_per_hour=judge_usd_per_hour_of(option, tuple(options.values())),
+    )
+    return OptionParts(quality=quality, money=money)
+
+
+def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Outcome:
+    size = option.world.draws + 1
+    if isinstance(parts, str):
+        empty = Ledger((), option.months, 0.0)
+        nothing = np.zeros((1, option.months))
+        return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
+    costs, benefits = costs_of(parts.money), benefits_of(parts.money)
+    return Outcome(option.name, option.kind, costs, benefits, asked, parts.money.care.quality, size)
+
+
+def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:
+    task = first.scenario.task
+    tuned = [option for option in options.values() if option.spec.tuning is not None]
+    shares = [_upkeep_share(outcome.costs) for outcome in outcomes if outcome.kind in {"tuning", "hybrid"}]
+    return TaskFacts(
+        facts_change=central(first["task.facts_change"]),
+        knowledge_share=central(first["task.knowledge_share"]),
+        must_cite=task.must_cite,
+        domain=task.domain,
+        narrow=task.narrow,
+        style=task.style,
+        labels=max((central(option["tuning.labels"]) for option in tuned), default=None),
+        requests_per_month=central(first["workload.requests_per_month"]),
+        upkeep_share=max(shares, default=None),
+    )
+
+
+def _upkeep_share(costs: Ledger) -> float:
+    upkeep = sum(float(line.total[0]) for line in costs.lines if line.category in {"retraining", "migration"})
+    total = float(costs.total[0])
+    return upkeep / total if total > 0 else 0.0
