@@ -1,6 +1,7 @@
 """The whole story: scenario in, estimate out. Calls the rooms in the order in which data flows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,12 +15,22 @@ from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
-from estimator.tco import Ledger, Parts, benefits_of, costs_of, requests_per_month, retraining_of
+from estimator.tco import Ledger, Parts, benefits_of, costs_of, every_month, requests_per_month, retraining_of
 from estimator.training import sizing_of
 from estimator.units import Array, central
 from estimator.upkeep import upkeep_of
 
 DRAWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Requests of all options: they answer the same questions."""
+
+    requests: Array
+    """Shape (1 or n, months)."""
+    asked: Array
+    """The same with the empty month before launch, shape (1 or n, months + 1)."""
 
 
 def estimate(
@@ -51,7 +62,8 @@ def estimate(
     asked = requests_per_month(
         first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=scenario.horizon
     )
-    parts = {name: _parts(option, options, asked) for name, option in options.items()}
+    volume = Volume(asked, every_month(per_month=asked))
+    parts = {name: _parts(option, options, volume) for name, option in options.items()}
     outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     decision = decide(
@@ -104,7 +116,7 @@ def compare(
     )
 
 
-def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], asked: Array) -> OptionParts | str:
+def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "Volume") -> OptionParts | str:
     """Ask the rooms about one option; the reason in words when it cannot be carried out."""
     baseline = next(iter(options.values()))
     try:
@@ -122,12 +134,16 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], asked: Arr
         start_quality=quality.start,
         fact_loss_per_month=quality.fact_loss_per_month,
         retrain_usd=once.total if once else 0.0,
-        requests=asked,
+        requests=volume.requests,
     )
+    right = every_month(per_month=volume.requests * care.quality)
     money = Parts(
         option=option,
         request=request,
-        requests=asked,
+        requests=volume.requests,
+        asked=volume.asked,
+        right=right,
+        wrong=volume.asked - right,
         data=data,
         sizing=sizing,
         answer=answer,

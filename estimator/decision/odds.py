@@ -42,7 +42,8 @@ def probability_best(*, net_benefit: Array, eligible: Array) -> Array:
     if not eligible.any():
         return np.zeros(eligible.size)
     chosen = best_option(net_benefit=net_benefit, eligible=eligible)
-    return np.bincount(chosen, minlength=eligible.size) / net_benefit.shape[1]
+    share: Array = np.bincount(chosen, minlength=eligible.size) / net_benefit.shape[1]
+    return share
 
 
 def expected_regret(*, net_benefit: Array, eligible: Array) -> Array:

@@ -52,7 +52,7 @@ def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> 
     Source: net monetary benefit, Stinnett & Mullahy 1998.
     """
     floor: Value = -np.inf if minimum_quality is None else minimum_quality
-    good = np.array([_futures(outcome.mean_quality >= floor).mean() for outcome in outcomes])
+    good = np.array([_futures(np.where(outcome.mean_quality >= floor, 1.0, 0.0)).mean() for outcome in outcomes])
     why_not = [_why_not(outcome, share, minimum_quality) for outcome, share in zip(outcomes, good, strict=True)]
     eligible = np.array([not reason for reason in why_not])
     net_benefit = np.stack([_futures(outcome.net_benefit) for outcome in outcomes])

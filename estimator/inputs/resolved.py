@@ -55,6 +55,8 @@ class World:
     seed: int
     touched: dict[str, Input] = field(default_factory=dict)
     """Inputs by key in the order in which they were first needed."""
+    shared: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    """Answers that options with equal choices share, such as a training plan."""
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""

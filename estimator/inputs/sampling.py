@@ -38,8 +38,9 @@ def sample(*, quantity: Quantity, stream: str, draws: int, seed: int, limits: Li
     if quantity.is_point:
         return quantity.mode
     rng = np.random.default_rng([seed, crc32(stream.encode())])
-    uniform = (rng.permutation(draws) + rng.random(draws)) / draws
-    futures = _quantile(quantity, uniform)
+    order = rng.permutation(draws)
+    strata = (np.arange(draws) + rng.random(draws)) / draws
+    futures = _quantile(quantity, strata)[order]
     if limits is not None:
         lowest = limits.least if limits.least is not None else limits.above
         futures = np.clip(futures, lowest, limits.most)

@@ -192,13 +192,9 @@ def _start_error(option: OptionInputs, baseline: OptionInputs, measured: PilotPo
     if option.given("start_error") is not None:
         return option["start_error"]
     if measured is not None:
-        option.fact(
-            "task.pilot.0_labels",
-            "share",
-            measured.quality.mode,
-            measured.quality.source or "scenario file, measured pilot",
+        error = 1.0 - option.world.from_user(
+            "task.pilot.quality", measured.quality, shown_as="task.pilot.quality_at_0_labels"
         )
-        error: Value = 1.0 - measured.quality.mode
         if option.spec.tuning is not None:
             return error
         return error / np.maximum(1.0 - _prompt_gain(baseline), 1e-6)
@@ -209,10 +205,14 @@ def _start_error(option: OptionInputs, baseline: OptionInputs, measured: PilotPo
 
 
 def _prompt_gain(option: OptionInputs) -> Value:
+    """Share of the behaviour error that the prompt recipe removes: 1 − (1 − few-shot)(1 − reasoning)."""
     technique = technique_of(option)
-    if technique == "zero_shot":
-        return 0.0
-    return option[f"prompt.{technique}_gain"]
+    left: Value = 1.0
+    if technique == "few_shot" or option.given("prompt.few_shot_tokens") is not None:
+        left = left * (1.0 - option["prompt.few_shot_gain"])
+    if technique == "chain_of_thought":
+        left = left * (1.0 - option["prompt.chain_of_thought_gain"])
+    return 1.0 - left
 
 
 def _curve(option: OptionInputs, start_error: Value) -> tuple[FittedCurve, tuple[str, ...]]:
@@ -225,8 +225,8 @@ def _curve(option: OptionInputs, start_error: Value) -> tuple[FittedCurve, tuple
     points = [Measured(point.labels.mode, point.quality.mode) for point in option.scenario.task.pilot]
     for point in option.scenario.task.pilot:
         if point.labels.mode > 0:
-            source = point.quality.source or "scenario file, measured pilot"
-            option.fact(f"task.pilot.{point.labels.mode:g}_labels", "share", point.quality.mode, source)
+            shown = f"task.pilot.quality_at_{point.labels.mode:g}_labels"
+            option.world.from_user("task.pilot.quality", point.quality, shown_as=shown)
     fitted = fit_curve(pilot=points, prior=prior, rng=np.random.default_rng(option.world.seed))
     return fitted, fitted.notes
 

@@ -113,7 +113,8 @@ def replica_hours(
     rate = np.atleast_1d(np.asarray(requests_per_s * usable_share, dtype=float))[:, None]
     peak = requests / SECONDS_PER_MONTH * np.atleast_1d(np.asarray(peak_to_mean, dtype=float))[:, None]
     if not autoscale:
-        return np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
+        always: Array = np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
+        return always
     total: Array = np.zeros(1)
     for share in OFFICE_DAY:
         total = total + np.maximum(np.ceil(peak * share / rate), minimum_replicas)

@@ -23,6 +23,12 @@ class Parts:
     request: Request
     requests: Array
     """Requests per month, shape (1 or n, months)."""
+    asked: Array
+    """The same with the empty month before launch, shape (1 or n, months + 1)."""
+    right: Array
+    """Correct answers per month, shape (1 or n, months + 1)."""
+    wrong: Array
+    """Wrong answers per month, shape (1 or n, months + 1)."""
     data: Data | None
     sizing: Sizing | None
     answer: Answer
@@ -81,17 +87,16 @@ def costs_of(parts: Parts) -> Ledger:
     Source: definition.
     """
     book = Book.of(parts.option.months)
-    wrong = every_month(per_month=parts.requests * (1.0 - parts.care.quality))
     lines = (
         *_data(book, parts),
         *_build(book, parts),
         *_training(book, parts),
-        *_inference(book, parts, wrong),
+        *_inference(book, parts),
         *_retrieval(book, parts),
         *_operations(book, parts),
         *_evaluation(book, parts),
         *_renewal(book, parts),
-        _escalations(book, parts, wrong),
+        _escalations(book, parts),
     )
     return Ledger(lines, parts.option.months, parts.option["discount_rate"])
 
@@ -108,8 +113,7 @@ def benefits_of(parts: Parts) -> Ledger:
     Source: net benefit per answer a V − (1 − a) C_e, with escalated answers counted as right.
     """
     book, option = Book.of(parts.option.months), parts.option
-    right = every_month(per_month=parts.requests * parts.care.quality)
-    wrong = every_month(per_month=parts.requests * (1.0 - parts.care.quality))
+    right, wrong = parts.right, parts.wrong
     worth, caught = option["task.value_per_success"], option["task.escalation_share"]
     damage = -1.0 * option["task.cost_per_error"] * (1.0 - caught)
     lines = (
@@ -180,15 +184,15 @@ def _training(book: Book, parts: Parts) -> list[Line]:
     ]
 
 
-def _inference(book: Book, parts: Parts, wrong: Array) -> list[Line]:
+def _inference(book: Book, parts: Parts) -> list[Line]:
     if isinstance(parts.answer, ApiAnswer):
-        return _by_token(book, parts, parts.answer, wrong)
+        return _by_token(book, parts, parts.answer)
     return _by_replica(book, parts, parts.answer)
 
 
-def _by_token(book: Book, parts: Parts, answer: ApiAnswer, wrong: Array) -> list[Line]:
+def _by_token(book: Book, parts: Parts, answer: ApiAnswer) -> list[Line]:
     request, rates = parts.request, answer.rates
-    asked = every_month(per_month=parts.requests)
+    asked = parts.asked
     read, write = rates.input_usd, rates.output_usd
     caching = answer.caching_usd(request.prefix)
     kinds = [
@@ -208,7 +212,7 @@ def _by_token(book: Book, parts: Parts, answer: ApiAnswer, wrong: Array) -> list
         for key, label, usd in kinds
         if np.any(np.asarray(usd) != 0)
     ]
-    lines.append(book.path("inference.retries", "retries", "inference", "wrong answer", usd=again, units=wrong))
+    lines.append(book.path("inference.retries", "retries", "inference", "wrong answer", usd=again, units=parts.wrong))
     if np.any(np.asarray(answer.hosting_usd_per_hour) > 0):
         lines.append(
             book.monthly(
@@ -271,7 +275,7 @@ def _retrieval(book: Book, parts: Parts) -> list[Line]:
     bill = parts.retrieval
     if bill is None:
         return []
-    asked = every_month(per_month=parts.requests)
+    asked = parts.asked
     rerank, question = bill.rerank_usd_per_query, bill.question_usd
     return [
         book.once("retrieval.corpus", "embedding the corpus", "retrieval", "corpus", usd=bill.corpus_usd, units=1.0),
@@ -347,11 +351,11 @@ def _renewal(book: Book, parts: Parts) -> list[Line]:
     return lines
 
 
-def _escalations(book: Book, parts: Parts, wrong: Array) -> Line:
+def _escalations(book: Book, parts: Parts) -> Line:
     option = parts.option
     usd = option["task.escalation_share"] * option["task.escalation_usd"]
     return book.path(
-        "quality.escalations", "wrong answers handed to people", "quality", "wrong answer", usd=usd, units=wrong
+        "quality.escalations", "wrong answers handed to people", "quality", "wrong answer", usd=usd, units=parts.wrong
     )
 
 

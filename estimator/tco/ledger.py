@@ -59,7 +59,8 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        return _column(self.unit_usd)[:, 0] * self.quantity.sum(axis=-1)
+        amount: Array = _column(self.unit_usd)[:, 0] * self.quantity.sum(axis=-1)
+        return amount
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""

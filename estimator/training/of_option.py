@@ -54,7 +54,12 @@ def sizing_of(option: OptionInputs, *, examples: Value) -> Sizing | None:
     tokens = _tokens(option, examples)
     if option.spec.tuning.method == "managed":
         return Sizing(tokens_per_run=tokens, usd_per_run=_managed(option, tokens), runs=option["tuning.runs"])
-    return _own(option, option.spec.tuning, tokens)
+    shared = option.world.shared.setdefault("sizing", {})
+    key = (option.model, option.spec.tuning)
+    if key not in shared:
+        shared[key] = _own(option, option.spec.tuning, tokens)
+    found: Sizing = shared[key]
+    return found
 
 
 def _tokens(option: OptionInputs, examples: Value) -> Value:

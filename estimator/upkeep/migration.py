@@ -25,6 +25,6 @@ def forced_migrations(*, remaining_life_months: Value, lifetime_months: Value, m
     life = np.atleast_1d(np.asarray(lifetime_months, dtype=float))[:, None]
     edges = np.arange(months + 1)
     count = np.maximum(np.floor((edges - first) / life) + 1.0, 0.0)
-    moves = np.diff(count, axis=1)
+    moves: Array = np.diff(count, axis=1)
     moves[:, 0] += count[:, 0]
     return moves
