@@ -47,6 +47,19 @@ class OptionEstimate:
         """Costs by line and month."""
         return self.outcome.costs
 
+    def lines_data(self) -> list[dict[str, Any]]:
+        """Ledger lines of costs and benefits as plain data."""
+        lines = (*self.outcome.costs.lines, *self.outcome.benefits.lines)
+        return [line_data(line, self.outcome.size) for line in lines]
+
+    def costs_by_category(self) -> dict[str, float]:
+        """Present value by category in the central case. [USD]"""
+        factors = self.ledger.factors
+        return {
+            name: float(sum(line.present_value(factors)[0] for line in lines))
+            for name, lines in self.ledger.by_category().items()
+        }
+
     @property
     def sizing(self) -> Sizing | None:
         """Training plan and memory; None where nothing is trained."""
@@ -204,8 +217,9 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
     data |= {
         "model": option.model,
         "feasible": not outcome.infeasible,
+        "cost_by_category_usd": option.costs_by_category(),
         "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),
-        "lines": [line_data(line, outcome.size) for line in (*outcome.costs.lines, *outcome.benefits.lines)],
+        "lines": option.lines_data(),
         "by_month": {
             "cost_usd": percentiles_by_month(outcome.costs.monthly),
             "cumulative_cost_usd": percentiles_by_month(outcome.cumulative_cost),

@@ -13,8 +13,8 @@ FLOAT = 4.0
 HALF = 2.0
 FLAG = 1.0
 """A dropout mask keeps one byte per element. [B]"""
-ROUTER_BYTES = 14.6
-"""Indices, weights and probabilities per token and chosen expert, grouped expert kernels. [B]"""
+ROUTER_BYTES = 40.0
+"""Indices, sort order, weights and probabilities per token and chosen expert. [B]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class BlockBytes:
 
 def _norm(shape: Shape, precision: Precision, width: float, groups: float) -> float:
     """One norm besides its output: fp32 input, statistics, and the normalised copy if its weight trains."""
+    if shape.python_layer_norm:
+        return (3.0 if precision.trains_base else 2.0) * FLOAT * width + 3.0 * FLOAT * groups
     if not shape.rms:
         return precision.stream * width + 2.0 * FLOAT * groups
     normalised = 0.0
@@ -81,7 +83,9 @@ def norms(shape: Shape, precision: Precision) -> Bytes:
     if shape.parallel and not shape.rms and shape.norms > 1:  # two norms of one and the same stream
         total -= precision.stream * shape.hidden
     if shape.qk_norm:
-        total += _norm(shape, precision, shape.query + shape.key, float(shape.heads + shape.kv_heads))
+        groups = 2.0 if shape.wide_qk_norm else float(shape.heads + shape.kv_heads)
+        total += _norm(shape, precision, shape.query + shape.key, groups)
+    total += sum(_norm(shape, precision, width, 1.0) for width in shape.latents)
     return Bytes(total)
 
 
@@ -115,7 +119,9 @@ def attention(shape: Shape, precision: Precision, setup: TrainingSetup) -> Bytes
     core = c * (shape.query + shape.key + shape.value + shape.context) + statistics
     if shape.fused_qkv and shape.rotary:  # the value is a view that keeps the whole projection alive
         core += c * (shape.query + shape.key)
-    return Bytes(core)
+    elif shape.fused_qkv and shape.kv_heads < shape.heads:  # a query cut out of unequal parts is copied
+        core += c * shape.query
+    return Bytes(core + c * shape.unrotated)
 
 
 def mlp(shape: Shape, precision: Precision, architecture: Architecture) -> Bytes:
@@ -153,6 +159,8 @@ def _experts(shape: Shape, precision: Precision, arch: Architecture) -> float:
     if precision.trains_base:
         each += c * arch.expert_ffn
     router = FLOAT * arch.experts + ROUTER_BYTES * arch.experts_per_token
+    if precision.trains_base and not arch.shared_expert_ffn:  # else the shared expert's input is the router's
+        router += c * shape.hidden
     return arch.experts_per_token * each + router + _dense(shape, precision, float(arch.shared_expert_ffn))
 
 
@@ -187,7 +195,9 @@ def _trained_inputs(matrices: tuple[Matrix, ...], shape: Shape, precision: Preci
     """Inputs of trained matrices: one shared copy, or one cast per matrix where autocast narrows them."""
     total, seen = 0.0, set[str]()
     for matrix in matrices:
-        slot = "attention_in" if shape.parallel and shape.norms == 1 and matrix.slot == "mlp_in" else matrix.slot
+        slot: str = matrix.role if matrix.slot == "latent" else matrix.slot
+        if shape.parallel and shape.norms == 1 and slot == "mlp_in":
+            slot = "attention_in"
         source = _source_bytes(precision, matrix.slot)
         if source == precision.compute:
             if slot in seen or _already_saved(setup, slot):

@@ -11,13 +11,15 @@ FUSED_GATE_UP = frozenset({"phi3", "chatglm"})
 """Families whose gate and up projections are one matrix."""
 PYTHON_GELU = frozenset({"gpt2", "phi", "gptj", "codegen"})
 """Families whose GELU is written out in Python (`gelu_new`), so that each step of it is saved."""
-FLOAT_NORM = frozenset({"gemma", "gemma2", "gemma3", "gemma3_text"})
-"""Families whose RMSNorm multiplies by 1 + weight in fp32 and casts back to the dtype of its input."""
+FLOAT_NORM = frozenset({"gemma", "gemma2", "gemma3", "gemma3_text", "olmo2", "olmo3"})
+"""Families whose RMSNorm applies its weight in fp32 and casts back to the dtype of its input."""
+PYTHON_LAYER_NORM = frozenset({"cohere", "cohere2"})
+"""Families whose LayerNorm is written out in Python in fp32."""
 WIDE_QK_NORM = frozenset({"olmo2", "olmo3"})
 """Families whose q and k norms span all heads instead of one head."""
 SOFTCAPPED = frozenset({"gemma2"})
 """Families that pass attention scores and logits through tanh."""
-DROPOUT = frozenset({"gpt2"})
+DROPOUT = frozenset({"gpt2", "gpt_bigcode"})
 """Families whose default configuration drops hidden states in training."""
 SINKS = frozenset({"gpt_oss"})
 """Families with one learned sink logit per head and biased routers."""
@@ -43,8 +45,10 @@ class Shape:
     vocab: int
     gated: bool
     rms: bool
+    python_layer_norm: bool
     norms: int
     qk_norm: bool
+    wide_qk_norm: bool
     parallel: bool
     fused_qkv: bool
     fused_gate_up: bool
@@ -53,6 +57,10 @@ class Shape:
     softcap: bool
     dropout: bool
     latent: bool
+    latents: tuple[int, ...]
+    """Widths of the normed low-rank inputs of latent attention. [count]"""
+    unrotated: int
+    """Width of the key part that shares a projection with the value. [count]"""
     tied: bool
     rotary: int
     """Width of the position angles; 0 where positions are learned. [count]"""
@@ -91,8 +99,10 @@ def shape_of(architecture: Architecture) -> Shape:
         vocab=arch.vocab,
         gated=arch.gated_mlp,
         rms=arch.norm == "rms",
+        python_layer_norm=kind in PYTHON_LAYER_NORM,
         norms=arch.norms_per_layer,
         qk_norm=arch.qk_norm,
+        wide_qk_norm=kind in WIDE_QK_NORM,
         parallel=arch.parallel_block,
         fused_qkv=kind in FUSED_QKV,
         fused_gate_up=kind in FUSED_GATE_UP,
@@ -101,6 +111,8 @@ def shape_of(architecture: Architecture) -> Shape:
         softcap=kind in SOFTCAPPED,
         dropout=kind in DROPOUT,
         latent=arch.uses_latent_attention,
+        latents=tuple(rank for rank in (arch.q_lora_rank, arch.kv_lora_rank) if rank and arch.uses_latent_attention),
+        unrotated=arch.heads * arch.qk_nope_head_dim if arch.uses_latent_attention else 0,
         tied=arch.tied_embeddings,
         rotary=0 if arch.learned_positions else (arch.qk_rope_head_dim or arch.head_dim),
     )

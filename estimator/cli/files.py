@@ -1,0 +1,63 @@
+"""Reading scenarios and writing results: whole files or nothing."""
+
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from estimator.errors import UsageError
+from estimator.scenario import Scenario, load, loads
+from estimator.scenario.files import MAX_BYTES
+
+
+def read_scenario(file: str) -> Scenario:
+    """A scenario from a file, or from stdin where the name is `-`."""
+    if file != "-":
+        return load(file)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        return loads(data.decode("utf-8"), origin="stdin")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"stdin: not UTF-8 text (byte {error.start}); send UTF-8") from None
+
+
+def day(text: str | None) -> date | None:
+    """A date from the command line."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--on: {text!r} is not a date; give e.g. 2026-11-22") from None
+
+
+def write(text: str, output: Path | None) -> None:
+    """Print text, or replace a file by it in one step, so that no half file is ever seen."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    folder = output.parent
+    if output.is_dir():
+        raise UsageError(f"{output}: is a folder; name a file in it")
+    if not folder.is_dir():
+        raise UsageError(f"{output}: the folder {folder} does not exist; create it first")
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
+        Path(name).chmod(mode)
+        Path(name).replace(output)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

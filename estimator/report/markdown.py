@@ -1,0 +1,61 @@
+"""Markdown for pull requests and wikis; names are escaped."""
+
+import html
+import re
+
+from estimator.report.tables import (
+    Table,
+    categories_table,
+    changed_inputs_table,
+    changed_options_table,
+    differences,
+    header_line,
+    inputs_table,
+    lines_table,
+    only_lines,
+    options_table,
+    verdict_lines,
+)
+from estimator.report.text import printable
+from estimator.results import Comparison, Estimate
+
+MARKER = "<!-- estimator: comparison -->"
+"""Hidden first line, by which a bot finds and updates its own comment."""
+
+
+def markdown(comparison: Comparison) -> str:
+    """A comparison as Markdown."""
+    blocks = [MARKER]
+    for difference in differences(comparison):
+        blocks.append(f"## {escape(difference.before)} → {escape(difference.after)}")
+        blocks += [_table(changed_inputs_table(difference)), _table(changed_options_table(difference))]
+        blocks += [escape(line) for line in only_lines(difference)]
+    for estimate in comparison.estimates:
+        blocks += _scenario(estimate)
+    return "\n\n".join(blocks) + "\n"
+
+
+def escape(value: str) -> str:
+    """Text that neither Markdown nor HTML takes for markup."""
+    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", html.escape(printable(value), quote=False))
+
+
+def _scenario(estimate: Estimate) -> list[str]:
+    first, *rest = verdict_lines(estimate)
+    blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", _table(options_table(estimate))]
+    blocks.append("\n".join(f"- {escape(line.strip())}" for line in rest))
+    blocks += [_table(categories_table(estimate)), f"_{escape(header_line(estimate))}_"]
+    for name in estimate.options:
+        if estimate.options[name].ledger.lines:
+            blocks.append(_details(f"Lines of {name}", lines_table(estimate, name)))
+    blocks.append(_details("Inputs and sources", inputs_table(estimate)))
+    return blocks
+
+
+def _details(summary: str, table: Table) -> str:
+    return f"<details><summary>{html.escape(printable(summary))}</summary>\n\n{_table(table)}\n\n</details>"
+
+
+def _table(table: Table) -> str:
+    rows = [table.header, tuple("---" for _ in table.header), *table.rows]
+    return "\n".join("| " + " | ".join(cell if cell == "---" else escape(cell) for cell in row) + " |" for row in rows)

@@ -1,0 +1,82 @@
+"""Numbers as people read them; the only place where results are rounded."""
+
+import math
+
+_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with a few significant digits and thousands marks.
+
+    >>> significant(61234.5), significant(0.012345)
+    ('61,200', '0.0123')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    return f"{rounded:,.{max(places, 0)}f}"
+
+
+def compact(value: float) -> str:
+    """A number with a suffix for thousands, millions, billions.
+
+    >>> compact(61234.5), compact(-1.5e6), compact(12.0)
+    ('61.2k', '-1.5M', '12')
+    """
+    if not math.isfinite(value):
+        return "–"
+    for limit, suffix in _UNITS:
+        if abs(value) >= 0.9995 * limit:
+            return f"{_trim(f'{value / limit:.3g}')}{suffix}"
+    return _trim(f"{value:.3g}")
+
+
+def money(usd: float | None) -> str:
+    """An amount in USD, three significant digits.
+
+    >>> money(61234.5), money(-0.0371), money(None)
+    ('$61.2k', '-$0.0371', '–')
+    """
+    if usd is None or not math.isfinite(usd):
+        return "–"
+    return f"{'-' if usd < 0 else ''}${compact(abs(usd))}"
+
+
+def share(value: float | None) -> str:
+    """A share in percent.
+
+    >>> share(0.683), share(0.0), share(0.0041)
+    ('68 %', '0 %', '0.4 %')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    percent = 100.0 * value
+    digits = 0 if percent == 0 or abs(percent) >= 10 else 1
+    return f"{percent:.{digits}f} %"
+
+
+def month(value: float | None) -> str:
+    """A month of the horizon; infinity and None are never.
+
+    >>> month(11.0), month(float("inf"))
+    ('month 11', 'never')
+    """
+    if value is None or not math.isfinite(value):
+        return "never"
+    return "at once" if value <= 0 else f"month {value:.0f}"
+
+
+def percent_change(value: float | None) -> str:
+    """A relative change.
+
+    >>> percent_change(12.3), percent_change(None)
+    ('+12 %', 'new')
+    """
+    return "new" if value is None else f"{value:+.0f} %" if abs(value) >= 1 or value == 0 else f"{value:+.1f} %"
+
+
+def _trim(text: str) -> str:
+    return f"{float(text):.0f}" if "e" in text else text

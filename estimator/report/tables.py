@@ -1,0 +1,181 @@
+"""The tables of a comparison as rows of text, once for every format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from estimator.decision import Band, Standing
+from estimator.report.numbers import money, month, percent_change, share, significant
+from estimator.results import Comparison, Difference, Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Header and rows; every cell is text."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def header_line(estimate: Estimate) -> str:
+    """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
+    count = {
+        origin: sum(item.origin == origin for item in estimate.inputs) for origin in ("yours", "default", "catalog")
+    }
+    return (
+        f"{estimate.name} · {estimate.scenario.horizon} months · USD, present value · {estimate.draws:,} futures · "
+        f"seed {estimate.seed} · prices of {estimate.on} · "
+        f"inputs: {count['yours']} yours, {count['default']} default, {count['catalog']} catalog"
+    )
+
+
+def options_table(estimate: Estimate) -> Table:
+    """One row per option with quality, cost, value and odds."""
+    best = estimate.decision.verdict.best
+    header = (
+        "Option",
+        "Quality",
+        "Cost p50",
+        "p10 – p90",
+        "Net benefit p50",
+        "Per correct answer",
+        "P(best)",
+        "Relative",
+        "Break-even",
+    )
+    rows = [_option_row(option.standing, best) for option in estimate.options.values()]
+    return Table("Options", header, tuple(rows))
+
+
+def _option_row(item: Standing, best: str | None) -> tuple[str, ...]:
+    mark = " ✔" if item.name == best else " ✗" if not item.eligible else ""
+    if item.cost.p90 == 0:
+        return (f"{item.name}{mark}", *["–"] * 8)
+    return (
+        f"{item.name}{mark}",
+        f"{item.quality.p50:.2f}",
+        money(item.cost.p50),
+        f"{money(item.cost.p10)} – {money(item.cost.p90)}",
+        money(item.net_benefit.p50),
+        money(item.cost_per_success.p50),
+        share(item.probability_best) if item.eligible else "–",
+        f"{item.relative_cost:.2f}",
+        break_even(item.break_even_month),
+    )
+
+
+def break_even(when: Band | None) -> str:
+    """Break-even month with its range; a dash for the baseline."""
+    if when is None:
+        return "–"
+    middle = month(when.p50)
+    if middle == "never" and month(when.p10) == "never":
+        return middle
+    return f"{middle} ({_bare(when.p10)}–{_bare(when.p90)})"
+
+
+def _bare(value: float) -> str:
+    return month(value).removeprefix("month ")
+
+
+def categories_table(estimate: Estimate) -> Table:
+    """Cost by category, central case, present value, one column per option."""
+    names = [name for name, option in estimate.options.items() if option.ledger.lines]
+    groups = {name: estimate.options[name].costs_by_category() for name in names}
+    categories = list(dict.fromkeys(category for group in groups.values() for category in group))
+    rows = [(category, *(money(groups[name].get(category, 0.0)) for name in names)) for category in categories]
+    total = ("total", *(money(estimate.options[name].standing.cost.central) for name in names))
+    return Table("Cost by category, central case", ("Category", *names), (*rows, total))
+
+
+def lines_table(estimate: Estimate, option: str) -> Table:
+    """Every ledger line of an option: quantity × unit price = amount, central case, undiscounted."""
+    rows = [
+        (
+            line["key"],
+            line["label"],
+            f"{significant(line['quantity'])} {line['unit']}",
+            money(line["unit_usd"]),
+            money(line["amount_usd"]["central"]),
+            f"{money(line['amount_usd']['p10'])} – {money(line['amount_usd']['p90'])}",
+        )
+        for line in estimate.options[option].lines_data()
+    ]
+    return Table(option, ("Line", "What", "Quantity", "Unit price", "Amount", "p10 – p90"), tuple(rows))
+
+
+def inputs_table(estimate: Estimate) -> Table:
+    """Every parameter used, with range, origin and source."""
+    rows = [
+        (
+            item.key,
+            significant(item.central),
+            f"{significant(item.low)} – {significant(item.high)}" if item.is_uncertain else "",
+            item.unit,
+            item.origin,
+            item.basis,
+            item.source,
+        )
+        for item in estimate.inputs
+    ]
+    return Table("Inputs", ("Input", "Value", "Range", "Unit", "Origin", "Basis", "Source"), tuple(rows))
+
+
+def changed_inputs_table(difference: Difference) -> Table:
+    """Inputs that differ between two scenarios, old → new."""
+    rows = [(key, _value(old), _value(new)) for key, old, new in difference.inputs]
+    return Table("Changed inputs", ("Input", difference.before, difference.after), tuple(rows))
+
+
+def changed_options_table(difference: Difference) -> Table:
+    """Median figures of the options both scenarios have, with the change in USD and in percent."""
+    rows = []
+    for change in difference.options:
+        text = share if change.measure == "quality" else money
+        sign = "+" if change.difference > 0 else ""
+        rows.append(
+            (
+                change.option,
+                change.measure.replace("_", " "),
+                text(change.before),
+                text(change.after),
+                f"{sign}{text(change.difference)}",
+                percent_change(change.percent),
+            )
+        )
+    header = ("Option", "Measure", difference.before, difference.after, "Difference", "Change")
+    return Table("Options in both", header, tuple(rows))
+
+
+def verdict_lines(estimate: Estimate) -> list[str]:
+    """The verdict, its reasons, the drivers and the warnings, one per line."""
+    conclusion = estimate.decision.verdict
+    lines = [f"Worth it? {conclusion.sentence}"]
+    lines += [f"  + {text}" for text in conclusion.reasons]
+    lines += [f"  − {text}" for text in conclusion.against]
+    drivers = [f"{item.key} {share(item.share)}" for item in estimate.decision.drivers[:5]]
+    if drivers:
+        lines.append(f"Largest drivers of the choice: {', '.join(drivers)}")
+    evpi = estimate.decision.perfect_information_usd
+    if evpi > 0:
+        lines.append(f"Knowing every input before choosing would be worth up to {money(evpi)}")
+    lines += [f"! {text}" for text in estimate.warnings]
+    return lines
+
+
+def only_lines(difference: Difference) -> list[str]:
+    """Options that only one of two scenarios has."""
+    pairs: Sequence[tuple[str, tuple[str, ...]]] = (
+        (difference.before, difference.only_before),
+        (difference.after, difference.only_after),
+    )
+    return [f"only in {name}: {', '.join(options)}" for name, options in pairs if options]
+
+
+def differences(comparison: Comparison) -> tuple[Difference, ...]:
+    """Differences to the first scenario; none for a single one."""
+    return comparison.differences if len(comparison.estimates) > 1 else ()
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value)
