@@ -1,8 +1,6 @@
 """What an estimate and a comparison hold, and how they become plain data."""
 
-import dataclasses
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from estimator.decision import PERCENTILES, Band, Decision, Outcome, Standing, band
+from estimator.decision import Band, Decision, Outcome, Standing, band
 from estimator.inputs import Input
 from estimator.labels import Quality
+from estimator.plain import input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
-from estimator.tco import Ledger, Line, Parts
+from estimator.tco import Ledger, Parts
 from estimator.training import Sizing
-from estimator.units import Array, central
 from estimator.upkeep import Policy
 
 SCHEMA_VERSION = 1
@@ -119,7 +117,7 @@ class Estimate:
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
             "perfect_information_usd": self.decision.perfect_information_usd,
-            "inputs": [_input_data(item) for item in self.inputs],
+            "inputs": [input_data(item) for item in self.inputs],
             "warnings": list(self.warnings),
             "scenario": to_data(self.scenario),
         }
@@ -171,8 +169,21 @@ class Comparison:
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Each further scenario against the first."""
-        first, *others = self.estimates
-        return tuple(_difference(first, other) for other in others)
+        labels = self.labels
+        first = self.estimates[0]
+        return tuple(
+            _difference(first, other, labels[0], label)
+            for other, label in zip(self.estimates[1:], labels[1:], strict=True)
+        )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the scenarios; a number is added where two are the same."""
+        names = [estimate.name for estimate in self.estimates]
+        return tuple(
+            f"{name} ({names[: place + 1].count(name)})" if names.count(name) > 1 else name
+            for place, name in enumerate(names)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The same plain data as the JSON of the command line, numbers unrounded."""
@@ -183,32 +194,6 @@ class Comparison:
         if len(self.estimates) > 1:
             data["differences"] = [_difference_data(item) for item in self.differences]
         return data
-
-
-def plain(value: Any) -> Any:
-    """Dataclasses, arrays and numbers as JSON data: draws become bands, infinity becomes None."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, np.ndarray):
-        return plain(band(value)) if value.ndim == 1 else plain(central(value))
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(item) for item in value]
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (float, np.floating)):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def percentiles_by_month(values: Array) -> dict[str, list[float]]:
-    """Central case and p10, p50, p90 of a path of shape (1 or n, months + 1)."""
-    futures = values[1:] if values.shape[0] > 1 else values
-    low, middle, high = np.percentile(futures, PERCENTILES, axis=0)
-    return {"central": values[0].tolist(), "p10": low.tolist(), "p50": middle.tolist(), "p90": high.tolist()}
 
 
 def _option_data(option: OptionEstimate) -> dict[str, Any]:
@@ -243,59 +228,13 @@ def _parts_data(parts: OptionParts | None) -> dict[str, Any]:
         "quality_parts": plain(parts.quality.parts),
         "request_tokens": plain(money.request),
         "serving": plain(money.answer),
-        "sizing": _sizing_data(money.sizing),
+        "sizing": sizing_data(money.sizing),
         "retrieval": plain(money.retrieval),
         "retraining": plain(money.care.policy),
     }
 
 
-def _sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
-    if sizing is None:
-        return None
-    data: dict[str, Any] = {
-        "plan": plain(sizing.plan),
-        "fit": plain(sizing.fit),
-        "pretraining": plain(sizing.pretraining),
-    }
-    if sizing.peak is not None:
-        data["memory"] = {
-            "phase": sizing.peak.peak_phase,
-            "lines_bytes": plain(dict(sizing.peak.lines)),
-            "allocated_bytes": central(sizing.peak.allocated_bytes),
-            "device_bytes": central(sizing.peak.device_bytes),
-        }
-    return data
-
-
-def line_data(line: Line, size: int) -> dict[str, Any]:
-    """One ledger line: quantity × unit price = amount in the central case, and the band of the amount."""
-    return {
-        "key": line.key,
-        "label": line.label,
-        "category": line.category,
-        "unit": line.unit,
-        "quantity": float(line.quantity[0].sum()),
-        "unit_usd": central(line.unit_usd),
-        "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
-    }
-
-
-def _input_data(item: Input) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "value": item.central,
-        "low": item.low,
-        "high": item.high,
-        "unit": item.unit,
-        "origin": item.origin,
-        "basis": item.basis,
-        "source": item.source,
-        "on": item.on.isoformat() if item.on else None,
-        "note": item.note,
-    }
-
-
-def _difference(before: Estimate, after: Estimate) -> Difference:
+def _difference(before: Estimate, after: Estimate, old_label: str, new_label: str) -> Difference:
     old, new = _flat(to_data(before.scenario)), _flat(to_data(after.scenario))
     keys = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
     shared = [name for name in before.options if name in after.options]
@@ -306,8 +245,8 @@ def _difference(before: Estimate, after: Estimate) -> Difference:
         for measure in ("cost", "net_benefit", "quality")
     ]
     return Difference(
-        before.name,
-        after.name,
+        old_label,
+        new_label,
         tuple((key, old.get(key), new.get(key)) for key in keys),
         tuple(changes),
         tuple(name for name in before.options if name not in after.options),
@@ -337,9 +276,11 @@ def _difference_data(item: Difference) -> dict[str, Any]:
 
 
 def _flat(data: Any, prefix: str = "") -> dict[str, Any]:
-    if isinstance(data, dict):
+    """Leaves by dotted key; a quantity written as a mapping is one leaf."""
+    if isinstance(data, dict) and not (data.keys() <= _QUANTITY_KEYS and data):
         return {key: value for name, item in data.items() for key, value in _flat(item, f"{prefix}{name}.").items()}
     return {prefix[:-1]: data}
 
 
+_QUANTITY_KEYS = frozenset({"value", "low", "mode", "high", "source"})
 __all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "OptionParts"]

@@ -1,15 +1,15 @@
 """What can be taken away: the scenario and the result."""
 
-import json
-
 import streamlit as st
 
 from estimator.dashboard import state
-from estimator.results import Estimate
+from estimator.report import csv_text, json_text
+from estimator.results import Comparison, Estimate
 
 
 def downloads(result: Estimate, *, place: str) -> None:
     """Buttons that save the scenario, and the result as the command line writes it."""
+    taken = Comparison((result,))
     scenario, as_json, as_csv = st.columns(3)
     scenario.download_button(
         "Scenario (YAML)",
@@ -23,10 +23,20 @@ def downloads(result: Estimate, *, place: str) -> None:
     )
     as_json.download_button(
         "Result (JSON)",
-        lambda: json.dumps(result.to_dict(), indent=2, ensure_ascii=False) + "\n",
+        lambda: json_text(taken),
         file_name="result.json",
         mime="application/json",
         key=f"json@{place}",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    as_csv.download_button(
+        "Result (CSV)",
+        lambda: csv_text(taken),
+        file_name="result.csv",
+        mime="text/csv",
+        key=f"csv@{place}",
         on_click="ignore",
         icon=":material/download:",
         width="stretch",

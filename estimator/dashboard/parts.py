@@ -10,7 +10,9 @@ from estimator.dashboard.words import escaped
 from estimator.decision import Band, Standing
 from estimator.report.figures import alt_text
 from estimator.report.numbers import money, month, share
-from estimator.results import Estimate, line_data
+from estimator.report.tables import break_even
+from estimator.plain import line_data
+from estimator.results import Estimate, OptionEstimate
 from estimator.tco import Ledger
 
 CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
@@ -51,7 +53,7 @@ def metrics(result: Estimate, name: str) -> None:
 def options_table(result: Estimate) -> None:
     """All options side by side."""
     best = result.decision.verdict.best
-    rows = [_row(item, chosen=item.name == best) for item in result.decision.standings.values()]
+    rows = [_row(option, chosen=option.name == best) for option in result.options.values()]
     st.table(
         {column: [row[column] for row in rows] for column in rows[0]},
         hide_index=True,
@@ -79,6 +81,7 @@ def line_table(ledger: Ledger, size: int, *, key: str, alt: str) -> None:
         },
         key=key,
         hide_index=True,
+        height="content",
         alt=alt,
         column_config={
             "Line": st.column_config.TextColumn(width="medium"),
@@ -94,7 +97,11 @@ def bullets(texts: Sequence[str], *, empty: str) -> None:
     st.markdown("\n".join(f"- {escaped(text)}" for text in texts) if texts else f"*{empty}*")
 
 
-def _row(item: Standing, *, chosen: bool) -> dict[str, str]:
+def _row(option: OptionEstimate, *, chosen: bool) -> dict[str, str]:
+    item = option.standing
+    if option.outcome.infeasible:
+        none = dict.fromkeys(("Quality", "Cost", "Net benefit", "Best in", "Break-even"), "–")
+        return {"Option": f":material/block: **{escaped(item.name)}**", **none}
     mark = ":material/check_circle: " if chosen else "" if item.eligible else ":material/block: "
     return {
         "Option": f"{mark}**{escaped(item.name)}**",
@@ -102,7 +109,7 @@ def _row(item: Standing, *, chosen: bool) -> dict[str, str]:
         "Cost": _with_range(item.cost, money),
         "Net benefit": _with_range(item.net_benefit, money),
         "Best in": escaped(share(item.probability_best)) if item.eligible else "not eligible",
-        "Break-even": _break_even(item),
+        "Break-even": _unbroken(break_even(item.break_even_month)),
     }
 
 
@@ -117,13 +124,6 @@ def _unbroken(text: str) -> str:
 
 def _range(band: Band, show: Any) -> str:
     return f"{show(band.p10)} to {show(band.p90)}"
-
-
-def _break_even(item: Standing) -> str:
-    when = item.break_even_month
-    if when is None:
-        return "baseline"
-    return f"{_unbroken(month(when.p50))} {_unbroken(f'({month(when.p10)} to {month(when.p90)})')}"
 
 
 def _break_even_median(item: Standing) -> str:

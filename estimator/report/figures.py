@@ -11,9 +11,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from estimator.report.numbers import money, month, share
-from estimator.results import Estimate, OptionEstimate
-from estimator.tco import CATEGORIES, Category
-from estimator.units import central
+from estimator.results import Estimate
+from estimator.tco import CATEGORIES
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
 """Okabe–Ito, the yellow darkened so that it shows on white."""
@@ -88,13 +87,13 @@ def cumulative_net_benefit(estimate: Estimate) -> go.Figure:
 
 
 def cost_by_category(estimate: Estimate) -> go.Figure:
-    """Cost of each option in the central case, undiscounted, stacked by category."""
+    """Cost of each option in the central case, present value, stacked by category."""
     data = _data(estimate)
-    options = estimate.options
-    sums = {name: _category_sums(option) for name, option in options.items()}
-    totals = {name: sum(parts.values()) for name, parts in sums.items()}
+    options = _possible(data)
+    sums = {name: option["cost_by_category_usd"] for name, option in options.items()}
+    totals = {name: option["cost_usd"]["central"] for name, option in options.items()}
     largest = {name: max(parts, key=lambda key: parts[key]) for name, parts in sums.items() if parts}
-    alt = "Cost by category over the horizon, central case, undiscounted: " + "; ".join(
+    alt = "Cost by category over the horizon, central case, present value: " + "; ".join(
         f"{name} {money(totals[name])}" + (f", mostly {largest[name]}" if name in largest else "") for name in options
     )
     figure = _figure("Cost by category", f"{alt}.", height=OUTSIDE + ROW_HEIGHT * len(options))
@@ -117,7 +116,7 @@ def cost_by_category(estimate: Estimate) -> go.Figure:
     _bar_totals(figure, totals, _drawn(data))
     figure.update_layout(barmode="relative", hovermode="closest", legend={"traceorder": "normal"})
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(title_text="Cost over the horizon, undiscounted (USD)")
+    figure.update_xaxes(title_text="Cost over the horizon, central case, present value (USD)")
     _money_axis(figure.layout.xaxis)
     return figure
 
@@ -188,9 +187,14 @@ def _data(estimate: Estimate) -> dict[str, Any]:
 
 
 def _drawn(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Options that set the scale: training from scratch is only a comparison and would flatten all others."""
-    chosen = {name: option for name, option in data["options"].items() if option["kind"] != "pretraining"}
-    return chosen or dict(data["options"])
+    """Options that set the scale: training from scratch is only a comparison and could flatten all others."""
+    possible = _possible(data)
+    return {name: option for name, option in possible.items() if option["kind"] != "pretraining"} or possible
+
+
+def _possible(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that can be carried out, and so have costs."""
+    return {name: option for name, option in data["options"].items() if option["feasible"]}
 
 
 def _figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
@@ -202,7 +206,12 @@ def _figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
             "height": height,
             "margin": {"l": 10, "r": 20, "t": 50, "b": 10},
             "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": -AXIS_HEIGHT / (height - OUTSIDE), "yanchor": "top", "x": 0},
+            "legend": {
+                "orientation": "h",
+                "y": -AXIS_HEIGHT / max(height - OUTSIDE, ROW_HEIGHT),
+                "yanchor": "top",
+                "x": 0,
+            },
             "colorway": COLOURS,
         }
     )
@@ -211,8 +220,10 @@ def _figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
 def _fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
     """Band and median of every option, with its name at the end of the line."""
     drawn = _drawn(data)
-    for name, (colour, dash) in option_style(list(data["options"])).items():
-        path = data["options"][name]["by_month"][key]
+    styles = option_style(list(data["options"]))
+    for name, option in _possible(data).items():
+        colour, dash = styles[name]
+        path = option["by_month"][key]
         months = list(range(first_month, first_month + len(path["p50"])))
         visible: Any = True if name in drawn else "legendonly"
         figure.add_scatter(
@@ -244,6 +255,8 @@ def _fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: i
 
 
 def _direct_labels(figure: go.Figure, paths: Mapping[str, Mapping[str, list[float]]], first_month: int) -> None:
+    if not paths:
+        return
     everything = [value for path in paths.values() for key in ("p10", "p90") for value in path[key]]
     gap = LABEL_GAP * (max(everything) - min(everything))
     places = spread([path["p50"][-1] for path in paths.values()], gap)
@@ -309,15 +322,9 @@ def _break_even_marks(figure: go.Figure, data: Mapping[str, Any], key: str) -> N
         )
 
 
-def _category_sums(option: OptionEstimate) -> dict[Category, float]:
-    """Central amounts of the cost lines by category."""
-    groups = option.ledger.by_category().items()
-    return {category: sum(central(line.total) for line in lines) for category, lines in groups}
-
-
 def _bar_totals(figure: go.Figure, totals: Mapping[str, float], drawn: Mapping[str, Any]) -> None:
     """Total at the end of each bar; the axis ends where the options worth choosing end."""
-    end = 1.22 * max(totals[name] for name in drawn)
+    end = 1.22 * max((totals[name] for name in drawn), default=0.0)
     for name, total in totals.items():
         cut = total > end
         figure.add_annotation(

@@ -78,5 +78,14 @@ def percent_change(value: float | None) -> str:
     return "new" if value is None else f"{value:+.0f} %" if abs(value) >= 1 or value == 0 else f"{value:+.1f} %"
 
 
+def points(value: float) -> str:
+    """A difference of two shares in percentage points.
+
+    >>> points(-0.031)
+    '-3.1 pp'
+    """
+    return f"{100.0 * value:+.1f} pp"
+
+
 def _trim(text: str) -> str:
     return f"{float(text):.0f}" if "e" in text else text

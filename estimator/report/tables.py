@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from estimator.decision import Band, Standing
-from estimator.report.numbers import money, month, percent_change, share, significant
+from estimator.report.numbers import money, month, percent_change, points, share, significant
 from estimator.results import Comparison, Difference, Estimate
 
 
@@ -139,7 +139,7 @@ def changed_options_table(difference: Difference) -> Table:
                 change.measure.replace("_", " "),
                 text(change.before),
                 text(change.after),
-                f"{sign}{text(change.difference)}",
+                points(change.difference) if change.measure == "quality" else f"{sign}{text(change.difference)}",
                 percent_change(change.percent),
             )
         )
@@ -178,4 +178,8 @@ def differences(comparison: Comparison) -> tuple[Difference, ...]:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    if isinstance(value, list):
+        return "; ".join(_value(item) for item in value)
     return "–" if value is None else str(value)

@@ -110,7 +110,7 @@ def query_usd(
     cache_write_ratio: Value = 1.0,
     fees_usd: Value = 0.0,
 ) -> Value:
-    """Cost of one answered question: [p_in (T_pref (h r + (1 − h) w) + k S + T_q) + p_out T_out + p_emb T_q]/10⁶ + fees.
+    """One answered question: [p_in (T_pref (h r + (1 − h) w) + k S + T_q) + p_out T_out + p_emb T_q]/10⁶ + fees.
 
     Args:
         prefix_tokens: T_pref, fixed and cacheable. [token]

@@ -58,9 +58,9 @@ def parse_month(given: Any) -> date:
     """First day of a month from `2027-01` or a date."""
     if isinstance(given, date):
         return date(given.year, given.month, 1)
-    if isinstance(given, str) and (match := re.match(r"^(\d{4})-(\d{1,2})(-\d{1,2})?$", given.strip())):
-        if 1 <= int(match[2]) <= 12 and 2000 <= int(match[1]) <= 2100:
-            return date(int(match[1]), int(match[2]), 1)
+    match = re.match(r"^(\d{4})-(\d{1,2})(-\d{1,2})?$", given.strip()) if isinstance(given, str) else None
+    if match and 1 <= int(match[2]) <= 12 and 2000 <= int(match[1]) <= 2100:
+        return date(int(match[1]), int(match[2]), 1)
     raise ValueError(f"{given!r} is not a month between 2000-01 and 2100-12; give e.g. 2027-01")
 
 

@@ -111,7 +111,7 @@ def _search_family(family: Family, offers: Sequence[GpuOffer], job: _Job, found:
     accumulation = np.ceil(share / micro)
     needed, usable = _memory(family, offers, micro, job)
     rate = _throughput(family, offers, micro, accumulation, job)
-    hours = job_hours(tokens=job.tokens, tokens_per_s=rate, **job.overhead).hours
+    hours = np.asarray(job_hours(tokens=job.tokens, tokens_per_s=rate, **job.overhead).hours, dtype=float)
     instances = np.array([[-(-family.gpus // offer.gpus)] for offer in offers])
     price = np.array([[offer.usd_per_instance_hour] for offer in offers])
     fits = needed <= usable

@@ -36,7 +36,8 @@ def monitoring_usd(
 
     Source: definition.
 
-    >>> monitoring_usd(checks_per_month=1.0, labels_per_check=200.0, usd_per_label=0.5, tooling_usd_per_month=50.0).total
+    >>> monitoring_usd(checks_per_month=1.0, labels_per_check=200.0, usd_per_label=0.5,
+    ...                tooling_usd_per_month=50.0).total
     150.0
     """
     return MonitoringBill(labels=checks_per_month * labels_per_check * usd_per_label, tooling=tooling_usd_per_month)

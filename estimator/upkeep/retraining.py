@@ -94,7 +94,8 @@ def exponential_retraining_interval(*, retrain_usd: Value, monthly_loss_usd: Val
 
     Source: first-order condition of `exponential_cost_rate`.
 
-    >>> round(float(exponential_retraining_interval(retrain_usd=5000.0, monthly_loss_usd=1e4, half_life_months=12.0)), 5)
+    >>> round(float(exponential_retraining_interval(retrain_usd=5000.0, monthly_loss_usd=1e4,
+    ...                                             half_life_months=12.0)), 5)
     4.53618
     """
     tau = np.asarray(half_life_months, dtype=float) / np.log(2.0)

@@ -49,12 +49,11 @@ def test_the_value_in_force_is_the_last_that_started(starts: list[date], on: dat
 def test_any_configuration_gives_a_shape_or_a_clear_error(config: dict[str, object]) -> None:
     try:
         shape = architecture_from_config("any", config)
-    except CatalogError as error:
-        assert str(error).startswith("any: ")
-    else:
-        assert isinstance(shape, Architecture)
-        assert 0 <= shape.sliding_share <= 1
-        assert min(shape.layers, shape.hidden, shape.heads, shape.head_dim, shape.vocab) >= 1
+    except CatalogError:
+        return
+    assert isinstance(shape, Architecture)
+    assert 0 <= shape.sliding_share <= 1
+    assert min(shape.layers, shape.hidden, shape.heads, shape.head_dim, shape.vocab) >= 1
 
 
 @settings(max_examples=60, deadline=None)

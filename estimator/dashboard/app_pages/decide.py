@@ -10,7 +10,7 @@ from estimator.dashboard.parts import bullets, chart, heading, metrics, options_
 from estimator.dashboard.words import escaped
 from estimator.decision.verdict import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
-from estimator.report.numbers import share
+from estimator.report.numbers import money, share
 from estimator.results import Estimate
 
 Color: TypeAlias = Literal["green", "orange", "red", "gray"]
@@ -69,11 +69,13 @@ def _why(result: Estimate) -> None:
         bullets(verdict.against, empty="Nothing in these figures.")
     drivers = ", ".join(f"{item.key} {share(item.share)}" for item in result.decision.drivers[:5])
     if drivers:
-        st.markdown(f"**What moves the choice most:** {escaped(drivers)}")
-    warnings = [*result.warnings, *(text for option in result.options.values() for text in option.warnings)]
-    if warnings:
-        with st.expander(f"{len(warnings)} warnings", icon=":material/warning:"):
-            bullets(list(dict.fromkeys(warnings)), empty="")
+        st.markdown(
+            f"**What moves the choice most:** {escaped(drivers)}\\. Knowing every input before choosing would be worth "
+            f"up to {escaped(money(result.decision.perfect_information_usd))}\\."
+        )
+    if result.warnings:
+        with st.expander(f"Warnings ({len(result.warnings)})", icon=":material/warning:"):
+            bullets(result.warnings, empty="")
 
 
 if __name__ == "__main__":

@@ -60,12 +60,9 @@ def estimated(outcomes: list[Outcome], scenario: Scenario | None = None) -> Esti
     facts = TaskFacts(0.0, 0.0, False, "general", False, False, None, 1e6, None)
     decision = decide(outcomes, facts=facts, minimum_quality=0.6, valued=True, inputs=())
     options = {
-        item.name: OptionEstimate(
-            item.name, "a/b", item, decision.standings[item.name], None, None, None, None, None, ()
-        )
-        for item in outcomes
+        item.name: OptionEstimate(item.name, "a/b", item, decision.standings[item.name], None) for item in outcomes
     }
-    return Estimate(scenario or loads(SCENARIO), date(2027, 1, 1), 3, 0, options, decision, (), ())
+    return Estimate(scenario or loads(SCENARIO), date(2027, 1, 1), 3, 0, options, decision, ())
 
 
 @pytest.fixture
@@ -121,11 +118,11 @@ def test_training_from_scratch_is_hidden_at_first_and_does_not_set_the_scale(est
     assert any("→" in text for text in texts)
 
 
-def test_bars_of_an_option_sum_to_its_ledger(estimate):
+def test_bars_of_an_option_sum_to_its_present_value(estimate):
     figure = cost_by_category(estimate)
     for place, name in enumerate(estimate.options):
         total = sum(bar.x[place] for bar in figure.data)
-        assert total == pytest.approx(float(estimate.options[name].ledger.total[0]), abs=0.005)
+        assert total == pytest.approx(float(estimate.options[name].ledger.present_value[0]), abs=0.005)
     assert {bar.name for bar in figure.data} == {"build", "inference"}
 
 
@@ -134,7 +131,7 @@ def test_quality_is_drawn_from_month_1_with_the_minimum(estimate):
     line = trace(figure, "lora")
     assert (line.x[0], line.x[-1], line.y[0]) == (1, MONTHS, pytest.approx(0.9))
     assert figure.layout.shapes[0].y0 == pytest.approx(0.6)
-    assert any("60%" in note.text for note in figure.layout.annotations if "minimum" in note.text)
+    assert any("60 %" in note.text for note in figure.layout.annotations if "minimum" in note.text)
 
 
 def test_odds_show_the_p10_and_p90_of_the_net_benefit(estimate):
@@ -179,6 +176,24 @@ def test_one_option_in_one_future_without_minimum_is_drawn():
     assert not quality_over_time(estimate).layout.shapes
     assert cost_by_category(estimate).layout.xaxis.range[1] > 0
     assert cumulative_cost(estimate).data
+
+
+def test_an_option_that_cannot_be_carried_out_is_not_drawn():
+    prompt = outcome("prompt", "prompt", build_usd=0.0, request_usd=0.2, quality=0.7)
+    empty = Ledger((), MONTHS, 0.0)
+    lora = outcome("lora", "tuning", build_usd=900.0, request_usd=0.1, quality=0.9)
+    estimate = estimated([prompt, replace(lora, costs=empty, benefits=empty, infeasible="does not fit")])
+    for draw in (cumulative_cost, cumulative_net_benefit, quality_over_time, net_benefit_odds):
+        assert not any("lora" in item.name for item in draw(estimate).data)
+    assert all(list(bar.y) == ["prompt"] for bar in cost_by_category(estimate).data)
+
+
+def test_figures_are_empty_when_nothing_can_be_carried_out():
+    empty = Ledger((), MONTHS, 0.0)
+    only = outcome("lora", "tuning", build_usd=900.0, request_usd=0.1, quality=0.9)
+    estimate = estimated([replace(only, costs=empty, benefits=empty, infeasible="does not fit")])
+    for draw in (cumulative_cost, cumulative_net_benefit, quality_over_time, net_benefit_odds, cost_by_category):
+        assert not draw(estimate).data
 
 
 def test_labels_are_spread_in_their_order():

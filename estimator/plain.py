@@ -1,0 +1,89 @@
+"""Results as plain data: what JSON and CSV hold, unrounded."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from estimator.decision import PERCENTILES, band
+from estimator.inputs import Input
+from estimator.tco import Line
+from estimator.training import Sizing
+from estimator.units import Array, central
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, arrays and numbers as JSON data: draws become bands, infinity becomes None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, np.ndarray):
+        return plain(band(value)) if value.ndim == 1 else plain(central(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def percentiles_by_month(values: Array) -> dict[str, list[float]]:
+    """Central case and p10, p50, p90 of a path of shape (1 or n, months + 1)."""
+    futures = values[1:] if values.shape[0] > 1 else values
+    low, middle, high = np.percentile(futures, PERCENTILES, axis=0)
+    return {"central": values[0].tolist(), "p10": low.tolist(), "p50": middle.tolist(), "p90": high.tolist()}
+
+
+def line_data(line: Line, size: int) -> dict[str, Any]:
+    """One ledger line: quantity × unit price = amount in the central case, and the band of the amount."""
+    return {
+        "key": line.key,
+        "label": line.label,
+        "category": line.category,
+        "unit": line.unit,
+        "quantity": float(line.quantity[0].sum()),
+        "unit_usd": central(line.unit_usd),
+        "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
+    }
+
+
+def input_data(item: Input) -> dict[str, Any]:
+    """One resolved parameter with its provenance."""
+    return {
+        "key": item.key,
+        "value": item.central,
+        "low": item.low,
+        "high": item.high,
+        "unit": item.unit,
+        "origin": item.origin,
+        "basis": item.basis,
+        "source": item.source,
+        "on": item.on.isoformat() if item.on else None,
+        "note": item.note,
+    }
+
+
+def sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
+    """Training plan, memory and cost of a run."""
+    if sizing is None:
+        return None
+    data: dict[str, Any] = {
+        "plan": plain(sizing.plan),
+        "fit": plain(sizing.fit),
+        "pretraining": plain(sizing.pretraining),
+    }
+    if sizing.peak is not None:
+        data["memory"] = {
+            "phase": sizing.peak.peak_phase,
+            "lines_bytes": plain(dict(sizing.peak.lines)),
+            "allocated_bytes": central(sizing.peak.allocated_bytes),
+            "device_bytes": central(sizing.peak.device_bytes),
+        }
+    return data
