@@ -48,7 +48,7 @@ def line_data(line: Line, size: int) -> dict[str, Any]:
         "label": line.label,
         "category": line.category,
         "unit": line.unit,
-        "quantity": float(line.quantity[0].sum()),
+        "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }

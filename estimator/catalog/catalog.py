@@ -175,6 +175,10 @@ class Catalog:
     def _offers(self) -> Series:
         return series_of(self.rows("gpu_offers"))
 
+    @cached_property
+    def _offers_by_day(self) -> dict[date, list[GpuOffer]]:
+        return {}
+
     def gpu_offers(
         self,
         *,
@@ -191,9 +195,10 @@ class Catalog:
         """
         name = None if gpu is None else self.accelerator(gpu).name
         wanted = {"gpu": name, "provider": provider, "term": term, "region": region}
-        offers = (offer_of(series, on) for series in self._offers.values())
-        chosen = [offer for offer in offers if offer is not None and matches(offer, wanted)]
-        return tuple(sorted(chosen, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id)))
+        if on not in self._offers_by_day:
+            offers = [offer for series in self._offers.values() if (offer := offer_of(series, on)) is not None]
+            self._offers_by_day[on] = sorted(offers, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id))
+        return tuple(offer for offer in self._offers_by_day[on] if matches(offer, wanted))
 
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from estimator.tco.ledger import Category, Line, every_month, upfront
 from estimator.units import Array, Value
 
@@ -39,9 +37,7 @@ class Book:
 
         Source: definition.
         """
-        if isinstance(units, np.ndarray):
-            return Line(key, label, category, unit, usd, upfront(months=self.months, units=units))
-        return Line(key, label, category, unit, usd, self.before_launch * units)
+        return Line(key, label, category, unit, usd, self.before_launch, units)
 
     def monthly(self, key: str, label: str, category: Category, unit: str, *, usd: Value, units: Value) -> Line:
         """The same cost in every month after launch.
@@ -59,9 +55,7 @@ class Book:
 
         Source: definition.
         """
-        if isinstance(units, np.ndarray):
-            return Line(key, label, category, unit, usd, every_month(per_month=units, months=self.months))
-        return Line(key, label, category, unit, usd, self.each_month * units)
+        return Line(key, label, category, unit, usd, self.each_month, units)
 
     def path(self, key: str, label: str, category: Category, unit: str, *, usd: Value, units: Array) -> Line:
         """A cost whose quantity differs from month to month.

@@ -48,24 +48,37 @@ class Line:
     """What is counted, e.g. request, hour, label."""
     unit_usd: Value
     """Price of one unit, scalar or shape (n,). [USD]"""
-    quantity: Array
-    """Units per month, shape (1 or n, months + 1); column 0 is the time before launch."""
+    times: Array
+    """How often it falls due per month, shape (1 or n, months + 1); column 0 is the time before launch."""
+    count: Value = 1.0
+    """Units each time, scalar or shape (n,). [unit]"""
+
+    @property
+    def quantity(self) -> Array:
+        """Units per month, shape (1 or n, months + 1). [unit]"""
+        units: Array = _column(self.count) * self.times
+        return units
+
+    @property
+    def price(self) -> Value:
+        """Money each time, scalar or shape (n,). [USD]"""
+        return self.unit_usd * self.count
 
     @cached_property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""
-        return _column(self.unit_usd) * self.quantity
+        return _column(self.price) * self.times
 
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        amount: Array = _column(self.unit_usd)[:, 0] * self.quantity.sum(axis=-1)
+        amount: Array = _column(self.price)[:, 0] * self.times.sum(axis=-1)
         return amount
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
-        discounted: Array = _column(self.unit_usd)[:, 0] * np.einsum(
-            "nm,nm->n", *np.broadcast_arrays(self.quantity, factors)
+        discounted: Array = _column(self.price)[:, 0] * np.einsum(
+            "nm,nm->n", *np.broadcast_arrays(self.times, factors)
         )
         return discounted
 
@@ -113,7 +126,7 @@ class Ledger:
 def sum_months(lines: Iterable[Line], months: int) -> Array:
     """Money per month over several lines: Σ price × quantity.
 
-    Lines that share one quantity array are multiplied once.
+    Lines that fall due at the same times share one array and are multiplied once.
 
     Args:
         lines: Lines of one option. [USD]
@@ -131,9 +144,9 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     prices: dict[int, Value] = {}
     quantities: dict[int, Array] = {}
     for line in lines:
-        key = id(line.quantity)
-        quantities[key] = line.quantity
-        prices[key] = prices.get(key, 0.0) + line.unit_usd
+        key = id(line.times)
+        quantities[key] = line.times
+        prices[key] = prices.get(key, 0.0) + line.price
     total = np.zeros((1, months + 1))
     for key, quantity in quantities.items():
         price = _column(prices[key])
