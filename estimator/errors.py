@@ -38,7 +38,9 @@ class UnknownNameError(CatalogError):
     """No catalog row has that name."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
-        super().__init__(f"unknown {kind} {name!r}{did_you_mean(name, known)}{hint and f'. {hint}'}")
+        near = did_you_mean(name, known)
+        more = hint and (f" Otherwise {hint}" if near else f"; {hint}")
+        super().__init__(f"unknown {kind} {name!r}{near}{more}")
 
 
 class NoPriceError(CatalogError):

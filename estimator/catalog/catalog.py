@@ -73,7 +73,7 @@ class Catalog:
         """
         series = self._prices.get(row_id)
         if series is None:
-            raise UnknownNameError("price row", row_id, self._prices, "the rows are in pricing/")
+            raise UnknownNameError("price row", row_id, self._prices, "choose a row of pricing/")
         return in_force(series, on)
 
     def find(self, row_id: str, on: date) -> Row | None:
@@ -102,7 +102,7 @@ class Catalog:
     def _newest(self, kind: str, row_id: str) -> Row:
         series = self._prices.get(row_id)
         if series is None:
-            raise UnknownNameError(kind, row_id, self._prices, "the rows are in pricing/")
+            raise UnknownNameError(kind, row_id, self._prices, "choose a row of pricing/")
         return series[-1]
 
     def default(self, key: str, kind: str | None, on: date) -> Row | None:
@@ -145,7 +145,9 @@ class Catalog:
         if _looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
         near = (*self._models, *(tokens.hosted_names(name_or_path) if "/" in name_or_path else ()))
-        raise UnknownNameError("model", name_or_path, near, "or give the path of a Hugging Face config.json")
+        raise UnknownNameError(
+            "model", name_or_path, near, "give a catalog name or the path of a Hugging Face config.json"
+        )
 
     @cached_property
     def _accelerators(self) -> dict[str, Accelerator]:
@@ -168,7 +170,9 @@ class Catalog:
         known = self._aliases.get(short_form(name))
         if known is None:
             aliases = (alias for item in self._accelerators.values() for alias in item.aliases)
-            raise UnknownNameError("GPU", name, (*self._accelerators, *aliases))
+            raise UnknownNameError(
+                "GPU", name, (*self._accelerators, *aliases), "choose a name of pricing/accelerators.json"
+            )
         return self._accelerators[known]
 
     @cached_property

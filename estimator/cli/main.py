@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
+import typer
 from typer.main import get_command
 
 from estimator.cli.commands import app
 from estimator.errors import EstimatorError
 
+UsageProblem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""Base of the parser's own errors; newer typer carries its own copy of click."""
 INTERNAL = 1
+USAGE = 2
 INTERRUPTED = 130
 
 
@@ -27,11 +30,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except EstimatorError as error:
         return _fail(str(error), error.exit_code)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
-        return _fail(f"{error.format_message()} Try: estimator --help", error.exit_code)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except UsageProblem as error:
+        message = getattr(error, "format_message", error.__str__)()
+        return _fail(f"{message} Try: estimator --help", USAGE)
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

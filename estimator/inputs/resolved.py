@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from estimator.catalog import Architecture, Catalog, Row, TokenPrice
+from estimator.catalog import Accelerator, Architecture, Catalog, Row, TokenPrice
 from estimator.errors import CatalogError
 from estimator.inputs.sampling import sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
@@ -138,11 +138,24 @@ class OptionInputs:
             raise CatalogError(f"{key} is not given and has no default row; add it to options.{self.name}")
         return self.world.from_row(key, row, origin="default")
 
-    def price(self, row_id: str) -> Value:
-        """Value of a catalog row on the day of the prices."""
+    def price(self, row_id: str, *, key: str = "") -> Value:
+        """Value of a catalog row on the day of the prices; `key` is where the user named the row."""
         if row_id in self.world.touched:
             return self.world.touched[row_id].value
-        return self.world.from_row(row_id, self.world.catalog.row(row_id, self.world.on), origin="catalog")
+        try:
+            row = self.world.catalog.row(row_id, self.world.on)
+        except CatalogError as error:
+            if not key:
+                raise
+            raise CatalogError(f"options.{self.name}.{key}: {error}") from None
+        return self.world.from_row(row_id, row, origin="catalog")
+
+    def accelerator(self, key: str, name: str) -> Accelerator:
+        """A device by name; an unknown one is reported with the key it was written under."""
+        try:
+            return self.world.catalog.accelerator(name)
+        except CatalogError as error:
+            raise CatalogError(f"options.{self.name}.{key}: {error}") from None
 
     def fact(self, key: str, unit: str, value: float, source: str, *, note: str = "") -> float:
         """Record a certain catalog figure that has no row of its own, such as a token price."""

@@ -67,7 +67,7 @@ def usd_per_hour_of(option: OptionInputs, rate: str) -> Value:
         number = float(rate)
     except ValueError:
         row_id = rate if rate.startswith("rate/") else f"rate/{rate}"
-        return option.price(row_id)
+        return option.price(row_id, key="tuning.annotation.rate")
     if not 0 <= number < 1e6:
         raise ScenarioError(f"options.{option.name}.tuning.annotation.rate: {rate} is outside 0 to 1e6 USD per hour")
     return option.fact(f"options.{option.name}.tuning.annotation.rate", "USD/hour", number, "scenario file")
@@ -128,8 +128,10 @@ def judge_usd_per_hour_of(option: OptionInputs, options: Sequence[OptionInputs])
 
     Source: one evaluation set serves all options.
     """
-    rates = [item.spec.tuning.annotation.rate for item in options if item.spec.tuning is not None]
-    return usd_per_hour_of(option, rates[0] if rates else "rate/crowd")
+    for item in options:
+        if item.spec.tuning is not None:
+            return usd_per_hour_of(item, item.spec.tuning.annotation.rate)
+    return usd_per_hour_of(option, "rate/crowd")
 
 
 def lora_penalty_of(option: OptionInputs) -> Value:

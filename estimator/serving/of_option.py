@@ -176,7 +176,7 @@ def _own(option: OptionInputs, request: Request) -> OwnAnswer:
         raise InfeasibleError(f"{option.model} is hosted only: its weights are not public; serve it with mode: api")
     serving = option.spec.serving
     precision = serving.precision if serving is not None else "bf16"
-    accelerator = option.world.catalog.accelerator((serving.gpu if serving is not None else None) or SERVING_GPU)
+    accelerator = option.accelerator("serving.gpu", (serving.gpu if serving is not None else None) or SERVING_GPU)
     on = _smallest(option, accelerator, precision, request)
     offer, copies = _offer(option, accelerator, on.gpus)
     rate = option["serving.throughput_error"]

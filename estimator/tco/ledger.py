@@ -77,9 +77,7 @@ class Line:
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
-        discounted: Array = _column(self.price)[:, 0] * np.einsum(
-            "nm,nm->n", *np.broadcast_arrays(self.times, factors)
-        )
+        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.times, factors))
         return discounted
 
 

@@ -155,9 +155,9 @@ def _managed(option: OptionInputs, tokens: Value) -> Value:
 def _offers(option: OptionInputs, tuning: Tuning) -> tuple[GpuOffer, ...]:
     catalog, on = option.world.catalog, option.world.on
     if tuning.owned is not None:
-        gpu = catalog.accelerator(tuning.gpu or "H100-80GB")
+        gpu = option.accelerator("tuning.gpu", tuning.gpu or "H100-80GB")
         return tuple(owned_offer(option, "tuning", gpu, gpus) for gpus in (1, 2, 4, 8))
-    name = catalog.accelerator(tuning.gpu).name if tuning.gpu else None
+    name = option.accelerator("tuning.gpu", tuning.gpu).name if tuning.gpu else None
     offers = catalog.gpu_offers(on=on, gpu=name, provider=tuning.provider, term=tuning.term)
     if not offers:
         wanted = " ".join(filter(None, (tuning.provider, name, tuning.term.replace("_", "-"))))
