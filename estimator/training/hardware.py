@@ -141,6 +141,15 @@ def hardware(
 
 
 def stacked(parts: Sequence[Hardware]) -> Hardware:
-    """Several devices as one `Hardware` of columns of shape (devices, 1)."""
+    """Several devices as one `Hardware` of columns of shape (devices, 1).
+
+    Args:
+        parts: The devices.
+
+    Returns:
+        Rates as columns, so that one formula prices all devices. [FLOP/s, B/s]
+
+    Source: definition.
+    """
     columns = {f.name: np.array([[getattr(part, f.name)] for part in parts]) for f in fields(Hardware)}
     return Hardware(**columns)

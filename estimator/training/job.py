@@ -82,9 +82,9 @@ def job_hours(
 
     Source: definition; expected loss of half an interval per interruption (Young 1974, doi:10.1145/361147.361115).
 
-    >>> job_hours(tokens=36e6, tokens_per_s=10_000.0, startup_hours=0.25, evaluation_share=0.1).hours
+    >>> round(float(job_hours(tokens=36e6, tokens_per_s=1e4, startup_hours=0.25, evaluation_share=0.1).hours), 6)
     1.35
-    >>> round(job_hours(tokens=36e6, tokens_per_s=1000.0, interruptions_per_hour=0.05, restart_hours=0.2).hours, 6)
+    >>> round(float(job_hours(tokens=36e6, tokens_per_s=1e3, interruptions_per_hour=0.05, restart_hours=0.2).hours), 6)
     10.35
     """
     for name, value in (("tokens_per_s", tokens_per_s), ("checkpoint_interval_hours", checkpoint_interval_hours)):

@@ -171,6 +171,58 @@ def _collectives(setup: TrainingSetup, weights: _Counts, replica: float, ranks: 
     return step / setup.gradient_accumulation
 
 
+def _traffic(
+    architecture: Architecture,
+    setup: TrainingSetup,
+    weights: _Counts,
+    split: Parallelism,
+    tokens: Value,
+    recomputed: bool,
+    constants: StepConstants,
+) -> dict[str, Value]:
+    """Bytes of a micro-batch that are not activations, by field of `Work`."""
+    replica = float(split.tensor * split.pipeline)
+    ranks = setup.gpus / replica
+    quantised = weights.linear / replica if setup.quantization != "none" else 0.0
+    sharded = setup.sharding not in ("none", "ddp")
+    offload_all = setup.offload == "all"
+    layer_share = architecture.layers / split.pipeline
+    moe_layers = layer_share - architecture.dense_layers / split.pipeline if architecture.is_moe else 0.0
+    return {
+        "dequantisation_bytes": dequantisation_bytes(
+            quantised_weights=quantised, bytes_per_weight=constants.dequantisation_bytes, recompute=recomputed
+        ),
+        "optimizer_bytes": optimizer_bytes(
+            trained_weights=weights.trained / replica,
+            bytes_per_weight=constants.optimizer_bytes,
+            shards=ranks if sharded else 1.0,
+        )
+        / setup.gradient_accumulation,
+        "collective_bytes": _collectives(setup, weights, replica, ranks),
+        "tensor_bytes": tensor_parallel_bytes(
+            tokens=tokens / split.context,
+            hidden=architecture.hidden,
+            layers=layer_share,
+            ranks=split.tensor,
+            recompute=recomputed,
+        ),
+        "expert_bytes": expert_parallel_bytes(
+            tokens=tokens / (split.context * split.tensor),
+            hidden=architecture.hidden,
+            experts_per_token=architecture.experts_per_token,
+            layers=moe_layers,
+            ranks=split.expert,
+            recompute=recomputed,
+        ),
+        "host_bytes": offload_bytes(
+            weights=weights.total / replica / (ranks if sharded else 1.0),
+            trained_weights=weights.trained / replica / (ranks if sharded else 1.0),
+            parts=(offload_all or setup.offload == "params", offload_all or setup.offload == "optimizer"),
+            accumulation=setup.gradient_accumulation,
+        ),
+    }
+
+
 def work(
     *,
     architecture: Architecture,
@@ -200,8 +252,6 @@ def work(
     weights = _counts(architecture, setup)
     again = _recompute(setup, stack, constants)
     split = parallelism
-    replica = float(split.tensor * split.pipeline)
-    ranks = setup.gpus / replica
     tokens = np.asarray(micro_batch * seq_len, dtype=float)
     own = tokens / split.model_ranks
 
@@ -224,11 +274,6 @@ def work(
         )
 
     needed = gemm(weights.matmul, weights.blocks, weights.adapters, 0.0) + attention(0.0)
-    quantised = weights.linear / replica if setup.quantization != "none" else 0.0
-    sharded = setup.sharding not in ("none", "ddp")
-    offload_all = setup.offload == "all"
-    layer_share = architecture.layers / split.pipeline
-    moe_layers = layer_share - architecture.dense_layers / split.pipeline if architecture.is_moe else 0.0
     return Work(
         tokens=own,
         gemm_flops=own * gemm(weights.matmul, weights.blocks, weights.adapters, again.matmul),
@@ -237,37 +282,7 @@ def work(
         attention_flops=own * attention(again.attention),
         model_flops=own * needed,
         elementwise_bytes=own * _elementwise(architecture, setup, seq_len, again.elementwise, constants),
-        dequantisation_bytes=dequantisation_bytes(
-            quantised_weights=quantised, bytes_per_weight=constants.dequantisation_bytes, recompute=again.matmul > 0
-        ),
-        optimizer_bytes=optimizer_bytes(
-            trained_weights=weights.trained / replica,
-            bytes_per_weight=constants.optimizer_bytes,
-            shards=ranks if sharded else 1.0,
-        )
-        / setup.gradient_accumulation,
-        collective_bytes=_collectives(setup, weights, replica, ranks),
-        tensor_bytes=tensor_parallel_bytes(
-            tokens=tokens / split.context,
-            hidden=architecture.hidden,
-            layers=layer_share,
-            ranks=split.tensor,
-            recompute=again.matmul > 0,
-        ),
-        expert_bytes=expert_parallel_bytes(
-            tokens=tokens / (split.context * split.tensor),
-            hidden=architecture.hidden,
-            experts_per_token=architecture.experts_per_token,
-            layers=moe_layers,
-            ranks=split.expert,
-            recompute=again.matmul > 0,
-        ),
-        host_bytes=offload_bytes(
-            weights=weights.total / replica / (ranks if sharded else 1.0),
-            trained_weights=weights.trained / replica / (ranks if sharded else 1.0),
-            parts=(offload_all or setup.offload == "params", offload_all or setup.offload == "optimizer"),
-            accumulation=setup.gradient_accumulation,
-        ),
+        **_traffic(architecture, setup, weights, parallelism, tokens, again.matmul > 0, constants),
         method_factor=constants.dora_factor if setup.method == "dora" else 1.0,
-        launches=layer_share,
+        launches=architecture.layers / split.pipeline,
     )
