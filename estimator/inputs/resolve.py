@@ -41,6 +41,16 @@ def resolve(
 
 def _option(name: str, spec: Option, world: World) -> OptionInputs:
     model = str(spec.model)
+    catalog = world.catalog
+    if (
+        _needs_weights(spec)
+        and catalog.is_hosted(model)
+        and model.lower() not in map(str.lower, catalog.architectures())
+    ):
+        raise CatalogError(
+            f"options.{name}.model: {model} is hosted only, its weights are not public; name an open-weights model, "
+            "or use tuning.method: managed or serving.mode: api"
+        )
     try:
         hosted = not _needs_weights(spec) and world.catalog.is_hosted(model)
         architecture = None if hosted else world.catalog.architecture(model)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from estimator.catalog import Accelerator, Architecture, Catalog, Row, TokenPrice
-from estimator.errors import CatalogError
+from estimator.errors import CatalogError, NoPriceError
 from estimator.inputs.sampling import sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
@@ -147,7 +147,8 @@ class OptionInputs:
         except CatalogError as error:
             if not key:
                 raise
-            raise CatalogError(f"options.{self.name}.{key}: {error}") from None
+            kind = NoPriceError if isinstance(error, NoPriceError) else CatalogError
+            raise kind(f"options.{self.name}.{key}: {error}") from None
         return self.world.from_row(row_id, row, origin="catalog")
 
     def accelerator(self, key: str, name: str) -> Accelerator:

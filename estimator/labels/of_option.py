@@ -175,7 +175,7 @@ def quality_of(option: OptionInputs, *, baseline: OptionInputs, lora_penalty: Va
     Source: `option_quality`, `learning_curve_error`.
     """
     if option.given("quality") is not None:
-        return Quality(start=option["quality"], parts=None, fact_loss_per_month=0.0, notes=("quality as measured",))
+        return Quality(start=option["quality"], parts=None, fact_loss_per_month=0.0, notes=())
     tuned = option.spec.tuning is not None
     measured = _untuned_point(option)
     start_error = _start_error(option, baseline, measured)

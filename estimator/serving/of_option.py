@@ -147,8 +147,8 @@ def _written_rates(option: OptionInputs) -> TokenRates:
 
 def _managed_price(option: OptionInputs) -> TokenPrice:
     try:
-        read = central(option.price(f"managed/{option.model}/input"))
-        written = central(option.price(f"managed/{option.model}/output"))
+        read = central(option.price(f"managed/{option.model}/input", key="serving.mode"))
+        written = central(option.price(f"managed/{option.model}/output", key="serving.mode"))
     except NoPriceError as error:
         raise InfeasibleError(f"the tuned {option.model} is no longer served: {error}") from None
     on = option.world.on

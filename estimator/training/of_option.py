@@ -146,7 +146,7 @@ def _managed(option: OptionInputs, tokens: Value) -> Value:
         price = option["tuning.usd_per_mtok"]
     else:
         try:
-            price = option.price(f"managed/{option.model}/train")
+            price = option.price(f"managed/{option.model}/train", key="tuning.method")
         except NoPriceError as error:
             raise InfeasibleError(f"{option.model} can no longer be tuned by its platform: {error}") from None
     return managed_cost(tokens=tokens, usd_per_mtok=price, minimum_usd=0.0)
