@@ -8,10 +8,10 @@ import streamlit as st
 
 from estimator.dashboard.words import escaped
 from estimator.decision import Band, Standing
+from estimator.plain import line_data
 from estimator.report.figures import alt_text
 from estimator.report.numbers import money, month, share
 from estimator.report.tables import break_even
-from estimator.plain import line_data
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import Ledger
 

@@ -68,8 +68,7 @@ def verdict(
     second = ranked[1] if len(ranked) > 1 else None
     odds = _odds_of_tuning(outcomes, found)
     answer = _answer(odds, found)
-    alone = all(item.kind in _TUNED for item in ranked)
-    sentence = f"{_worth(answer, odds, alone)} {_choice(best, second, valued)}"
+    sentence = f"{_worth(answer, odds, ranked)} {_choice(best, second, valued)}"
     reasons = [*_figures(best, second, found), *_rule_texts(rules, best, agree=True)]
     against = [*_rule_texts(rules, best, agree=False), *_doubts(best, second, found)]
     return Verdict(answer, best.name, second.name if second else None, odds, sentence, tuple(reasons), tuple(against))
@@ -100,13 +99,14 @@ def _answer(odds: float | None, found: Mapping[str, Standing]) -> Answer:
     return next(answer for least, answer in _SCALE if odds >= least)
 
 
-def _worth(answer: Answer, odds: float | None, alone: bool) -> str:
+def _worth(answer: Answer, odds: float | None, ranked: Sequence[Standing]) -> str:
     if answer == "no tuned option" or odds is None:
         return "No fine-tuned option was given to compare."
-    if alone:
+    tuned = [item.kind in _TUNED for item in ranked]
+    if all(tuned):
         return "Yes, fine-tuning is worth it: no untuned option qualifies."
-    if answer == "no" and odds == 0:
-        return "No, fine-tuning is not worth it: it pays in none of the futures, or no tuned option qualifies."
+    if not any(tuned):
+        return "No, fine-tuning is not worth it: no tuned option qualifies."
     words = {
         "yes": "Yes, fine-tuning is worth it",
         "probably": "Fine-tuning is probably worth it",

@@ -63,7 +63,7 @@ class Task(Part):
     escalation_share: Share | None = None
     """Share of wrong answers that are caught and handed to a person."""
     escalation_usd: Usd | None = None
-    """Cost of one such hand-over; the cost of an error where not given."""
+    """Cost of one such hand-over; cost_per_error where not given."""
     retry_share: Share | None = None
     """Share of wrong answers after which the same question is asked again."""
     domain: Literal["general", "specialised", "deep"] = "general"

@@ -223,7 +223,8 @@ def _smallest(option: OptionInputs, accelerator: Accelerator, precision: str, re
     have = on.gpus * accelerator.usable_memory_bytes / GIB
     raise InfeasibleError(
         f"{option.model} in {precision} needs {need:.0f} GiB for its weights alone, "
-        f"{on.gpus} × {accelerator.name} have {have:.0f} GiB; choose a larger serving.gpu, more serving.gpus or a smaller serving.precision"
+        f"{on.gpus} × {accelerator.name} have {have:.0f} GiB; "
+        "choose a larger serving.gpu, more serving.gpus or a smaller serving.precision"
     )
 
 

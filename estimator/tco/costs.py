@@ -353,7 +353,9 @@ def _renewal(book: Book, parts: Parts) -> list[Line]:
 
 def _escalations(book: Book, parts: Parts) -> Line:
     option = parts.option
-    usd = option["task.escalation_share"] * option["task.escalation_usd"]
+    written = option.given("task.escalation_usd") is not None
+    each = option["task.escalation_usd"] if written else option["task.cost_per_error"]
+    usd = option["task.escalation_share"] * each
     return book.path(
         "quality.escalations", "wrong answers handed to people", "quality", "wrong answer", usd=usd, units=parts.wrong
     )
