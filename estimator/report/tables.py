@@ -71,7 +71,8 @@ def break_even(when: Band | None) -> str:
     middle = month(when.p50)
     if middle == "never" and month(when.p10) == "never":
         return middle
-    return f"{middle} ({_bare(when.p10)}–{_bare(when.p90)})"
+    low, high = _bare(when.p10), _bare(when.p90)
+    return middle if low == high == _bare(when.p50) else f"{middle} ({low}–{high})"
 
 
 def _bare(value: float) -> str:
