@@ -57,7 +57,7 @@ def test_formats_agree(tmp_path: Path) -> None:
     for name, option in scenario["options"].items():
         total = next(row for row in rows if row["option"] == name and row["line"] == "total.cost_usd")
         assert float(total["p50_usd"]) == option["cost_usd"]["p50"]
-        lines = [row for row in rows if row["option"] == name and row["category"] not in {"total"}]
+        lines = [row for row in rows if row["option"] == name and row["category"] != "total"]
         assert {row["line"] for row in lines} == {line["key"] for line in option["lines"]}
         assert sum(float(row["central_usd"]) for row in lines if not row["line"].startswith("value.")) == pytest.approx(
             option["cost_undiscounted_usd"]["central"], abs=0.01

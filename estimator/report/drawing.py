@@ -1,0 +1,237 @@
+"""What all charts share: styles, bands, direct labels, marks and axes."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from estimator.report.numbers import money, month
+from estimator.results import Estimate
+from estimator.tco import CATEGORIES
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
+"""Okabe–Ito, the yellow darkened so that it shows on white."""
+DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
+CATEGORY_COLOURS: Mapping[str, str] = dict(
+    zip(
+        CATEGORIES,
+        ("#E69F00", "#CC79A7", "#D55E00", "#0072B2", "#56B4E9", "#009E73", "#F0E442", "#8C564B", "#7F7F7F", "#B8B8B8"),
+        strict=True,
+    )
+)
+PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".", "", "/")
+"""Second cue beside the colour of a category."""
+HEIGHT = 430
+ROW_HEIGHT = 52
+OUTSIDE = 170
+"""Height of title, axis and legend together."""
+AXIS_HEIGHT = 65
+LABEL_GAP = 0.065
+"""Least distance between two direct labels, as a share of the axis."""
+LABEL_CHARACTERS = 16
+_BAND_OPACITY = 0.13
+
+
+def option_style(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Colour and dash of every option, by its place in the scenario."""
+    return {name: (COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]) for place, name in enumerate(names)}
+
+
+def alt_text(figure: go.Figure) -> str:
+    """The sentence that says what a figure shows."""
+    return str(figure.layout.meta["alt"])
+
+
+def scenario_data(estimate: Estimate) -> dict[str, Any]:
+    """The scenario as the JSON result holds it."""
+    scenario: dict[str, Any] = estimate.to_dict()["scenarios"][0]
+    return scenario
+
+
+def scaled_options(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that set the scale: training from scratch is only a comparison and could flatten all others."""
+    possible = possible_options(data)
+    return {name: option for name, option in possible.items() if option["kind"] != "pretraining"} or possible
+
+
+def possible_options(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that can be carried out, and so have costs."""
+    return {name: option for name, option in data["options"].items() if option["feasible"]}
+
+
+def blank_figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
+    """An empty figure with title, alternative text and legend in place."""
+    return go.Figure(
+        layout={
+            "template": "plotly_white",
+            "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 18}},
+            "meta": {"alt": alt},
+            "height": height,
+            "margin": {"l": 10, "r": 20, "t": 50, "b": 10},
+            "hovermode": "x unified",
+            "legend": {
+                "orientation": "h",
+                "y": -AXIS_HEIGHT / max(height - OUTSIDE, ROW_HEIGHT),
+                "yanchor": "top",
+                "x": 0,
+            },
+            "colorway": COLOURS,
+        }
+    )
+
+
+def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
+    """Band and median of every option, with its name at the end of the line."""
+    drawn = scaled_options(data)
+    styles = option_style(list(data["options"]))
+    for name, option in possible_options(data).items():
+        colour, dash = styles[name]
+        path = option["by_month"][key]
+        months = list(range(first_month, first_month + len(path["p50"])))
+        visible: Any = True if name in drawn else "legendonly"
+        figure.add_scatter(
+            x=[*months, *reversed(months)],
+            y=[*path["p90"], *reversed(path["p10"])],
+            fill="toself",
+            fillcolor=transparent(colour),
+            line={"width": 0},
+            name=f"{name}, p10–p90",
+            legendgroup=name,
+            showlegend=False,
+            visible=visible,
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=months,
+            y=path["p50"],
+            name=name,
+            legendgroup=name,
+            visible=visible,
+            line={"color": colour, "dash": dash, "width": 2.5},
+            customdata=[
+                f"{show(middle)} ({show(low)} to {show(high)})"
+                for low, middle, high in zip(path["p10"], path["p50"], path["p90"], strict=True)
+            ],
+            hovertemplate="%{customdata}",
+        )
+    draw_labels(figure, {name: option["by_month"][key] for name, option in drawn.items()}, first_month)
+
+
+def draw_labels(figure: go.Figure, paths: Mapping[str, Mapping[str, list[float]]], first_month: int) -> None:
+    """Names at the ends of the lines, kept apart."""
+    if not paths:
+        return
+    everything = [value for path in paths.values() for key in ("p10", "p90") for value in path[key]]
+    gap = LABEL_GAP * (max(everything) - min(everything))
+    places = spread([path["p50"][-1] for path in paths.values()], gap)
+    for (name, path), place in zip(paths.items(), places, strict=True):
+        figure.add_annotation(
+            x=first_month + len(path["p50"]) - 1,
+            y=place,
+            text=short_name(name),
+            xanchor="left",
+            xshift=6,
+            showarrow=False,
+            font={"size": 12},
+        )
+    figure.update_layout(margin_r=20 + 7 * max(len(short_name(name)) for name in paths))
+
+
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Positions near the values, in the same order, at least a gap apart.
+
+    >>> spread([1.0, 5.0, 1.0], 2.0)
+    [0.0, 5.0, 2.0]
+    """
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    clusters: list[list[int]] = []
+    for index in order:
+        clusters.append([index])
+        while len(clusters) > 1 and _top(clusters[-2], values, gap) + gap > _bottom(clusters[-1], values, gap):
+            last = clusters.pop()
+            clusters[-1] += last
+    placed = {
+        index: _bottom(cluster, values, gap) + gap * step for cluster in clusters for step, index in enumerate(cluster)
+    }
+    return [placed[index] for index in range(len(values))]
+
+
+def _bottom(cluster: Sequence[int], values: Sequence[float], gap: float) -> float:
+    middle = sum(values[index] for index in cluster) / len(cluster)
+    return middle - gap * (len(cluster) - 1) / 2
+
+
+def _top(cluster: Sequence[int], values: Sequence[float], gap: float) -> float:
+    return _bottom(cluster, values, gap) + gap * (len(cluster) - 1)
+
+
+def draw_break_even(figure: go.Figure, data: Mapping[str, Any], key: str) -> None:
+    """A diamond where an option gets ahead of the first for good."""
+    base = next(iter(data["options"]))
+    styles = option_style(list(data["options"]))
+    for name, option in scaled_options(data).items():
+        when = option["break_even_month"]
+        if when is None or when["p50"] is None:
+            continue
+        place = round(when["p50"])
+        figure.add_scatter(
+            x=[place],
+            y=[option["by_month"][key]["p50"][place]],
+            name=f"{name} breaks even",
+            legendgroup=name,
+            showlegend=False,
+            mode="markers",
+            marker={"symbol": "diamond", "size": 12, "color": styles[name][0], "line": {"width": 2, "color": "white"}},
+            hovertemplate=f"{name} ahead of {base} from here: {month(when['p50'])} "
+            f"(p10 {month(when['p10'])}, p90 {month(when['p90'])})<extra></extra>",
+        )
+
+
+def draw_bar_totals(figure: go.Figure, totals: Mapping[str, float], drawn: Mapping[str, Any]) -> None:
+    """Total at the end of each bar; the axis ends where the options worth choosing end."""
+    end = 1.22 * max((totals[name] for name in drawn), default=0.0)
+    for name, total in totals.items():
+        cut = total > end
+        figure.add_annotation(
+            x=end if cut else total,
+            y=name,
+            text=f"<b>{money(total)}</b>{' →' if cut else ''}",
+            xanchor="right" if cut else "left",
+            xshift=-4 if cut else 6,
+            showarrow=False,
+            **({"bgcolor": "white", "font": {"color": "#222222"}} if cut else {}),
+        )
+    figure.update_xaxes(range=[0, end or 1])
+
+
+def label_time_axes(figure: go.Figure, data: Mapping[str, Any], title: str) -> None:
+    """Titles and ranges of a chart over months."""
+    figure.update_xaxes(
+        title_text=f"Months since launch ({data['start']})", hoverformat="d", range=[0, data["horizon_months"]]
+    )
+    figure.update_yaxes(title_text=title, automargin=True)
+
+
+def label_money_axis(axis: Any) -> None:
+    """Short money marks on an axis."""
+    axis.update(tickformat="$~s")
+
+
+def odds_in_words(option: Mapping[str, Any]) -> str:
+    """How often an option is the best."""
+    if not option["eligible"]:
+        return "not eligible"
+    return f"best in {100 * option['probability_best']:.0f} of 100"
+
+
+def short_name(name: str) -> str:
+    """A name cut to the room beside a line."""
+    text = name if len(name) <= LABEL_CHARACTERS else f"{name[: LABEL_CHARACTERS - 1]}…"
+    return escape(text)
+
+
+def transparent(colour: str) -> str:
+    """A colour as the fill of a band."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{_BAND_OPACITY})"
