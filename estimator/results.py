@@ -196,6 +196,10 @@ class Comparison:
         return data
 
 
+_MEASURED = ("cost_usd", "cost_undiscounted_usd", "net_benefit_usd", "cost_per_success_usd", "quality", "regret_usd")
+"""Figures that an option which cannot be carried out does not have; they become null."""
+
+
 def _option_data(option: OptionEstimate) -> dict[str, Any]:
     outcome, standing = option.outcome, option.standing
     data = plain(standing)
@@ -216,6 +220,8 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
         data[f"{key}_usd"] = data.pop(key)
+    if outcome.infeasible:
+        data |= dict.fromkeys(_MEASURED)
     return {key: data[key] for key in sorted(data)}
 
 

@@ -28,10 +28,10 @@ class Standing:
     net_benefit: Band
     quality: Band
     cost_per_success: Band
-    relative_cost: float
-    """Median cost over that of the baseline. [1]"""
+    relative_cost: float | None
+    """Median cost over that of the baseline; None where one of them has no cost. [1]"""
     break_even_month: Band | None
-    """Month from which it stays ahead of the baseline in net benefit; None for the baseline itself."""
+    """Month from which it stays ahead of the baseline in net benefit; None where there is nothing to compare."""
     probability_break_even: float | None
     probability_best: float
     probability_good_enough: float
@@ -61,7 +61,8 @@ def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> 
     base = outcomes[0]
     found: dict[str, Standing] = {}
     for position, outcome in enumerate(outcomes):
-        month = None if outcome is base else _break_even(outcome, base)
+        comparable = outcome is not base and not outcome.infeasible and not base.infeasible
+        month = _break_even(outcome, base) if comparable else None
         cost = band(outcome.cost)
         found[outcome.name] = Standing(
             name=outcome.name,
@@ -72,7 +73,7 @@ def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> 
             net_benefit=band(outcome.net_benefit),
             quality=band(outcome.mean_quality),
             cost_per_success=band(outcome.cost_per_success),
-            relative_cost=cost.p50 / max(band(base.cost).p50, 1e-12),
+            relative_cost=_relative(cost.p50, band(base.cost).p50),
             break_even_month=None if month is None else band(month),
             probability_break_even=None if month is None else float(np.isfinite(_futures(month)).mean()),
             probability_best=float(odds[position]),
@@ -80,6 +81,10 @@ def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> 
             regret_usd=float(regret[position]),
         )
     return found
+
+
+def _relative(cost: float, base: float) -> float | None:
+    return cost / base if cost > 0 and base > 0 else None
 
 
 def _break_even(outcome: Outcome, base: Outcome) -> Array:

@@ -134,8 +134,8 @@ def _choice(best: Standing, second: Standing | None, valued: bool) -> str:
 def _figures(best: Standing, second: Standing | None, found: Mapping[str, Standing]) -> list[str]:
     baseline = next(iter(found.values()))
     lines = []
-    for other in dict.fromkeys(item.name for item in (baseline, second) if item and item.name != best.name):
-        rival = found[other]
+    rivals = {item.name: item for item in (baseline, second) if item and item.name != best.name and item.cost.p50 > 0}
+    for other, rival in rivals.items():
         cost = best.cost.p50 - rival.cost.p50
         quality = best.quality.p50 - rival.quality.p50
         lines.append(

@@ -243,7 +243,7 @@ def _parts(option: OptionInputs, start_error: Value, curve: FittedCurve | None, 
             scale=curve.scale,
             exponent=curve.exponent,
         )
-        tuned_ratio = error / np.maximum(curve.start_error, 1e-9)
+        tuned_ratio = _tuned_ratio(option, error, curve.start_error)
     retrieval = option.spec.retrieval is not None
     tuned = curve is not None
     quantised = option.spec.tuning is not None and option.spec.tuning.method == "qlora"
@@ -260,10 +260,27 @@ def _parts(option: OptionInputs, start_error: Value, curve: FittedCurve | None, 
     )
 
 
+def _tuned_ratio(option: OptionInputs, error: Value, start_error: Value) -> Value:
+    """Behaviour error after over before tuning.
+
+    A pilot measures whole answers, so its curve holds the missing knowledge too; the evidence curves act on behaviour.
+    """
+    if not _has_labelled_points(option):
+        return error / np.maximum(start_error, 1e-9)
+    share = option["task.knowledge_share"]
+    unknown = start_error * share * (1.0 - option["tuning.knowledge_learned"])
+    ratio: Value = np.maximum(error - unknown, 0.0) / np.maximum(start_error * (1.0 - share), 1e-9)
+    return ratio
+
+
+def _has_labelled_points(option: OptionInputs) -> bool:
+    return any(point.labels.mode > 0 for point in option.scenario.task.pilot)
+
+
 def _effective(option: OptionInputs) -> Value:
     """Labels in the units of the curve: a pilot's own noise is already in its points."""
     human, synthetic = option["tuning.labels"], option["tuning.synthetic_labels"]
-    if any(point.labels.mode > 0 for point in option.scenario.task.pilot):
+    if _has_labelled_points(option):
         noise: Value = 0.0
     else:
         votes = max(1, round(central(option["tuning.annotation.redundancy"])))

@@ -68,7 +68,8 @@ def _rows(option: dict[str, Any]) -> list[list[Any]]:
         ("cost_usd", "total cost, present value"),
         ("net_benefit_usd", "net benefit, present value"),
     ):
-        rows.append([f"total.{key}", label, "total", "", "", "", *_band(option[key])])
+        if option[key] is not None:
+            rows.append([f"total.{key}", label, "total", "", "", "", *_band(option[key])])
     return rows
 
 

@@ -59,7 +59,7 @@ def _option_row(item: Standing, best: str | None) -> tuple[str, ...]:
         money(item.net_benefit.p50),
         money(item.cost_per_success.p50),
         share(item.probability_best) if item.eligible else "–",
-        f"{item.relative_cost:.2f}",
+        "–" if item.relative_cost is None else f"{item.relative_cost:.2f}",
         break_even(item.break_even_month),
     )
 
