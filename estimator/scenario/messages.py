@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 def explain(error: ValidationError, model: type[BaseModel]) -> tuple[Path, str]:
     """Path and message of the first problem, with the number of further ones."""
     problems = error.errors(include_url=False, include_context=True)
-    first = min(problems, key=lambda problem: len(problem["loc"]) == 0)
+    first = min(problems, key=lambda problem: (problem["type"] != "extra_forbidden", not problem["loc"]))
     path = tuple(step for step in first["loc"] if step != "[key]")
     message = _message(first, path, model)
     if len(problems) > 1:

@@ -157,8 +157,9 @@ def parse_number(given: Any) -> float:
     if isinstance(given, (int, float)):
         number = _finite(given)
     elif isinstance(given, str) and (match := _NUMBER.match(given.strip())):
-        number = _finite(float(match[1].replace("_", ""))) * _SUFFIXES[match[2]]
-        number = float(f"{number:.15g}")
+        number = _finite(float(match[1].replace("_", "")))
+        if match[2]:
+            number = float(f"{number * _SUFFIXES[match[2]]:.15g}")
     else:
         shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:57] + "…"
         raise ValueError(f"{shown} is not a number; give {_FORMS}")

@@ -22,7 +22,7 @@ def retrainings(*, interval_months: float, months: int) -> Array:
     """
     if not np.isfinite(interval_months) or interval_months <= 0:
         return np.zeros((1, months))
-    done = np.floor(np.minimum(np.arange(months + 1), months - 1e-9) / interval_months + 1e-9)
+    done = np.floor(np.minimum(np.arange(months + 1), months - 1e-6) / interval_months + 1e-9)
     return np.diff(done)[None, :]
 
 

@@ -1,0 +1,175 @@
+"""The scenario format: quantities, composition, round trip, schema."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estimator.errors import ScenarioError, UsageError
+from estimator.scenario import Quantity, dumps, json_schema, load, loads
+from estimator.scenario.reference import reference
+
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+BASE = """
+name: Small
+start: 2027-01
+horizon: 12 months
+workload: {requests_per_month: 1k, tokens: {prompt: 100, output: 10}}
+task: {kind: classification}
+options:
+  base: {model: Qwen/Qwen3-8B, prompt: {few_shot_tokens: 500}, serving: {gpu: L4, gpus: 2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low", "mode", "high"),
+    [
+        (3, "point", 3, 3, 3),
+        ("63k", "point", 63e3, 63e3, 63e3),
+        ("1.5M", "point", 1.5e6, 1.5e6, 1.5e6),
+        ("8%", "point", 0.08, 0.08, 0.08),
+        ("1e3", "point", 1000, 1000, 1000),
+        ("1_000", "point", 1000, 1000, 1000),
+        ("20k to 200k", "range", 20e3, 63245.55, 200e3),
+        ("-5% to 5%", "range", -0.05, 0, 0.05),
+        ("7 to 7", "point", 7, 7, 7),
+        ({"low": 1, "mode": 2, "high": "6"}, "pert", 1, 2, 6),
+        ({"low": 1, "high": 4, "source": "us"}, "range", 1, 2, 4),
+        ({"value": "5k", "source": "us"}, "point", 5e3, 5e3, 5e3),
+    ],
+)
+def test_forms_of_a_quantity(text: object, kind: str, low: float, mode: float, high: float) -> None:
+    quantity = Quantity.parse(text)
+    assert quantity.kind == kind
+    assert (quantity.low, quantity.mode, quantity.high) == pytest.approx((low, mode, high))
+    if isinstance(text, dict) and "source" in text:
+        assert quantity.source == "us"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("abc", "not a number"),
+        (True, "boolean"),
+        (float("inf"), "finite"),
+        (10**400, "finite"),
+        ("5 to 2", "smaller number first"),
+        ({"low": 1, "mode": 0, "high": 2}, "does not hold"),
+        ({"low": 1}, "make no quantity"),
+        ({"value": 1, "source": 5}, "source must be text"),
+        (None, "not a number"),
+        ([1], "not a number"),
+        ("1 to 2 to 3", "not a number"),
+        ("5kk", "not a number"),
+    ],
+)
+def test_what_is_no_quantity(text: object, expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        Quantity.parse(text)
+
+
+finite = st.floats(min_value=1e-6, max_value=1e12, allow_nan=False)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(finite, min_size=3, max_size=3), st.sampled_from(["point", "range", "pert"]), st.sampled_from(["", "us"])
+)
+def test_a_quantity_survives_its_own_text(numbers: list[float], kind: str, source: str) -> None:
+    low, mode, high = sorted(numbers)
+    written = {
+        "point": {"value": mode, "source": source},
+        "range": {"low": low, "high": high, "source": source},
+        "pert": {"low": low, "mode": mode, "high": high, "source": source},
+    }[kind]
+    quantity = Quantity.parse(written)
+    assert Quantity.parse(quantity.dump()) == quantity
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_load_dump_load_is_identity(path: Path) -> None:
+    scenario = load(path)
+    assert loads(dumps(scenario)) == scenario
+    assert dumps(loads(dumps(scenario))) == dumps(scenario)
+
+
+def test_extends_changes_only_what_is_written() -> None:
+    scenario = loads(BASE + "  child: {extends: base, serving: {gpus: 4}}\n  bare: {extends: child, prompt: null}\n")
+    child, bare = scenario.composed["child"], scenario.composed["bare"]
+    assert child.model == "Qwen/Qwen3-8B"
+    assert child.serving is not None
+    assert (child.serving.gpu, child.serving.gpus) == ("L4", 4)
+    assert child.prompt is not None
+    assert bare.prompt is None
+    assert bare.serving == child.serving
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ("  a: {extends: a}\n", "circle: a → a"),
+        ("  a: {extends: b}\n  b: {extends: a}\n", "circle"),
+        ("  a: {extends: bse}\n", "did you mean 'base'"),
+        ("  a: {prompt: {few_shot_tokens: 1}}\n", "options.a.model is missing"),
+        ("  a: {extends: base, tuning: {method: lora}}\n", "options.a.tuning.labels is missing"),
+        ("  a: {extends: base, retrieval: {documents: 5}}\n", "tokens_per_document is missing"),
+        ("  a: {extends: base, tuning: {method: lora, labels: 5}, pretraining: {}}\n", "both tuning and pretraining"),
+    ],
+)
+def test_options_that_cannot_be_composed(extra: str, expected: str) -> None:
+    with pytest.raises(ScenarioError, match=expected):
+        loads(BASE + extra)
+
+
+def test_messages_name_the_line() -> None:
+    with pytest.raises(ScenarioError, match=r"f.yaml: line 5: unknown key 'workload.requests'; did you mean"):
+        loads(BASE.replace("requests_per_month", "requests"), origin="f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("horizon: 12 months", "horizon: 3 years", None),
+        ("horizon: 12 months", "horizon: 2.5 months", "whole months"),
+        ("start: 2027-01", "start: 2027-01-15", None),
+        ("start: 2027-01", "start: 2027-13", "not a month"),
+        ("name: Small", "name: Small\ncurrency: EUR", "usd_per_currency_unit"),
+        ("name: Small", "name: Small\ncurrency: euro", "currency"),
+        ("name: Small", "name: Small\nusd_per_currency_unit: 1.1", "remove it"),
+        ("name: Small", "name: ''", "name"),
+        ("output: 10}", "output: 10, instructions: 200}", "exceeds workload.tokens.prompt"),
+        ("gpus: 2", "gpus: 0", "gpus"),
+    ],
+)
+def test_durations_dates_and_currencies(old: str, new: str, expected: str | None) -> None:
+    assert old in BASE
+    if expected is None:
+        assert loads(BASE.replace(old, new)).horizon in {12, 36}
+        return
+    with pytest.raises(ScenarioError, match=expected):
+        loads(BASE.replace(old, new))
+
+
+def test_files(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        load(tmp_path / "nope.yaml")
+    with pytest.raises(UsageError, match="is a folder"):
+        load(tmp_path)
+    file = tmp_path / "small.yaml"
+    file.write_text(BASE, encoding="utf-8")
+    assert load(file).name == "Small"
+
+
+def test_schema_and_reference_know_every_field() -> None:
+    schema = json_schema()
+    definitions = schema["$defs"]
+    assert definitions["Tuning"]["additionalProperties"] is False
+    assert {"method", "labels", "annotation", "rank"} <= set(definitions["Tuning"]["properties"])
+    fields = reference()
+    for key in ("workload.tokens.prompt", "task.kind", "tuning.annotation.minutes", "serving.owned.purchase_usd"):
+        assert key in fields
+    assert fields["workload.growth"].limits is not None
+    units = {field.limits.unit for field in fields.values() if field.limits}
+    assert {"share", "tokens", "USD", "hours", "months"} <= units
