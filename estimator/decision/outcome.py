@@ -98,7 +98,8 @@ class Outcome:
     @cached_property
     def cumulative_net_benefit(self) -> Array:
         """Discounted net benefit up to each month, shape (n, months + 1). [USD]"""
-        return self.benefits.cumulative_present_value - self.costs.cumulative_present_value
+        gain = self.benefits.monthly - self.costs.monthly
+        return np.cumsum(gain * self.costs.factors, axis=-1)
 
     def _full(self, values: Array) -> Array:
         return np.broadcast_to(values, (self.size,))

@@ -1,0 +1,67 @@
+"""Print how long things take: python benchmarks/run.py. Medians of five; nothing here is a test."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from estimator import estimate, load
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+TRIAGE, CONTRACT = (str(ROOT / "examples" / f"{name}.yaml") for name in ("triage", "contract-review"))
+
+
+def process(*arguments: str) -> Callable[[], None]:
+    """A whole Python process."""
+
+    def once() -> None:
+        subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    return once
+
+
+def estimating(draws: int) -> Callable[[], None]:
+    """One estimate in this process."""
+    scenario = load(TRIAGE)
+
+    def once() -> None:
+        estimate(scenario, draws=draws)
+
+    return once
+
+
+def median_seconds(once: Callable[[], None]) -> float:
+    """Median of several runs after one that does not count."""
+    once()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        once()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
+    ("python -c pass", "", process("-c", "pass")),
+    ("import numpy, pydantic", "", process("-c", "import numpy, pydantic; pydantic.BaseModel")),
+    ("import estimator", "at most 2 × numpy, pydantic", process("-c", "import estimator")),
+    ("from estimator import estimate", "", process("-c", "from estimator import estimate")),
+    ("estimator --help", "below 0.35 s", process("-m", "estimator", "--help")),
+    ("estimator compare, two files", "below 1.2 s", process("-m", "estimator", "compare", TRIAGE, CONTRACT)),
+    ("estimate, 5 options × 36 months, 1 future", "", estimating(1)),
+    ("estimate, 5 options × 36 months, 10,000 futures", "below 0.3 s", estimating(10_000)),
+)
+
+
+def main() -> None:
+    """Print one row per case."""
+    print(f"{'case':50s} {'median':>9s}  aim")
+    for name, aim, once in CASES:
+        print(f"{name:50s} {median_seconds(once):7.3f} s  {aim}")
+
+
+if __name__ == "__main__":
+    main()
