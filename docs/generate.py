@@ -78,7 +78,9 @@ def readme_page() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = run(*README_COMMAND.split()[1:])
     block = f"<!-- output: {README_COMMAND} -->\n```text\n{shown}\n```\n<!-- /output -->"
-    return re.sub(rf"<!-- output: {re.escape(README_COMMAND)} -->.*?<!-- /output -->", lambda _: block, text, flags=re.S)
+    return re.sub(
+        rf"<!-- output: {re.escape(README_COMMAND)} -->.*?<!-- /output -->", lambda _: block, text, flags=re.DOTALL
+    )
 
 
 def run(*arguments: str) -> str:

@@ -8,9 +8,10 @@ from estimator.tco.cashflow import (
     net_present_value,
     payback_months,
 )
-from estimator.tco.costs import Parts, Retraining, benefits_of, costs_of, retraining_of
+from estimator.tco.costs import benefits_of, costs_of
 from estimator.tco.items import Book
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
+from estimator.tco.parts import Parts, Retraining, retraining_of
 from estimator.tco.volume import requests_per_month
 
 __all__ = [

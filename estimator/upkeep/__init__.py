@@ -1,7 +1,6 @@
 """What does it cost to keep it good? Drift, retraining, monitoring, forced migrations."""
 
 from estimator.upkeep.migration import forced_migrations
-from estimator.upkeep.monitoring import MonitoringBill, monitoring_usd
 from estimator.upkeep.of_option import Upkeep, upkeep_of
 from estimator.upkeep.path import quality_path, retrainings
 from estimator.upkeep.policy import Policy, policy
@@ -15,7 +14,6 @@ from estimator.upkeep.retraining import (
 )
 
 __all__ = [
-    "MonitoringBill",
     "Policy",
     "Upkeep",
     "exponential_cost_rate",
@@ -24,7 +22,6 @@ __all__ = [
     "labels_to_detect_drop",
     "linear_minimum_cost_rate",
     "linear_retraining_interval",
-    "monitoring_usd",
     "policy",
     "quality_path",
     "retrainings",

@@ -1,0 +1,147 @@
+"""Ledger lines of answering requests: inference and retrieval."""
+
+import numpy as np
+
+from estimator.serving import ApiAnswer, OwnAnswer, replica_hours
+from estimator.tco.items import Book
+from estimator.tco.ledger import Line, every_month
+from estimator.tco.parts import Parts
+from estimator.units import HOURS_PER_MONTH, Array, Value
+
+
+def inference_lines(book: Book, parts: Parts) -> list[Line]:
+    """Cost of answering: by token, or by replica-hour.
+
+    Args:
+        book: Horizon of the ledger. [month]
+        parts: What the rooms said.
+
+    Returns:
+        Lines. [USD]
+
+    Source: definition.
+    """
+    if isinstance(parts.answer, ApiAnswer):
+        return _by_token(book, parts, parts.answer)
+    return _by_replica(book, parts, parts.answer)
+
+
+def _by_token(book: Book, parts: Parts, answer: ApiAnswer) -> list[Line]:
+    request, rates = parts.request, answer.rates
+    asked = parts.asked
+    read, write = rates.input_usd, rates.output_usd
+    caching = answer.caching_usd(request.prefix)
+    kinds = [
+        ("instructions", "instructions", request.instructions * read),
+        ("user_text", "user text", request.user_text * read),
+        ("few_shot", "few-shot examples", request.few_shot * read),
+        ("retrieved_context", "retrieved passages in the prompt", request.retrieved_context * read),
+        ("prompt_saving", "instructions a tuned model does not need", -1.0 * request.instructions_saved * read),
+        ("caching", "prompt caching", caching),
+        ("output", "answers", request.output * write),
+        ("reasoning", "reasoning", request.reasoning * write),
+    ]
+    each = request.input * read + caching + request.written * write
+    again = each * parts.option["task.retry_share"]
+    lines = [
+        book.path(f"inference.{key}", label, "inference", "request", usd=usd, units=asked)
+        for key, label, usd in kinds
+        if np.any(np.asarray(usd) != 0)
+    ]
+    lines.append(book.path("inference.retries", "retries", "inference", "wrong answer", usd=again, units=parts.wrong))
+    if np.any(np.asarray(answer.hosting_usd_per_hour) > 0):
+        lines.append(
+            book.monthly(
+                "inference.hosting",
+                "hosting of the endpoint",
+                "inference",
+                "hour",
+                usd=answer.hosting_usd_per_hour,
+                units=HOURS_PER_MONTH,
+            )
+        )
+    return lines
+
+
+def _by_replica(book: Book, parts: Parts, answer: OwnAnswer) -> list[Line]:
+    option = parts.option
+    usd = answer.usd_per_replica_hour
+    again = 1.0 + (1.0 - parts.care.quality) * _column(option["task.retry_share"])
+    full = _hours(parts, parts.requests, answer.unsaved_requests_per_s)
+    short = full
+    lines = [book.path("inference.gpu", "serving GPUs", "inference", "replica-hour", usd=usd, units=full)]
+    if np.any(np.asarray(parts.request.instructions_saved) > 0):
+        short = _hours(parts, parts.requests, answer.requests_per_s)
+        label = "instructions a tuned model does not need"
+        lines.append(
+            book.path("inference.prompt_saving", label, "inference", "replica-hour", usd=usd, units=short - full)
+        )
+    total = _hours(parts, parts.requests * again, answer.requests_per_s)
+    overhead = usd * option["serving.cloud_overhead"]
+    lines += [
+        book.path("inference.retries", "retries", "inference", "replica-hour", usd=usd, units=total - short),
+        book.path(
+            "inference.overhead",
+            "network, storage, control plane",
+            "inference",
+            "replica-hour",
+            usd=overhead,
+            units=total,
+        ),
+    ]
+    return lines
+
+
+def _hours(parts: Parts, requests: Array, rate: Value) -> Array:
+    option = parts.option
+    serving = option.spec.serving
+    return every_month(
+        per_month=replica_hours(
+            requests=requests,
+            peak_to_mean=option["serving.peak_to_mean"],
+            requests_per_s=rate,
+            usable_share=option["serving.usable_share"],
+            minimum_replicas=serving.minimum_replicas if serving is not None else 1,
+            autoscale=serving.autoscale if serving is not None else False,
+        )
+    )
+
+
+def retrieval_lines(book: Book, parts: Parts) -> list[Line]:
+    """Cost of the index and of each question; none where nothing is retrieved.
+
+    Args:
+        book: Horizon of the ledger. [month]
+        parts: What the rooms said.
+
+    Returns:
+        Lines. [USD]
+
+    Source: definition.
+    """
+    bill = parts.retrieval
+    if bill is None:
+        return []
+    asked = parts.asked
+    rerank, question = bill.rerank_usd_per_query, bill.question_usd
+    return [
+        book.once("retrieval.corpus", "embedding the corpus", "retrieval", "corpus", usd=bill.corpus_usd, units=1.0),
+        book.monthly(
+            "retrieval.refresh",
+            "embedding changed and new documents",
+            "retrieval",
+            "month",
+            usd=bill.refresh_usd_per_month,
+            units=1.0,
+        ),
+        book.monthly(
+            "retrieval.reembed", "full re-embeddings", "retrieval", "month", usd=bill.reembed_usd_per_month, units=1.0
+        ),
+        book.monthly("retrieval.index", "index", "retrieval", "month", usd=bill.index_usd_per_month, units=1.0),
+        book.path("retrieval.question", "embedding questions", "retrieval", "request", usd=question, units=asked),
+        book.path("retrieval.rerank", "reranking", "retrieval", "request", usd=rerank, units=asked),
+    ]
+
+
+def _column(value: Value) -> Array:
+    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]
