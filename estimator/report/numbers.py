@@ -48,12 +48,14 @@ def money(usd: float | None) -> str:
 def share(value: float | None) -> str:
     """A share in percent.
 
-    >>> share(0.683), share(0.0), share(0.0041)
-    ('68 %', '0 %', '0.4 %')
+    >>> share(0.683), share(0.0), share(0.0041), share(0.0001)
+    ('68 %', '0 %', '0.4 %', '< 0.1 %')
     """
     if value is None or not math.isfinite(value):
         return "–"
     percent = 100.0 * value
+    if 0 < abs(percent) < 0.05:
+        return "< 0.1 %"
     digits = 0 if percent == 0 or abs(percent) >= 10 else 1
     return f"{percent:.{digits}f} %"
 

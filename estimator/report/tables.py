@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from estimator.decision import Band, Standing
 from estimator.report.numbers import money, month, percent_change, points, share, significant
 from estimator.results import Comparison, Difference, Estimate
+from estimator.tco import CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def categories_table(estimate: Estimate) -> Table:
     """Cost by category, central case, present value, one column per option."""
     names = [name for name, option in estimate.options.items() if option.ledger.lines]
     groups = {name: estimate.options[name].costs_by_category() for name in names}
-    categories = list(dict.fromkeys(category for group in groups.values() for category in group))
+    categories = [category for category in CATEGORIES if any(category in group for group in groups.values())]
     rows = [(category, *(money(groups[name].get(category, 0.0)) for name in names)) for category in categories]
     total = ("total", *(money(estimate.options[name].standing.cost.central) for name in names))
     return Table("Cost by category, central case", ("Category", *names), (*rows, total))
