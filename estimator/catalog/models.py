@@ -99,6 +99,8 @@ def architecture_from_config(name: str, config: Mapping[str, Any]) -> Architectu
         **{key: shape.get(key) for key in ("qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim")},
         published_parameters=_figure(config, "published_parameters"),
         published_active_parameters=_figure(config, "published_active_parameters"),
+        training_tokens=_figure(config, "training_tokens"),
+        training_tokens_source=str(config.get("training_tokens_source", "")),
         source=str(config.get("source", f"config.json of {name}")),
         licence=str(config.get("licence", "")),
     )

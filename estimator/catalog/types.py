@@ -62,6 +62,9 @@ class Architecture:
     published_parameters: float | None = None
     """Total as published by its makers, for the check of our own count. [count]"""
     published_active_parameters: float | None = None
+    training_tokens: float | None = None
+    """Tokens the makers trained it on, where they say. [token]"""
+    training_tokens_source: str = ""
     source: str = ""
     licence: str = ""
 

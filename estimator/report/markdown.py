@@ -14,6 +14,7 @@ from estimator.report.tables import (
     lines_table,
     only_lines,
     options_table,
+    set_up_lines,
     verdict_lines,
 )
 from estimator.report.text import printable
@@ -44,10 +45,12 @@ def _scenario(estimate: Estimate) -> list[str]:
     first, *rest = verdict_lines(estimate)
     blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", _table(options_table(estimate))]
     blocks.append("\n".join(f"- {escape(line.strip())}" for line in rest))
-    blocks += [_table(categories_table(estimate)), f"_{escape(header_line(estimate))}_"]
-    for name in estimate.options:
-        if estimate.options[name].ledger.lines:
-            blocks.append(_details(f"Lines of {name}", lines_table(estimate, name)))
+    blocks.append(_table(categories_table(estimate)))
+    if set_up := set_up_lines(estimate):
+        blocks.append("\n".join(f"- {escape(line)}" for line in set_up))
+    blocks.append(f"_{escape(header_line(estimate))}_")
+    costed = [name for name, option in estimate.options.items() if option.ledger.lines]
+    blocks += [_details(f"Lines of {name}", lines_table(estimate, name)) for name in costed]
     blocks.append(_details("Inputs and sources", inputs_table(estimate)))
     return blocks
 

@@ -2,6 +2,8 @@
 
 import math
 
+from estimator.units import GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
+
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -78,6 +80,35 @@ def percent_change(value: float | None) -> str:
     ('+12 %', 'new')
     """
     return "new" if value is None else f"{value:+.0f} %" if abs(value) >= 1 or value == 0 else f"{value:+.1f} %"
+
+
+def gib(size_bytes: float) -> str:
+    """A size of memory.
+
+    >>> gib(2**34)
+    '16 GiB'
+    """
+    return f"{size_bytes / GIB:.3g} GiB"
+
+
+def hours(value: float) -> str:
+    """A duration in minutes, hours or days.
+
+    >>> hours(0.25), hours(3.0), hours(100.0)
+    ('15 min', '3 h', '4.17 days')
+    """
+    if value < 1:
+        return f"{value * MINUTES_PER_HOUR:.2g} min"
+    return f"{value:.3g} h" if value < 2 * HOURS_PER_DAY else f"{value / HOURS_PER_DAY:.3g} days"
+
+
+def seconds(value: float) -> str:
+    """A latency.
+
+    >>> seconds(0.0421), seconds(2.5)
+    ('42 ms', '2.5 s')
+    """
+    return f"{significant(value * THOUSAND, 2)} ms" if value < 1 else f"{significant(value, 2)} s"
 
 
 def points(value: float) -> str:

@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from estimator.decision import Band, Standing
-from estimator.report.numbers import money, month, percent_change, points, share, significant
-from estimator.results import Comparison, Difference, Estimate
+from estimator.report.numbers import (
+    compact,
+    gib,
+    hours,
+    money,
+    month,
+    percent_change,
+    points,
+    seconds,
+    share,
+    significant,
+)
+from estimator.results import Comparison, Difference, Estimate, OptionEstimate
+from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
+from estimator.units import central
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,41 @@ def inputs_table(estimate: Estimate) -> Table:
         for item in estimate.inputs
     ]
     return Table("Inputs", ("Input", "Value", "Range", "Unit", "Origin", "Basis", "Source"), tuple(rows))
+
+
+def set_up_lines(estimate: Estimate) -> list[str]:
+    """How each option is trained and served, one line each."""
+    return [text for option in estimate.options.values() for text in _set_up(option)]
+
+
+def _set_up(option: OptionEstimate) -> list[str]:
+    lines = []
+    sizing = option.sizing
+    if sizing is not None and sizing.plan is not None and sizing.plan.chosen is not None:
+        plan = sizing.plan.chosen
+        sharing = "" if plan.sharding == "none" else f", {plan.sharding}"
+        lines.append(
+            f"{option.name}: {plan.method} on {plan.gpus} × {plan.gpu} ({plan.provider}){sharing}, "
+            f"micro-batch {plan.micro_batch}, {gib(plan.needed_bytes)} of {gib(plan.usable_bytes)} each, "
+            f"{hours(central(plan.hours_per_run))} and {money(central(plan.usd_per_run))} a run, "
+            f"{compact(central(sizing.runs))} runs"
+        )
+    if sizing is not None and sizing.pretraining is not None:
+        run = sizing.pretraining
+        lines.append(
+            f"{option.name}: from scratch on {compact(central(run.tokens))} tokens, "
+            f"{compact(central(run.gpu_hours))} GPU-hours, {significant(central(run.wall_days))} days on "
+            f"{run.gpus} × {run.offer.gpu}, {money(central(run.usd))}"
+        )
+    answer = option.parts.money.answer if option.parts else None
+    if isinstance(answer, OwnAnswer):
+        lines.append(
+            f"{option.name}: served in {answer.precision} on {answer.gpus} × {answer.gpu} ({answer.provider}) at "
+            f"{money(central(answer.usd_per_replica_hour))} an hour, up to "
+            f"{significant(central(answer.requests_per_s))} requests/s per replica, first token after "
+            f"{seconds(central(answer.first_token_s))}"
+        )
+    return lines
 
 
 def changed_inputs_table(difference: Difference) -> Table:

@@ -12,6 +12,7 @@ from estimator.report.tables import (
     header_line,
     only_lines,
     options_table,
+    set_up_lines,
     verdict_lines,
 )
 from estimator.results import Comparison, Estimate
@@ -38,6 +39,9 @@ def _scenario(estimate: Estimate, width: int) -> str:
     for line in verdict_lines(estimate):
         lines += _wrap(line, width)
     lines += ["", *_table(categories_table(estimate))]
+    set_up = [part for line in set_up_lines(estimate) for part in _wrap(f" {line}", width)]
+    if set_up:
+        lines += ["", "How it is done", *set_up]
     return "\n".join(lines)
 
 

@@ -189,7 +189,7 @@ class Pretraining(Part):
     """Train the same base model from scratch: a comparison, never a recommendation."""
 
     tokens: Annotated[Quantity, Limits("tokens", above=0, most=1e15)] | None = None
-    """Training tokens; 20 per parameter where not given."""
+    """Training tokens; those its makers published, else 20 per parameter, where not given."""
 
 
 class Option(Part):

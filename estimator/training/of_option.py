@@ -125,9 +125,7 @@ def _peak(option: OptionInputs, architecture: Architecture, chosen: Candidate) -
 
 def _from_scratch(option: OptionInputs) -> Sizing:
     architecture = architecture_of(option)
-    given = option.given("pretraining.tokens")
-    active = float(parameter_count(architecture=architecture).active)
-    tokens = option["pretraining.tokens"] if given is not None else pretraining_tokens(parameters=active)
+    tokens = _pretraining_tokens(option, architecture)
     catalog = option.world.catalog
     offers = catalog.gpu_offers(on=option.world.on, term="on_demand")
     run = pretraining(
@@ -139,6 +137,17 @@ def _from_scratch(option: OptionInputs) -> Sizing:
     )
     _record_offer(option, run.offer)
     return Sizing(tokens_per_run=tokens, usd_per_run=run.usd, runs=1.0, pretraining=run)
+
+
+def _pretraining_tokens(option: OptionInputs, architecture: Architecture) -> Value:
+    """Tokens as written, else as published by the model's makers, else the compute-optimal number."""
+    if option.given("pretraining.tokens") is not None:
+        return option["pretraining.tokens"]
+    key = f"pretraining.tokens/{architecture.name}"
+    if architecture.training_tokens is not None:
+        return option.fact(key, "tokens", architecture.training_tokens, architecture.training_tokens_source)
+    count = float(pretraining_tokens(parameters=float(parameter_count(architecture=architecture).active)))
+    return option.fact(key, "tokens", count, "20 per parameter, Hoffmann et al. 2022, arXiv:2203.15556")
 
 
 def _managed(option: OptionInputs, tokens: Value) -> Value:
