@@ -46,7 +46,7 @@ def parse_duration(given: Any) -> int:
     36
     """
     factor = 1.0
-    if isinstance(given, str) and (match := _DURATION.match(given.strip())):
+    if isinstance(given, str) and len(given) < 80 and (match := _DURATION.match(given.strip())):
         given, factor = match[1], 12.0 if match[2].startswith("year") else 1.0
     months = parse_number(given) * factor
     if not 1 <= months <= 240 or months != int(months):
@@ -58,15 +58,19 @@ def parse_month(given: Any) -> date:
     """First day of a month from `2027-01` or a date."""
     if isinstance(given, date):
         return date(given.year, given.month, 1)
-    match = re.match(r"^(\d{4})-(\d{1,2})(-\d{1,2})?$", given.strip()) if isinstance(given, str) else None
+    match = (
+        re.match(r"^(\d{4})-(\d{1,2})(-\d{1,2})?$", given.strip())
+        if isinstance(given, str) and len(given) < 80
+        else None
+    )
     if match and 1 <= int(match[2]) <= 12 and 2000 <= int(match[1]) <= 2100:
         return date(int(match[1]), int(match[2]), 1)
-    raise ValueError(f"{given!r} is not a month between 2000-01 and 2100-12; give e.g. 2027-01")
+    raise ValueError(f"{given!r:.60} is not a month between 2000-01 and 2100-12; give e.g. 2027-01")
 
 
 def parse_retrain(given: Any) -> str:
     """A retraining policy: economic, threshold, never, or every N months."""
-    text = " ".join(str(given).split())
+    text = " ".join(str(given)[:80].split())
     if text in {"economic", "threshold", "never"}:
         return text
     if (match := re.match(r"^every (\d+) months?$", text)) and 1 <= int(match[1]) <= 240:

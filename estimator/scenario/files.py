@@ -14,7 +14,7 @@ from estimator.errors import ScenarioError, UsageError
 from estimator.scenario.messages import explain
 from estimator.scenario.scenario import Scenario
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 200_000
 MAX_NODES = 20_000
 MAX_DEPTH = 40
 
@@ -130,7 +130,7 @@ def _check_size(root: Node, origin: str) -> None:
 
     if size(root, 0) > MAX_NODES:
         raise ScenarioError(
-            f"{origin}: expands to more than {MAX_NODES:,} values through its anchors; use extends instead"
+            f"{origin}: holds more than {MAX_NODES:,} values, counting what its anchors repeat; use extends instead"
         )
 
 

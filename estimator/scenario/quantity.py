@@ -12,6 +12,8 @@ from pydantic_core import CoreSchema, core_schema
 _SUFFIXES = {"": 1.0, "%": 0.01, "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
 _NUMBER = re.compile(r"^([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([%kKmMBGT]?)$")
 _RANGE = re.compile(r"\s+to\s+")
+_LONGEST = 80
+"""Characters of the longest text tried as a number; longer ones would only cost time."""
 _FORMS = 'a number, "a to b", or {low, mode, high, source}'
 _MAPPING_KEYS = (
     frozenset({"value"}),
@@ -55,7 +57,7 @@ class Quantity:
             return given
         if isinstance(given, Mapping):
             return cls._from_mapping(given)
-        if isinstance(given, str) and len(bounds := _RANGE.split(given.strip())) == 2:
+        if isinstance(given, str) and len(given) <= 3 * _LONGEST and len(bounds := _RANGE.split(given.strip())) == 2:
             return cls._range(parse_number(bounds[0]), parse_number(bounds[1]))
         return cls.point(parse_number(given))
 
@@ -156,14 +158,19 @@ def parse_number(given: Any) -> float:
         raise ValueError(f"{str(given).lower()} is a boolean, not a number; give {_FORMS}")
     if isinstance(given, (int, float)):
         number = _finite(given)
-    elif isinstance(given, str) and (match := _NUMBER.match(given.strip())):
+    elif isinstance(given, str) and len(given) <= _LONGEST and (match := _NUMBER.match(given.strip())):
         number = _finite(float(match[1].replace("_", "")))
         if match[2]:
             number = float(f"{number * _SUFFIXES[match[2]]:.15g}")
     else:
-        shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:57] + "…"
+        shown = _shown(given)
         raise ValueError(f"{shown} is not a number; give {_FORMS}")
     return number
+
+
+def _shown(given: Any) -> str:
+    text = repr(given[:_LONGEST] if isinstance(given, str) else given)
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _finite(given: float) -> float:

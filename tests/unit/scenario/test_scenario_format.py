@@ -1,5 +1,6 @@
 """The scenario format: quantities, composition, round trip, schema."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,22 @@ def test_schema_and_reference_know_every_field() -> None:
     assert fields["workload.growth"].limits is not None
     units = {field.limits.unit for field in fields.values() if field.limits}
     assert {"share", "tokens", "USD", "hours", "months"} <= units
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "horizon: '" + "1" * 50_000 + "x'",
+        "horizon: '" + " " * 50_000 + "months'",
+        "workload: {growth: '" + " to " * 30_000 + "'}",
+        "upkeep: {retrain: '" + "every " * 20_000 + "'}",
+        "[" * 20_000,
+        "a: [" + "1," * 30_000 + "1]",
+    ],
+    ids=["digits", "spaces", "range", "policy", "brackets", "values"],
+)
+def test_hostile_text_is_refused_in_bounded_time(text: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(ScenarioError):
+        loads(text)
+    assert time.perf_counter() - started < 20
