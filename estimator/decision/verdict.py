@@ -114,7 +114,13 @@ def _worth(answer: Answer, odds: float | None, ranked: Sequence[Standing]) -> st
         "probably not": "Fine-tuning is probably not worth it",
         "no": "No, fine-tuning is not worth it",
     }[answer]
-    return f"{words}: it pays in {odds * 100:.0f} of 100 futures."
+    return f"{words}: it pays in {_in_100(odds)} futures."
+
+
+def _in_100(odds: float) -> str:
+    if odds > 0.995:
+        return "more than 99 of 100"
+    return "fewer than 1 of 100" if odds < 0.005 else f"{odds * 100:.0f} of 100"
 
 
 def _choice(best: Standing, second: Standing | None, valued: bool) -> str:

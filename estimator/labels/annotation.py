@@ -22,9 +22,14 @@ class AnnotationBill:
     """Annotation and review. [h]"""
 
     @property
+    def per_label_parts(self) -> Value:
+        """Parts that grow with the number of labels. [USD]"""
+        return self.labelling + self.fees + self.rejected + self.review
+
+    @property
     def total(self) -> Value:
         """Sum of the parts. [USD]"""
-        return self.labelling + self.fees + self.rejected + self.review + self.guidelines + self.training
+        return self.per_label_parts + self.guidelines + self.training
 
 
 def annotation_usd(

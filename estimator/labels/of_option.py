@@ -32,7 +32,7 @@ class Data:
     bill: AnnotationBill
     collection_usd: Value
     usd_per_label: Value
-    """Bill over labels, used for refreshes and evaluation sets. [USD/label]"""
+    """One more example, collected and labelled: what a refresh pays. [USD/label]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def data_of(option: OptionInputs) -> Data | None:
         synthetic=option["tuning.synthetic_labels"],
         bill=bill,
         collection_usd=collection,
-        usd_per_label=bill.total / labels,
+        usd_per_label=(bill.per_label_parts + collection) / labels,
     )
 
 
@@ -199,7 +199,8 @@ def _start_error(option: OptionInputs, baseline: OptionInputs, measured: PilotPo
         )
         if option.spec.tuning is not None:
             return error
-        return error / np.maximum(1.0 - _prompt_gain(baseline), 1e-6)
+        behaviour = 1.0 - baseline["task.knowledge_share"]
+        return error / np.maximum(1.0 - behaviour * _prompt_gain(baseline), 1e-6)
     error = option["task.start_error"]
     if option.token_price is not None and option.given("task.start_error") is None:
         error = error * option["model.start_error_ratio"]
