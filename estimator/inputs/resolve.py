@@ -7,7 +7,8 @@ from estimator.errors import CatalogError, InputError
 from estimator.inputs.resolved import Kind, OptionInputs, World
 from estimator.scenario import Option, Scenario
 
-MAX_DRAWS = 1_000_000
+MAX_DRAWS = 200_000
+"""About 4 GB for five options over 36 months."""
 
 
 def resolve(
