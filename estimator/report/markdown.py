@@ -44,7 +44,7 @@ def escape(value: str) -> str:
 def _scenario(estimate: Estimate) -> list[str]:
     first, *rest = verdict_lines(estimate)
     blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", _table(options_table(estimate))]
-    blocks.append("\n".join(f"- {escape(line.strip())}" for line in rest))
+    blocks.append("\n".join(f"- {_bullet(line.strip())}" for line in rest))
     blocks.append(_table(categories_table(estimate)))
     if set_up := set_up_lines(estimate):
         blocks.append("\n".join(f"- {escape(line)}" for line in set_up))
@@ -53,6 +53,12 @@ def _scenario(estimate: Estimate) -> list[str]:
     blocks += [_details(f"Lines of {name}", lines_table(estimate, name)) for name in costed]
     blocks.append(_details("Inputs and sources", inputs_table(estimate)))
     return blocks
+
+
+def _bullet(line: str) -> str:
+    """A verdict line as list text: signs become words, since Markdown takes them for nested lists."""
+    words = {"+ ": "for: ", "− ": "against: ", "! ": "note: "}
+    return escape(words[line[:2]] + line[2:] if line[:2] in words else line)
 
 
 def _details(summary: str, table: Table) -> str:

@@ -79,7 +79,11 @@ def percent_change(value: float | None) -> str:
     >>> percent_change(12.3), percent_change(None)
     ('+12 %', 'new')
     """
-    return "new" if value is None else f"{value:+.0f} %" if abs(value) >= 1 or value == 0 else f"{value:+.1f} %"
+    if value is None:
+        return "new"
+    if abs(value) < 0.05:
+        return "0 %"
+    return f"{value:+.0f} %" if abs(value) >= 1 else f"{value:+.1f} %"
 
 
 def gib(size_bytes: float) -> str:
