@@ -150,7 +150,7 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
         retrieval=retrieval,
         care=care,
         retrain_usd=once,
-        judge_usd_per_hour=judge_usd_per_hour_of(option, tuple(options.values())),
+        judge_usd_per_hour=judge_usd_per_hour_of(option),
     )
     return OptionParts(quality=quality, money=money)
 

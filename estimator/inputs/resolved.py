@@ -129,14 +129,17 @@ class OptionInputs:
     def __getitem__(self, key: str) -> Value:
         quantity = self.given(key)
         if quantity is not None:
-            shared = key.split(".")[0] in _SHARED
-            return self.world.from_user(key, quantity, shown_as=key if shared else f"options.{self.name}.{key}")
+            return self.world.from_user(key, quantity, shown_as=self.shown(key))
         if key in self.world.touched:
             return self.world.touched[key].value
         row = self.world.catalog.default(key, self.scenario.task.kind, self.world.on)
         if row is None:
             raise CatalogError(f"{key} is not given and has no default row; add it to options.{self.name}")
         return self.world.from_row(key, row, origin="default")
+
+    def shown(self, key: str) -> str:
+        """A key as it stands in the file: keys of an option carry its name."""
+        return key if key.split(".")[0] in _SHARED else f"options.{self.name}.{key}"
 
     def price(self, row_id: str, *, key: str = "") -> Value:
         """Value of a catalog row on the day of the prices; `key` is where the user named the row."""
@@ -148,7 +151,7 @@ class OptionInputs:
             if not key:
                 raise
             kind = NoPriceError if isinstance(error, NoPriceError) else CatalogError
-            raise kind(f"options.{self.name}.{key}: {error}") from None
+            raise kind(f"{self.shown(key)}: {error}") from None
         return self.world.from_row(row_id, row, origin="catalog")
 
     def accelerator(self, key: str, name: str) -> Accelerator:

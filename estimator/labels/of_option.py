@@ -1,6 +1,5 @@
 """From the inputs of an option to the cost of its labels and the quality they buy."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,7 @@ from estimator.labels.noise import effective_labels, majority_accuracy
 from estimator.labels.pilot import CurvePrior, FittedCurve, fit_curve
 from estimator.labels.pilot import PilotPoint as Measured
 from estimator.memory import lora_parameters
-from estimator.scenario import PilotPoint
+from estimator.scenario import PilotPoint, Quantity
 from estimator.serving import technique_of
 from estimator.units import Value, central
 
@@ -48,12 +47,13 @@ class Quality:
     notes: tuple[str, ...]
 
 
-def usd_per_hour_of(option: OptionInputs, rate: str) -> Value:
+def usd_per_hour_of(option: OptionInputs, rate: str, *, key: str) -> Value:
     """Hourly rate of an annotator: a number, or a row of the annotation table.
 
     Args:
         option: Inputs of the option.
         rate: USD per hour as text, or a row name with or without `rate/` in front.
+        key: Where it was written.
 
     Returns:
         Rate. [USD/hour]
@@ -67,10 +67,10 @@ def usd_per_hour_of(option: OptionInputs, rate: str) -> Value:
         number = float(rate)
     except ValueError:
         row_id = rate if rate.startswith("rate/") else f"rate/{rate}"
-        return option.price(row_id, key="tuning.annotation.rate")
+        return option.price(row_id, key=key)
     if not 0 <= number < 1e6:
-        raise ScenarioError(f"options.{option.name}.tuning.annotation.rate: {rate} is outside 0 to 1e6 USD per hour")
-    return option.fact(f"options.{option.name}.tuning.annotation.rate", "USD/hour", number, "scenario file")
+        raise ScenarioError(f"{option.shown(key)}: {rate} is outside 0 to 1e6 USD per hour; give a rate inside")
+    return option.world.from_user(key, Quantity.point(number), shown_as=option.shown(key))
 
 
 def data_of(option: OptionInputs) -> Data | None:
@@ -87,7 +87,7 @@ def data_of(option: OptionInputs) -> Data | None:
     tuning = option.spec.tuning
     if tuning is None:
         return None
-    rate = usd_per_hour_of(option, tuning.annotation.rate)
+    rate = usd_per_hour_of(option, tuning.annotation.rate, key="tuning.annotation.rate")
     labels = option["tuning.labels"]
     bill = annotation_usd(
         labels=labels,
@@ -116,22 +116,18 @@ def data_of(option: OptionInputs) -> Data | None:
     )
 
 
-def judge_usd_per_hour_of(option: OptionInputs, options: Sequence[OptionInputs]) -> Value:
-    """Pay of those who label evaluation sets and checks: the annotators of the scenario, the same for all options.
+def judge_usd_per_hour_of(option: OptionInputs) -> Value:
+    """Pay of those who label evaluation sets and checks: the same for all options of a scenario.
 
     Args:
         option: Inputs of the option.
-        options: All options of the scenario.
 
     Returns:
-        Rate of the first tuned option's annotators; crowd workers where nothing is tuned. [USD/hour]
+        Rate of `task.evaluation_rate`. [USD/hour]
 
-    Source: one evaluation set serves all options.
+    Source: annotation table.
     """
-    for item in options:
-        if item.spec.tuning is not None:
-            return usd_per_hour_of(item, item.spec.tuning.annotation.rate)
-    return usd_per_hour_of(option, "rate/crowd")
+    return usd_per_hour_of(option, option.scenario.task.evaluation_rate, key="task.evaluation_rate")
 
 
 def lora_penalty_of(option: OptionInputs) -> Value:

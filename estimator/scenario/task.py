@@ -66,6 +66,8 @@ class Task(Part):
     """Cost of one such hand-over; cost_per_error where not given."""
     retry_share: Share | None = None
     """Share of wrong answers after which the same question is asked again."""
+    evaluation_rate: str = "rate/crowd"
+    """Who labels evaluation sets and quality checks: a row of the annotation table, or USD per hour as a number."""
     domain: Literal["general", "specialised", "deep"] = "general"
     """Depth of domain knowledge that good answers need."""
     narrow: bool = False

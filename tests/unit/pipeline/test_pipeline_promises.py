@@ -72,11 +72,15 @@ def test_same_seed_same_bytes() -> None:
 
 def test_another_option_leaves_the_others_alone() -> None:
     scenario = load(EXAMPLES[2])
-    names = list(scenario.options)
-    fewer = loads(dumps(scenario.model_copy(update={"options": {name: scenario.options[name] for name in names[:2]}})))
-    small, full = estimate(fewer, draws=DRAWS), estimate(scenario, draws=DRAWS)
-    for name in names[:1]:
-        assert small.options[name].outcome.quality.tolist() == full.options[name].outcome.quality.tolist()
+    full = estimate(scenario, draws=DRAWS)
+    for kept in (["prompt"], ["prompt", "rag"], ["prompt", "lora", "lora_rag"]):
+        options = {name: scenario.options[name] for name in kept}
+        fewer = estimate(loads(dumps(scenario.model_copy(update={"options": options}))), draws=DRAWS)
+        for name in kept:
+            np.testing.assert_array_equal(
+                fewer.options[name].outcome.net_benefit, full.options[name].outcome.net_benefit
+            )
+            np.testing.assert_array_equal(fewer.options[name].outcome.cost, full.options[name].outcome.cost)
 
 
 def test_one_draw_works_and_none_is_refused() -> None:
