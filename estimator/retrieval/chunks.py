@@ -58,6 +58,43 @@ def embedded_tokens_per_document(*, document_tokens: Value, chunk_tokens: Value,
     return document_tokens + (chunks - 1.0) * overlap_tokens
 
 
+def refresh_tokens_per_month(*, corpus_tokens: Value, churn: Value, new_documents: Value) -> Value:
+    """Tokens embedded each month for changed and new documents: E (f_upd + f_new).
+
+    Args:
+        corpus_tokens: E, tokens embedded for the whole corpus. [token]
+        churn: f_upd, documents changed per month over all. [1/month]
+        new_documents: f_new, documents added per month over all. [1/month]
+
+    Returns:
+        Tokens per month. [token/month]
+
+    Source: definition; a changed document is embedded whole.
+
+    >>> round(refresh_tokens_per_month(corpus_tokens=230e6, churn=0.05, new_documents=0.01))
+    13800000
+    """
+    return corpus_tokens * (churn + new_documents)
+
+
+def extra_prompt_tokens(*, chunks: Value, chunk_tokens: Value) -> Value:
+    """Tokens that retrieval adds to every prompt: k S.
+
+    Args:
+        chunks: k. [count]
+        chunk_tokens: S. [token]
+
+    Returns:
+        Tokens. [token]
+
+    Source: definition.
+
+    >>> extra_prompt_tokens(chunks=5.0, chunk_tokens=800.0)
+    4000.0
+    """
+    return chunks * chunk_tokens
+
+
 def embedding_rate(*, flops_per_s: Value, efficiency: Value, parameters: Value) -> Value:
     """Tokens an own GPU embeds per second: F e/(2 N).
 

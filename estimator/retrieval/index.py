@@ -16,6 +16,8 @@ HNSWLIB_FILE_FIXED = 100.0  # header
 HNSWLIB_MEMORY_FIXED = 65_536 * 40.0 + 1.1e5  # label locks and allocator, measured as 2.73 MB
 HNSWLIB_MEMORY_SLACK = 6.2  # bytes per vector, measured over 12 builds
 
+CODES = 256.0  # centroids of an 8-bit product quantiser, faiss default
+
 DEFAULT_LINKS = 16.0  # M, default of hnswlib, faiss, pgvector
 
 
@@ -90,6 +92,16 @@ def _lists(s: Shape) -> Value:
     return s.lists * (4 * s.dimensions + 8)
 
 
+def _pairs_of_codes(s: Shape) -> Value:
+    """Table of distances between all pairs of 8-bit codes, which faiss builds in memory for an HNSW over PQ."""
+    return 4.0 * s.code_bytes * CODES**2
+
+
+def _lists_by_codes(s: Shape) -> Value:
+    """Table of distances between lists and 8-bit codes, which faiss builds in memory for IVF over PQ."""
+    return 4.0 * s.lists * s.code_bytes * CODES
+
+
 FORMATS: Mapping[str, _Format] = MappingProxyType(
     {
         "hnswlib": _Format(_hnswlib_memory, lambda _: HNSWLIB_MEMORY_FIXED),
@@ -98,28 +110,42 @@ FORMATS: Mapping[str, _Format] = MappingProxyType(
         "faiss_hnsw_fp16": _Format(lambda s: 2 * s.dimensions + _faiss_graph(s), lambda s: 8 * s.dimensions),
         "faiss_hnsw_sq8": _Format(lambda s: s.dimensions + _faiss_graph(s), lambda s: 8 * s.dimensions),
         "faiss_hnsw_pq": _Format(lambda s: s.code_bytes + _faiss_graph(s), lambda s: 1024 * s.dimensions),
+        "faiss_hnsw_pq_memory": _Format(
+            lambda s: s.code_bytes + _faiss_graph(s), lambda s: 1024 * s.dimensions + _pairs_of_codes(s)
+        ),
         "faiss_hnsw_binary": _Format(lambda s: s.dimensions / 8 + _faiss_graph(s), _none),
         "faiss_flat": _Format(lambda s: 4 * s.dimensions, _none),
+        "faiss_fp16": _Format(lambda s: 2 * s.dimensions, _none),
+        "faiss_sq4": _Format(lambda s: s.dimensions / 2, lambda s: 8 * s.dimensions),
+        "faiss_binary": _Format(lambda s: s.dimensions / 8, _none),
         "faiss_sq8": _Format(lambda s: s.dimensions, lambda s: 8 * s.dimensions),
         "faiss_pq": _Format(lambda s: s.code_bytes, lambda s: 1024 * s.dimensions),
         "faiss_rabitq": _Format(lambda s: s.dimensions / 8 + 8, lambda s: 4 * s.dimensions),
         "faiss_ivf_flat": _Format(lambda s: 4 * s.dimensions + 8, _lists),
+        "faiss_ivf_fp16": _Format(lambda s: 2 * s.dimensions + 8, _lists),
+        "faiss_ivf_rabitq": _Format(lambda s: s.dimensions / 8 + 16, lambda s: _lists(s) + 4 * s.dimensions),
         "faiss_ivf_sq8": _Format(lambda s: s.dimensions + 8, _lists),
         "faiss_ivf_pq": _Format(lambda s: s.code_bytes + 8, lambda s: _lists(s) + 1024 * s.dimensions),
+        "faiss_ivf_pq_memory": _Format(
+            lambda s: s.code_bytes + 8, lambda s: _lists(s) + 1024 * s.dimensions + _lists_by_codes(s)
+        ),
         "usearch": _Format(lambda s: 4 * s.dimensions + _usearch(s), _none),
         "usearch_fp16": _Format(lambda s: 2 * s.dimensions + _usearch(s), _none),
         "usearch_i8": _Format(lambda s: s.dimensions + _usearch(s), _none),
+        "usearch_binary": _Format(lambda s: s.dimensions / 8 + _usearch(s), _none),
         "diskann": _Format(_diskann, lambda _: SECTOR_BYTES),
         "pgvector": _Format(lambda s: _pgvector(s, 4.0), _none),
         "pgvector_halfvec": _Format(lambda s: _pgvector(s, 2.0), _none),
         "elastic": _Format(lambda s: 4 * s.dimensions + 4 * s.links, _none),
         "elastic_int8": _Format(lambda s: s.dimensions + 4 + 4 * s.links, _none),
+        "elastic_int4": _Format(lambda s: s.dimensions / 2 + 4 + 4 * s.links, _none),
         "elastic_bbq": _Format(lambda s: s.dimensions / 8 + 14 + 4 * s.links, _none),
         "qdrant": _Format(lambda s: 1.5 * 4 * s.dimensions, _none),
         "opensearch": _Format(lambda s: 1.1 * (4 * s.dimensions + 8 * s.links), _none),
     }
 )
-"""Index formats by name; `hnswlib` is resident memory, the others bytes on disk or as documented by the vendor."""
+"""Index formats by name; `hnswlib` and `…_memory` are resident memory, the others bytes on disk or as documented by the
+vendor."""
 
 
 def index_bytes_per_vector(*, system: str, shape: Shape) -> Value:

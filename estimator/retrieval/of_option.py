@@ -1,58 +1,12 @@
 """From the inputs of an option to what retrieval adds to its bill and its prompts."""
 
-from dataclasses import dataclass
-
-import numpy as np
-
 from estimator.errors import InfeasibleError, ScenarioError
 from estimator.inputs import OptionInputs
-from estimator.retrieval.chunks import chunks_per_document, embedded_tokens_per_document, embedding_usd
-from estimator.retrieval.index import Shape, index_bytes
-from estimator.units import GB, Value, central
+from estimator.retrieval.bill import MEMORY_HEADROOM, RetrievalBill, bill
+from estimator.retrieval.index import Shape
+from estimator.units import Value, central
 
-MEMORY_HEADROOM = 1.2
-"""Operating system and growth over the index itself; ScyllaDB plans with the same factor. Judgement."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetrievalBill:
-    """What retrieval adds, by kind."""
-
-    vectors: Value
-    index_bytes: Value
-    """Memory of the index at the start. [B]"""
-    context_tokens: Value
-    """Passages in each prompt. [token]"""
-    corpus_tokens: Value
-    """Tokens embedded for the first index. [token]"""
-    embedding_usd_per_mtok: Value
-    refresh_tokens_per_month: Value
-    """Changed and new documents. [token/month]"""
-    reembed_tokens_per_month: Value
-    """Full re-embeddings, spread over the months between them. [token/month]"""
-    index_usd_per_month: Value
-    rerank_usd_per_query: Value
-    question_tokens: Value
-
-    @property
-    def corpus_usd(self) -> Value:
-        """First embedding of the corpus. [USD]"""
-        return embedding_usd(tokens=self.corpus_tokens, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def refresh_usd_per_month(self) -> Value:
-        """Embedding of changed and new documents. [USD/month]"""
-        return embedding_usd(tokens=self.refresh_tokens_per_month, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def reembed_usd_per_month(self) -> Value:
-        """Full re-embeddings. [USD/month]"""
-        return embedding_usd(tokens=self.reembed_tokens_per_month, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def question_usd(self) -> Value:
-        """Embedding of one question. [USD]"""
-        return embedding_usd(tokens=self.question_tokens, usd_per_mtok=self.embedding_usd_per_mtok)
+__all__ = ["MEMORY_HEADROOM", "retrieval_of"]
 
 
 def retrieval_of(option: OptionInputs) -> RetrievalBill | None:
@@ -73,29 +27,25 @@ def retrieval_of(option: OptionInputs) -> RetrievalBill | None:
     spec = option.spec.retrieval
     if spec is None:
         return None
-    documents, size = option["retrieval.documents"], option["retrieval.tokens_per_document"]
-    chunk = np.minimum(option["retrieval.chunk_tokens"], size)
-    overlap = np.minimum(option["retrieval.overlap_tokens"], chunk / 2.0)
-    chunks = chunks_per_document(document_tokens=size, chunk_tokens=chunk, overlap_tokens=overlap)
-    tokens = documents * embedded_tokens_per_document(document_tokens=size, chunk_tokens=chunk, overlap_tokens=overlap)
-    vectors = documents * chunks
-    shape = Shape(dimensions=option["retrieval.dimensions"])
-    stored = index_bytes(system=spec.index, vectors=vectors, shape=shape)
-    context = np.minimum(option["retrieval.chunks_in_prompt"], vectors) * chunk
-    _check_window(option, context)
-    rent = stored * MEMORY_HEADROOM / GB * option["retrieval.memory_usd_per_gb_month"]
-    return RetrievalBill(
-        vectors=vectors,
-        index_bytes=stored,
-        context_tokens=context,
-        corpus_tokens=tokens,
-        embedding_usd_per_mtok=_embedding_price(option, spec.embedding),
-        refresh_tokens_per_month=tokens * (option["retrieval.churn"] + option["retrieval.new_documents"]),
-        reembed_tokens_per_month=tokens / option["retrieval.reembed_months"],
-        index_usd_per_month=np.maximum(rent, option["retrieval.minimum_usd_per_month"]),
-        rerank_usd_per_query=option["retrieval.rerank_usd_per_query"],
+    found = bill(
+        documents=option["retrieval.documents"],
+        document_tokens=option["retrieval.tokens_per_document"],
+        chunk_tokens=option["retrieval.chunk_tokens"],
+        overlap_tokens=option["retrieval.overlap_tokens"],
+        chunks_in_prompt=option["retrieval.chunks_in_prompt"],
         question_tokens=option["workload.tokens.prompt"],
+        system=spec.index,
+        shape=Shape(dimensions=option["retrieval.dimensions"]),
+        churn=option["retrieval.churn"],
+        new_documents=option["retrieval.new_documents"],
+        reembed_months=option["retrieval.reembed_months"],
+        usd_per_mtok_embedding=_embedding_price(option, spec.embedding),
+        usd_per_gb_month_memory=option["retrieval.memory_usd_per_gb_month"],
+        minimum_usd_per_month=option["retrieval.minimum_usd_per_month"],
+        rerank_usd_per_query=option["retrieval.rerank_usd_per_query"],
     )
+    _check_window(option, found.context_tokens)
+    return found
 
 
 def _check_window(option: OptionInputs, context: Value) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimator.catalog import TokenPrice
+from estimator.serving.constants import CACHE_MINIMUM
 from estimator.units import MILLION, Array, Value
 
 
@@ -90,3 +91,22 @@ def api_request_usd(
         cache_write=cache_write_tokens * rates.cache_write_usd,
         output=output_tokens * rates.output_usd,
     )
+
+
+def caching_pays(*, prefix_tokens: Value, cache_hit_rate: Value, rates: TokenRates) -> Value:
+    """1 where the prefix is long enough to be cached and h p_read + (1 − h) p_write < p_in, else 0.
+
+    Args:
+        prefix_tokens: Tokens that are the same in every request. [token]
+        cache_hit_rate: h, share of requests that find them in the cache. [1]
+        rates: Prices per token. [USD]
+
+    Returns:
+        1 or 0. [1]
+
+    Source: prompt-caching guides of the providers: shorter prefixes are not cached, writing may cost extra.
+    """
+    paid = cache_hit_rate * rates.cached_input_usd + (1.0 - cache_hit_rate) * rates.cache_write_usd
+    long_enough = np.asarray(prefix_tokens) >= CACHE_MINIMUM
+    pays: Value = np.where(long_enough & (np.asarray(paid) < rates.input_usd), 1.0, 0.0)
+    return pays

@@ -15,6 +15,7 @@ ACTIVATION_BYTES = 3e9  # serving.activation_bytes
 LARGEST_BATCH = 2048.0  # serving.largest_batch
 FIRST_TOKEN_FACTOR = 0.76  # serving.first_token_factor
 CACHE_MINIMUM = 1024.0  # serving.cache_minimum
+TIGHT_WEIGHTS = 0.85  # serving.tight_weights
 
 WEIGHT_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5625, "fp4": 0.5625}
 """Bytes per weight; 4-bit formats carry an 8-bit scale per 16 values. [B]"""

@@ -5,26 +5,19 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, GpuOffer, PriceTier, TokenPrice
+from estimator.catalog import Accelerator, Architecture, GpuOffer, PriceTier, TokenPrice
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
-from estimator.serving.api import TokenRates, token_rates
-from estimator.serving.constants import CACHE_MINIMUM
+from estimator.serving.api import TokenRates, caching_pays, token_rates
+from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
 from estimator.serving.load import usd_per_million_output_tokens
 from estimator.serving.request import Request
-from estimator.serving.roofline import (
-    Replica,
-    decode_step_seconds,
-    largest_batch,
-    replica,
-    saturated_requests_per_s,
-    time_to_first_token_seconds,
-    weight_memory_bytes,
-)
+from estimator.serving.roofline import largest_batch, replica, weight_memory_bytes
 from estimator.training.of_option import owned_offer
 from estimator.units import GIB, MILLION, Value, central
 
-MODEL_GPUS = (1, 2, 4, 8)
+MOST_GPUS = 8
+"""Largest replica that is tried where the scenario names no number: one node. Judgement. [count]"""
 SERVING_GPU = "H100-80GB"
 """GPU where the scenario names none and the model needs more than an L4. Judgement: the most offered one."""
 
@@ -44,9 +37,8 @@ class ApiAnswer:
     def caching_usd(self, prefix: Value) -> Value:
         """What caching the prefix changes per request, at most 0. [USD]"""
         paid = self.hit_rate * self.rates.cached_input_usd + (1.0 - self.hit_rate) * self.rates.cache_write_usd
-        long_enough = np.where(np.asarray(prefix) >= CACHE_MINIMUM, 1.0, 0.0)
-        change: Value = long_enough * prefix * np.minimum(paid - self.rates.input_usd, 0.0)
-        return change
+        pays = caching_pays(prefix_tokens=prefix, cache_hit_rate=self.hit_rate, rates=self.rates)
+        return pays * prefix * (paid - self.rates.input_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,53 +164,69 @@ def _record(option: OptionInputs, price: TokenPrice) -> None:
 
 
 def _own(option: OptionInputs, request: Request) -> OwnAnswer:
-    if option.architecture is None:
+    architecture = option.architecture
+    if architecture is None:
         raise InfeasibleError(f"{option.model} is hosted only: its weights are not public; serve it with mode: api")
-    serving = option.spec.serving
-    precision = serving.precision if serving is not None else "bf16"
+    serving, precision = option.spec.serving, _precision(option)
     accelerator = option.accelerator("serving.gpu", (serving.gpu if serving is not None else None) or SERVING_GPU)
-    on = _smallest(option, accelerator, precision, request)
-    offer, copies = _offer(option, accelerator, on.gpus)
-    rate = option["serving.throughput_error"]
-    if serving is not None and not serving.merged_adapter and option.spec.tuning is not None:
-        rate = rate * option["serving.lora_throughput"]
-    batch = np.maximum(largest_batch(on=on, input_tokens=request.input, output_tokens=request.written), 1.0)
-    served = rate * _rate(on, request.input, request.written)
-    price = _replica_price(option, offer, copies, on.gpus)
-    context = request.input + request.written / 2.0
+    gpus = _gpus(option, architecture, accelerator, precision, request)
+    offer, copies = _offer(option, accelerator, gpus)
+    full = _capacity(option, architecture, accelerator, gpus, request.input, request.written)
+    unsaved = _capacity(option, architecture, accelerator, gpus, request.unsaved_input, request.written)
+    price = _replica_price(option, offer, copies, gpus)
     return OwnAnswer(
         gpu=accelerator.name,
-        gpus=on.gpus,
+        gpus=gpus,
         precision=precision,
         provider=offer.provider,
-        batch=batch,
-        requests_per_s=served,
-        unsaved_requests_per_s=rate * _rate(on, request.unsaved_input, request.written),
-        first_token_s=time_to_first_token_seconds(on=on, input_tokens=request.input),
-        token_s=decode_step_seconds(on=on, batch=batch, context_tokens=context),
+        batch=full.batch,
+        requests_per_s=full.requests_per_s,
+        unsaved_requests_per_s=unsaved.requests_per_s,
+        first_token_s=full.first_token_s,
+        token_s=full.token_s,
         usd_per_replica_hour=price,
         usd_per_mtok_full=usd_per_million_output_tokens(
-            usd_per_hour=price, output_tokens_per_s=served * request.written, utilisation=1.0
+            usd_per_hour=price, output_tokens_per_s=full.output_tokens_per_s, utilisation=1.0
         ),
     )
 
 
-def _rate(on: Replica, read: Value, written: Value) -> Value:
-    batch = np.maximum(largest_batch(on=on, input_tokens=read, output_tokens=written), 1.0)
-    return saturated_requests_per_s(on=on, batch=batch, input_tokens=read, output_tokens=written)
-
-
-def _smallest(option: OptionInputs, accelerator: Accelerator, precision: str, request: Request) -> Replica:
+def _capacity(
+    option: OptionInputs, architecture: Architecture, accelerator: Accelerator, gpus: int, read: Value, written: Value
+) -> Capacity:
     serving = option.spec.serving
-    architecture = option.architecture
-    if architecture is None:
-        raise InfeasibleError(f"{option.model}: no weights to serve")
-    counts = (serving.gpus,) if serving is not None and serving.gpus is not None else MODEL_GPUS
+    shared_base = serving is not None and not serving.merged_adapter and option.spec.tuning is not None
+    return self_hosted_capacity(
+        architecture=architecture,
+        accelerator=accelerator,
+        gpus=gpus,
+        precision=_precision(option),
+        input_tokens=read,
+        output_tokens=written,
+        throughput_error=option["serving.throughput_error"],
+        adapters=1 if shared_base else 0,
+        lora_throughput=option["serving.lora_throughput"] if shared_base else 1.0,
+    )
+
+
+def _gpus(
+    option: OptionInputs, architecture: Architecture, accelerator: Accelerator, precision: str, request: Request
+) -> int:
+    """Devices of one replica: as written, else the fewest that hold the model and one request."""
+    serving = option.spec.serving
     read, written = central(request.input), central(request.written)
-    for gpus in counts:
-        on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus, precision=precision)
-        if central(largest_batch(on=on, input_tokens=read, output_tokens=written)) >= 1.0:
-            return on
+    wanted = serving.gpus if serving is not None else None
+    gpus = wanted or smallest_gpus(
+        architecture=architecture,
+        accelerator=accelerator,
+        precision=precision,
+        limit=MOST_GPUS,
+        input_tokens=read,
+        output_tokens=written,
+    )
+    on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus or MOST_GPUS, precision=precision)
+    if central(largest_batch(on=on, input_tokens=read, output_tokens=written)) >= 1.0:
+        return gpus
     need = weight_memory_bytes(on=on) / GIB
     have = on.gpus * accelerator.usable_memory_bytes / GIB
     raise InfeasibleError(
@@ -226,6 +234,11 @@ def _smallest(option: OptionInputs, accelerator: Accelerator, precision: str, re
         f"{on.gpus} × {accelerator.name} have {have:.0f} GiB; "
         "choose a larger serving.gpu, more serving.gpus or a smaller serving.precision"
     )
+
+
+def _precision(option: OptionInputs) -> str:
+    serving = option.spec.serving
+    return serving.precision if serving is not None else "bf16"
 
 
 def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[GpuOffer, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimator.inputs import OptionInputs
+from estimator.serving.api import TokenRates, caching_pays
 from estimator.units import Value
 
 
@@ -41,6 +42,47 @@ class Request:
     def written(self) -> Value:
         """All tokens written. [token]"""
         return self.output + self.reasoning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTokens:
+    """Tokens of one mean request by how a provider bills them, in the terms of `api_request_usd`."""
+
+    fresh_input_tokens: Value
+    cached_input_tokens: Value
+    cache_write_tokens: Value
+    output_tokens: Value
+
+    @property
+    def input(self) -> Value:
+        """All tokens read. [token]"""
+        return self.fresh_input_tokens + self.cached_input_tokens + self.cache_write_tokens
+
+
+def prompt_tokens(*, request: Request, cache_hit_rate: Value, rates: TokenRates) -> PromptTokens:
+    """Tokens by how they are billed: of a cached prefix P, h P read from the cache and (1 − h) P written to it.
+
+    The prefix is cached where it is long enough and caching pays; retrieved passages and user text stand behind it
+    and are read fresh. Reasoning is billed as output.
+
+    Args:
+        request: Tokens by what they are there for. [token]
+        cache_hit_rate: h, share of requests that find the prefix in the cache. [1]
+        rates: Prices per token. [USD]
+
+    Returns:
+        Tokens by kind of bill. [token]
+
+    Source: prompt-caching guides of the providers.
+    """
+    pays = caching_pays(prefix_tokens=request.prefix, cache_hit_rate=cache_hit_rate, rates=rates)
+    kept = pays * request.prefix
+    return PromptTokens(
+        fresh_input_tokens=request.input - kept,
+        cached_input_tokens=cache_hit_rate * kept,
+        cache_write_tokens=(1.0 - cache_hit_rate) * kept,
+        output_tokens=request.written,
+    )
 
 
 def request_of(option: OptionInputs, *, context_tokens: Value) -> Request:

@@ -101,13 +101,29 @@ def weight_memory_bytes(*, on: Replica) -> float:
     return float(count.total * on.weight_bytes + wide)
 
 
-def largest_batch(*, on: Replica, input_tokens: Value, output_tokens: Value) -> Value:
-    """Sequences whose cache fits beside the weights: [g (u M − act) − weights]/(KV ctx), ctx = ISL + OSL/2.
+def kv_room_bytes(*, on: Replica) -> float:
+    """Memory left for the cache: g (u M − act) − weights; below 0 the weights alone do not fit.
+
+    Args:
+        on: The replica.
+
+    Returns:
+        Bytes over all devices. [B]
+
+    Source: definition.
+    """
+    usable = on.gpus * (on.accelerator.memory_bytes * c.USABLE_MEMORY - c.ACTIVATION_BYTES)
+    return usable - weight_memory_bytes(on=on)
+
+
+def largest_batch(*, on: Replica, input_tokens: Value, output_tokens: Value, reserved_bytes: Value = 0.0) -> Value:
+    """Sequences whose cache fits beside the weights: (KV room − reserved)/(KV ctx), ctx = ISL + OSL/2.
 
     Args:
         on: The replica.
         input_tokens: ISL. [token]
         output_tokens: OSL. [token]
+        reserved_bytes: Taken from the room by something else, such as adapters. [B]
 
     Returns:
         Batch, at most the engine's limit; below 1 it does not fit. [count]
@@ -115,11 +131,10 @@ def largest_batch(*, on: Replica, input_tokens: Value, output_tokens: Value) -> 
     Source: continuous batching in steady state.
     """
     context = input_tokens + output_tokens / 2.0
-    usable = on.gpus * (on.accelerator.memory_bytes * c.USABLE_MEMORY - c.ACTIVATION_BYTES)
     cache = kv_cache_bytes_per_token(
         architecture=on.architecture, context_tokens=context, bytes_per_element=on.cache_bytes
     )
-    batch: Value = np.minimum(c.LARGEST_BATCH, (usable - weight_memory_bytes(on=on)) / (cache * context))
+    batch: Value = np.minimum(c.LARGEST_BATCH, (kv_room_bytes(on=on) - reserved_bytes) / (cache * context))
     return batch
 
 
@@ -232,3 +247,26 @@ def saturated_requests_per_s(*, on: Replica, batch: Value, input_tokens: Value, 
     context = input_tokens + output_tokens / 2.0
     decode = decode_step_seconds(on=on, batch=batch, context_tokens=context)
     return 1.0 / (prefill_seconds(on=on, input_tokens=input_tokens) + output_tokens * decode / batch)
+
+
+def saturated_throughput(
+    *, on: Replica, input_tokens: Value, output_tokens: Value, concurrency: Value | None = None
+) -> Value:
+    """Output rate of a full replica: OSL X at B = B_max, or at min(c, B_max) with c requests always open.
+
+    Args:
+        on: The replica.
+        input_tokens: ISL. [token]
+        output_tokens: OSL. [token]
+        concurrency: c, requests a closed loop keeps open; as many as fit where not given. [count]
+
+    Returns:
+        Output tokens per second; 0 where not one request fits. [token/s]
+
+    Source: as in `saturated_requests_per_s`.
+    """
+    fitting = largest_batch(on=on, input_tokens=input_tokens, output_tokens=output_tokens)
+    batch = np.maximum(fitting if concurrency is None else np.minimum(concurrency, fitting), 1.0)
+    rate = saturated_requests_per_s(on=on, batch=batch, input_tokens=input_tokens, output_tokens=output_tokens)
+    written: Value = np.where(np.asarray(fitting) >= 1.0, rate * output_tokens, 0.0)
+    return written
