@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.main import get_group
+
 from estimator.catalog import load_catalog
+from estimator.cli.commands import app
 from estimator.scenario.reference import reference
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("compare", "init", "schema", "dashboard")
 README_COMMAND = "estimator compare examples/triage.yaml"
 
 CLI_HEAD = """# The command line
@@ -69,7 +71,7 @@ def scenario_page() -> str:
 def cli_page() -> str:
     """The help of every command."""
     blocks = [f"## estimator\n\n```text\n{run('--help')}\n```\n"]
-    blocks += [f"## estimator {name}\n\n```text\n{run(name, '--help')}\n```\n" for name in COMMANDS]
+    blocks += [f"## estimator {name}\n\n```text\n{run(name, '--help')}\n```\n" for name in get_group(app).commands]
     return CLI_HEAD + "\n" + "\n".join(blocks)
 
 

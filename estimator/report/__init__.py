@@ -2,6 +2,7 @@
 
 from estimator.report.data import csv_text, json_text
 from estimator.report.markdown import markdown
+from estimator.report.sheet import SHEET_FORMATS, Sheet
 from estimator.report.text import text
 
 FORMATS = {"table": text, "json": json_text, "csv": csv_text, "markdown": markdown}
@@ -9,4 +10,4 @@ FORMATS = {"table": text, "json": json_text, "csv": csv_text, "markdown": markdo
 SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv", ".md": "markdown"}
 """Format that a file name asks for."""
 
-__all__ = ["FORMATS", "SUFFIXES", "csv_text", "json_text", "markdown", "text"]
+__all__ = ["FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text", "markdown", "text"]

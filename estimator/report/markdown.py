@@ -29,7 +29,7 @@ def markdown(comparison: Comparison) -> str:
     blocks = [MARKER]
     for difference in differences(comparison):
         blocks.append(f"## {escape(difference.before)} → {escape(difference.after)}")
-        blocks += [_table(changed_inputs_table(difference)), _table(changed_options_table(difference))]
+        blocks += [markdown_table(changed_inputs_table(difference)), markdown_table(changed_options_table(difference))]
         blocks += [escape(line) for line in only_lines(difference)]
     for estimate in comparison.estimates:
         blocks += _scenario(estimate)
@@ -43,9 +43,9 @@ def escape(value: str) -> str:
 
 def _scenario(estimate: Estimate) -> list[str]:
     first, *rest = verdict_lines(estimate)
-    blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", _table(options_table(estimate))]
+    blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", markdown_table(options_table(estimate))]
     blocks.append("\n".join(f"- {_bullet(line.strip())}" for line in rest))
-    blocks.append(_table(categories_table(estimate)))
+    blocks.append(markdown_table(categories_table(estimate)))
     if set_up := set_up_lines(estimate):
         blocks.append("\n".join(f"- {escape(line)}" for line in set_up))
     blocks.append(f"_{escape(header_line(estimate))}_")
@@ -62,9 +62,10 @@ def _bullet(line: str) -> str:
 
 
 def _details(summary: str, table: Table) -> str:
-    return f"<details><summary>{html.escape(printable(summary))}</summary>\n\n{_table(table)}\n\n</details>"
+    return f"<details><summary>{html.escape(printable(summary))}</summary>\n\n{markdown_table(table)}\n\n</details>"
 
 
-def _table(table: Table) -> str:
+def markdown_table(table: Table) -> str:
+    """A table in pipe syntax."""
     rows = [table.header, tuple("---" for _ in table.header), *table.rows]
     return "\n".join("| " + " | ".join(cell if cell == "---" else escape(cell) for cell in row) + " |" for row in rows)

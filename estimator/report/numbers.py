@@ -62,6 +62,19 @@ def share(value: float | None) -> str:
     return f"{percent:.{digits}f} %"
 
 
+def error_percent(value: float | None, *, signed: bool = False) -> str:
+    """An error in percent, two significant digits at least.
+
+    >>> error_percent(0.0007), error_percent(0.123), error_percent(-0.05, signed=True)
+    ('0.07 %', '12.3 %', '-5.0 %')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    percent = 100.0 * value
+    digits = 2 if abs(percent) < 1 else 1
+    return f"{percent:{'+' if signed else ''}.{digits}f} %"
+
+
 def month(value: float | None) -> str:
     """A month of the horizon; infinity and None are never.
 

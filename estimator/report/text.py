@@ -25,33 +25,34 @@ def text(comparison: Comparison, *, width: int = WIDTH) -> str:
     blocks = [_scenario(estimate, width) for estimate in comparison.estimates]
     for difference in differences(comparison):
         lines = [f"{difference.before} → {difference.after}", ""]
-        lines += [*_table(changed_inputs_table(difference)), "", *_table(changed_options_table(difference))]
+        lines += [*text_table(changed_inputs_table(difference)), "", *text_table(changed_options_table(difference))]
         lines += only_lines(difference)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
 def _scenario(estimate: Estimate, width: int) -> str:
-    lines = [*_wrap(header_line(estimate), width), "", *_table(options_table(estimate))]
+    lines = [*wrapped(header_line(estimate), width), "", *text_table(options_table(estimate))]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
     lines.append("")
     for line in verdict_lines(estimate):
-        lines += _wrap(line, width)
-    lines += ["", *_table(categories_table(estimate))]
-    set_up = [part for line in set_up_lines(estimate) for part in _wrap(f" {line}", width)]
+        lines += wrapped(line, width)
+    lines += ["", *text_table(categories_table(estimate))]
+    set_up = [part for line in set_up_lines(estimate) for part in wrapped(f" {line}", width)]
     if set_up:
         lines += ["", "How it is done", *set_up]
     return "\n".join(lines)
 
 
-def _wrap(line: str, width: int) -> list[str]:
+def wrapped(line: str, width: int) -> list[str]:
+    """A line wrapped to a width, further lines indented."""
     indent = "    " if line.startswith("  ") else "  "
     clean = printable(line)
     return textwrap.wrap(clean, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [""]
 
 
-def _table(table: Table) -> list[str]:
+def text_table(table: Table) -> list[str]:
     """Aligned columns: the first to the left, the others to the right where they are numbers."""
     rows = [tuple(printable(cell) for cell in row) for row in (table.header, *table.rows)]
     widths = [max(map(_length, column)) for column in zip(*rows, strict=True)]

@@ -1,0 +1,75 @@
+"""The application that the verbs join, and the options they share.
+
+Heavy imports happen inside the verbs, so that `--help` is quick.
+"""
+
+import enum
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estimator import __version__
+
+if TYPE_CHECKING:
+    from estimator.report import Sheet
+
+app = typer.Typer(
+    name="estimator",
+    help="Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(enum.StrEnum):
+    """Output formats."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
+On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"estimator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    del version
+
+
+def format_name(form: Format | None, output: Path | None) -> str:
+    """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
+    from estimator.report import SUFFIXES
+
+    return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
+
+
+def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
+    """Write a sheet in the format that was asked for."""
+    from estimator.cli.files import write
+    from estimator.report import SHEET_FORMATS
+
+    write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+
+
+def note(text: str) -> None:
+    """A note beside the answer, on stderr."""
+    print(f"note: {text}", file=sys.stderr)

@@ -1,0 +1,22 @@
+"""`estimator validate`: predictions beside published measurements, or beside the user's own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Form, Output, app, show
+
+
+@app.command(epilog="Example: estimator validate memory --cases my_runs.json -f json")
+def validate(
+    what: Annotated[str, typer.Argument(help="memory, fit, time, serving or index.", metavar="WHAT")],
+    cases: Annotated[Path | None, typer.Option(help="Cases of your own; the bundled ones where not given.")] = None,
+    form: Form = None,
+    output: Output = None,
+) -> None:
+    """Compare predictions with measurements: n, median, p90, bias by group, and the worst cases."""
+    from estimator.validation import validate as run_validation
+    from estimator.validation import validation_sheet
+
+    show(validation_sheet(run_validation(what, cases)), form, output)

@@ -1,0 +1,80 @@
+"""One answer as a sheet: tables and sentences for people, plain data for programs, rendered in every format.
+
+The single-question verbs (`memory`, `train`, `serve`, `catalog` …) each make one sheet; nothing is rounded in
+`data` and `records`.
+"""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from estimator.report.data import safe_cell
+from estimator.report.markdown import escape, markdown_table
+from estimator.report.tables import Table
+from estimator.report.text import WIDTH, text_table, wrapped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What one command answers."""
+
+    title: str
+    """First line: what was asked, in words."""
+    blocks: tuple[Table | str, ...]
+    """Tables and paragraphs, in reading order."""
+    data: Mapping[str, Any]
+    """The answer as JSON data; `schema_version` is added."""
+    records: Sequence[Mapping[str, Any]] = field(default=())
+    """The main table unrounded, one mapping per row, for CSV."""
+
+
+SCHEMA_VERSION = 1
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """The sheet for a terminal."""
+    parts = ["\n".join(wrapped(sheet.title, WIDTH))]
+    for block in sheet.blocks:
+        if isinstance(block, str):
+            parts.append("\n".join(wrapped(block, WIDTH)))
+        else:
+            head = [block.title] if block.title else []
+            parts.append("\n".join([*head, *text_table(block)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def sheet_markdown(sheet: Sheet) -> str:
+    """The sheet as Markdown."""
+    parts = [f"## {escape(sheet.title)}"]
+    for block in sheet.blocks:
+        if isinstance(block, str):
+            parts.append(escape(block))
+        else:
+            parts += [f"**{html.escape(block.title)}**"] if block.title else []
+            parts.append(markdown_table(block))
+    return "\n\n".join(parts) + "\n"
+
+
+def sheet_json(sheet: Sheet) -> str:
+    """The sheet as JSON, unrounded."""
+    data = {"schema_version": SCHEMA_VERSION, **sheet.data}
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def sheet_csv(sheet: Sheet) -> str:
+    """The records of the sheet as CSV; text cells cannot become formulas."""
+    columns = list(dict.fromkeys(key for record in sheet.records for key in record))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for record in sheet.records:
+        writer.writerow([safe_cell(record.get(key, "")) for key in columns])
+    return out.getvalue()
+
+
+SHEET_FORMATS = {"table": sheet_text, "json": sheet_json, "csv": sheet_csv, "markdown": sheet_markdown}
+"""Renderers by name."""

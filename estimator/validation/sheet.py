@@ -1,0 +1,63 @@
+"""A validation as a sheet: one row per group, then the worst cases and what was skipped."""
+
+from collections import Counter
+from typing import Any
+
+from estimator.report import Sheet
+from estimator.report.numbers import error_percent, significant
+from estimator.report.tables import Table
+from estimator.validation.scores import Scored, Validation, summary_rows
+
+WORST = 10
+
+
+def validation_sheet(validation: Validation) -> Sheet:
+    """Tables and data of a validation."""
+    rows = summary_rows(validation) if validation.scored else []
+    total = len(validation.scored) + len(validation.skipped)
+    blocks: list[Table | str] = [_summary(rows)] if rows else ["No case could be predicted."]
+    blocks += list(validation.notes)
+    if validation.scored:
+        blocks.append(_worst(validation))
+    if validation.skipped:
+        reasons = Counter(item.reason for item in validation.skipped)
+        blocks.append(Table("Skipped", ("n", "Reason"), tuple((str(n), text) for text, n in reasons.most_common())))
+    return Sheet(
+        title=f"{validation.kind}: {len(validation.scored)} of {total} cases predicted, in {validation.unit}",
+        blocks=tuple(blocks),
+        data=validation.to_dict(),
+        records=validation.to_dict()["cases"],
+    )
+
+
+def _summary(rows: list[dict[str, Any]]) -> Table:
+    with_interval = any(row["coverage"] is not None for row in rows)
+    head = ("By", "Group", "n", "Median |error|", "p90", "Bias")
+    body = [
+        (
+            row["by"],
+            row["group"],
+            str(row["n"]),
+            error_percent(row["median"]),
+            error_percent(row["p90"]),
+            error_percent(row["bias"], signed=True),
+            *((error_percent(row["coverage"]),) if with_interval else ()),
+        )
+        for row in rows
+    ]
+    return Table("Errors", (*head, "Covered") if with_interval else head, tuple(body))
+
+
+def _worst(validation: Validation) -> Table:
+    ranked = sorted(validation.scored, key=lambda item: -abs(item.signed_error))[:WORST]
+    return Table("Worst cases", ("Case", "Predicted", "Measured", "Error", "Belongs to"), tuple(map(_row, ranked)))
+
+
+def _row(item: Scored) -> tuple[str, ...]:
+    return (
+        item.id,
+        significant(item.predicted),
+        significant(item.measured),
+        error_percent(item.signed_error, signed=True),
+        ", ".join(item.groups.values()),
+    )
