@@ -1,5 +1,6 @@
 """Rates of the devices a job runs on; each may be an array, so that many GPUs are priced in one call."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -81,6 +82,26 @@ def attention_ceiling(*, family: Family, stack: Stack, constants: StepConstants)
     return float(getattr(constants, f"attention_{family}"))
 
 
+def fast_domain(accelerator: Accelerator, gpus_per_node: int) -> int:
+    """Devices behind one fast link: those of a node, or of the whole rack where the link spans it.
+
+    Args:
+        accelerator: Catalog entry.
+        gpus_per_node: Devices of one server. [count]
+
+    Returns:
+        Devices. [count]
+
+    Source: NVIDIA product names state the NVLink domain, e.g. GB200-NVL72.
+
+    >>> from estimator.catalog import load_catalog
+    >>> fast_domain(load_catalog().accelerator("GB200-NVL72"), 4)
+    72
+    """
+    found = re.search(r"-NVL(\d+)$", accelerator.name)
+    return max(gpus_per_node, int(found[1])) if found else gpus_per_node
+
+
 def _rate(accelerator: Accelerator, precision: Precision) -> tuple[float, str]:
     for dtype in FALLBACK[precision]:
         rate = accelerator.matmul_flops_per_s.get(dtype) or accelerator.peak_flops_per_s.get(dtype)
@@ -126,7 +147,8 @@ def hardware(
     fabric = accelerator.link_bytes_per_s >= constants.fabric_bytes_per_s
     link = accelerator.link_bytes_per_s * (constants.link_efficiency if fabric else constants.pcie_efficiency)
     port = network_bytes_per_s or (constants.network_fabric if fabric else constants.network_plain)
-    node = constants.link_efficiency * port * gpus_per_node
+    domain = fast_domain(accelerator, gpus_per_node)
+    node = constants.link_efficiency * port * domain
     family = gpu_family(accelerator.name)
     return Hardware(
         matmul_flops_per_s=rate,
@@ -134,7 +156,7 @@ def hardware(
         peak_flops_per_s=accelerator.peak_flops_per_s.get(dtype, wide),
         bandwidth_bytes_per_s=accelerator.bandwidth_bytes_per_s,
         link_bytes_per_s=link,
-        collective_bytes_per_s=link if gpus <= gpus_per_node else min(link, node),
+        collective_bytes_per_s=link if gpus <= domain else min(link, node),
         wide_flops_per_s=wide,
         eight_bit=float(dtype == "fp8"),
     )
