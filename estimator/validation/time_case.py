@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Literal, get_args
 
 from estimator.catalog import Catalog
@@ -14,7 +15,7 @@ from estimator.validation.described import described_architecture
 
 STACKS: tuple[tuple[str, Stack], ...] = (
     (r"llm\.?[qc]\b|c\+\+", "fused_cpp"),
-    (r"deepspeed|\beager\b", "eager"),
+    (r"deepspeed|composer|foundry|\beager\b", "eager"),
     (r"automodel", "compiled"),
     (r"megatron|nemo|nvidia|ngc|mxnet|transformer.?engine|llmboost|primus|modelopt", "megatron"),
     (r"liger|foak|fused|unsloth", "fused"),
@@ -92,22 +93,25 @@ def time_case(case: Mapping[str, Any], *, catalog: Catalog) -> TimeCase:
 
 def _placed(case: TimeCase, reader: "_Reader") -> TimeCase:
     """Where the source states no split: the smallest one that holds the model and leaves each replica a sequence."""
-    if reader.mapping("parallelism"):
+    if reader.mapping("parallelism") or case.stack != "megatron":
         return case
     gpus, shape = case.setup.gpus, case.architecture
-    if case.stack != "megatron":
-        return case
-    held = case.accelerator.usable_memory_bytes
     batch = reader.count("global_batch") or gpus
     for ranks in (2**power for power in range(gpus.bit_length())):
         tensor = min(ranks, MOST_TENSOR_RANKS)
-        context = ranks // tensor
-        if gpus % ranks or shape.heads % tensor:
-            continue
-        found = replace(case, parallelism=Parallelism(tensor=tensor, context=context), assumed=(*case.assumed, "parallelism"))
-        if gpus / ranks <= batch and _megatron_bytes(found) <= held:
-            return found
+        more = ranks // tensor
+        for split in (Parallelism(tensor=tensor, context=more), _piped(tensor, more, shape.layers)):
+            if gpus % ranks or shape.heads % tensor or gpus / ranks > batch:
+                continue
+            found = replace(case, parallelism=split, assumed=(*case.assumed, "parallelism"))
+            if _megatron_bytes(found) <= case.accelerator.usable_memory_bytes:
+                return found
     return case
+
+
+def _piped(tensor: int, pipeline: int, layers: int) -> Parallelism:
+    chunks = max(1, layers // (LAYERS_PER_CHUNK * pipeline)) if pipeline > 1 else 1
+    return Parallelism(tensor=tensor, pipeline=pipeline, virtual_stages=chunks)
 
 
 def _megatron_bytes(case: TimeCase) -> float:
@@ -116,7 +120,7 @@ def _megatron_bytes(case: TimeCase) -> float:
     count = parameter_count(architecture=shape).total
     replicas = max(1, case.setup.gpus // split.model_ranks)
     trained = case.setup.method == "full"
-    weights = count / split.tensor * (6.0 + 12.0 / replicas if trained else 1.0 if case.precision == "fp8" else 2.0)
+    weights = count / (split.tensor * split.pipeline) * (6.0 + 12.0 / replicas if trained else 1.0 if case.precision == "fp8" else 2.0)
     tokens = max(case.micro_batch, 1.0) * case.seq_len / (split.tensor * split.context)
     return weights + 34.0 * tokens * shape.hidden * shape.layers
 
@@ -127,13 +131,16 @@ def _completed(case: TimeCase, reader: "_Reader") -> TimeCase:
     assumed = tuple(
         name for name, absent in (("micro_batch", not case.micro_batch), ("checkpointing", not checkpointing)) if absent
     )
-    choices: tuple[Checkpointing, ...] = (checkpointing,) if checkpointing else ("none",) if case.stack == "megatron" else ("none", "full")
+    stated = bool(reader.mapping("parallelism"))
+    keeps: tuple[Checkpointing, ...] = ("none",) if case.stack == "megatron" else ("none", "full")
+    shardings = ("ddp", "fsdp") if case.setup.sharding == "ddp" and not stated else (case.setup.sharding,)
     found = case
-    for choice in choices:
-        found = replace(case, setup=replace(case.setup, checkpointing=choice), assumed=assumed)
+    for sharding, choice in product(shardings, (checkpointing,) if checkpointing else keeps):
+        setup = replace(case.setup, checkpointing=choice, sharding=sharding)
+        found = replace(case, setup=setup, assumed=(*case.assumed, *assumed))
         size = case.micro_batch or float(_largest(found, reader))
         found = replace(found, micro_batch=max(size, 1.0))
-        if checkpointing or (size and _fits(found)):
+        if size and _fits(found):
             break
     return found
 
