@@ -1,6 +1,13 @@
 """How many hours does training take, and what is the cheapest plan that fits?"""
 
 from estimator.training.candidates import Candidate, Plan
+from estimator.training.collectives import (
+    block_messages,
+    context_parallel_bytes,
+    distinct_nodes,
+    expert_parallel_bytes,
+    tensor_parallel_bytes,
+)
 from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
 from estimator.training.energy import co2e_kg, energy_kwh
 from estimator.training.flops import attention_flops_per_token, gemm_flops_per_token, visible_tokens
@@ -14,14 +21,14 @@ from estimator.training.plan import plan
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
 from estimator.training.step import StepTime, exposed, step_time
 from estimator.training.traffic import (
+    adapter_bytes,
     all_reduce_bytes,
     dequantisation_bytes,
     elementwise_bytes_per_token,
-    expert_parallel_bytes,
     gather_bytes,
     offload_bytes,
     optimizer_bytes,
-    tensor_parallel_bytes,
+    permute_bytes,
 )
 from estimator.training.work import Work, work
 
@@ -39,11 +46,15 @@ __all__ = [
     "StepConstants",
     "StepTime",
     "Work",
+    "adapter_bytes",
     "all_reduce_bytes",
     "architecture_of",
     "attention_flops_per_token",
+    "block_messages",
     "co2e_kg",
+    "context_parallel_bytes",
     "dequantisation_bytes",
+    "distinct_nodes",
     "elementwise_bytes_per_token",
     "energy_kwh",
     "expert_parallel_bytes",
@@ -57,6 +68,7 @@ __all__ = [
     "offload_bytes",
     "optimizer_bytes",
     "owned_gpu_usd_per_hour",
+    "permute_bytes",
     "plan",
     "pretraining",
     "pretraining_tokens",

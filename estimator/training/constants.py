@@ -1,21 +1,45 @@
 """Constants of the step-time model; `pricing/constants/training.csv` holds the same numbers with source and basis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from estimator.units import Value
 
 Stack = Literal["eager", "fused", "compiled", "megatron", "fused_cpp"]
-Precision = Literal["bf16", "fp16", "fp8"]
+Precision = Literal["bf16", "fp16", "fp8", "fp8_rowwise", "fp4"]
+
+
+class StackTraits(NamedTuple):
+    """What a software class changes; each may be an array, one entry per run."""
+
+    factor: Value
+    """Time of the device's work over that of eager kernels. [1]"""
+    launches: Value
+    """1 where the host launches every kernel of a dense block, 0 where graphs or fused kernels keep it ahead. [1]"""
+    routes: Value
+    """1 where the host launches the kernels of routed experts. [1]"""
+    tensor_exposed: Value
+    """Share of tensor-parallel traffic that shows. [1]"""
+    adapter_unfused: Value
+    """Share of adapter traffic that separate kernels cause. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepConstants:
     """Everything in the step time that was fitted to or read from published throughput."""
 
-    matmul_efficiency: float = 0.765
+    matmul_efficiency: float = 0.767
     """e_bf16, training matmuls over the best measured large matmul. [1]"""
-    matmul_efficiency_fp8: float = 0.74
+    matmul_efficiency_fp8: float = 0.712
     """e_fp8, the same in eight bits. [1]"""
-    attention_efficiency: float = 0.57
+    matmul_efficiency_fp4: float = 0.45
+    """e_fp4, the same in four bits, with the layers that recipes leave in more bits. [1]"""
+    rowwise_scaling: float = 0.529
+    """Rate of eight-bit matmuls with one scale per row over those with one per tensor. [1]"""
+    attention_efficiency: float = 0.798
     """e_a, over the attention ceiling. [1]"""
     attention_ampere: float = 0.75
     """Attention kernel over the bf16 matmul rate, A100. [1]"""
@@ -25,25 +49,43 @@ class StepConstants:
     """FlashAttention-2 on Hopper. [1]"""
     attention_blackwell: float = 0.60
     attention_other: float = 0.65
-    elementwise_factor: float = 4.5
+    attention_first_generation: float = 0.589
+    """FlashAttention 1 over its successor. [1]"""
+    elementwise_factor: float = 4.94
     """k, times each saved byte crosses the memory bus. [1]"""
+    adapter_factor: float = 6.73
+    """Bytes per adapter input and output that unfused low-rank kernels move in one pass. [B]"""
     logit_bytes: float = 30.0
     """Traffic per logit of an unfused loss. [B]"""
-    logit_bytes_fused: float = 10.0
+    logit_bytes_fused: float = 10.4
     """Traffic per logit of a fused or chunked loss. [B]"""
-    launch_leak: float = 0.85
+    launch_leak: float = 0.8
     """Share of the shorter of launch and work that is not hidden: some kernels are shorter than their launch. [1]"""
-    launch_seconds_per_layer: float = 4.9e-3
-    """tau, CPU launch time of a block, forward and backward, in an eager stack. [s]"""
-    overlap_leak: float = 0.5
+    launch_seconds_per_layer: float = 4.35e-3
+    """tau, CPU launch time of a block, forward, backward and recomputation, in an eager stack. [s]"""
+    launch_seconds_quantised: float = 2.68e-3
+    """The same of unpacking the weights of a block. [s]"""
+    launch_seconds_experts: float = 1.81e-3
+    """The same of routing tokens through a mixture layer, forward and backward. [s]"""
+    overlap_leak: float = 0.591
     """p, share of the shorter of compute and communication that is not hidden. [1]"""
-    moe_factor: float = 2.2
-    """Slow-down of routed experts against dense matmuls of the same FLOPs. [1]"""
+    expert_efficiency: float = 0.9
+    """Grouped over single matmuls of the same shape. [1]"""
+    expert_tokens: float = 260.0
+    """Tokens per expert at which a grouped matmul runs at half its rate: tiles are partly empty. [token]"""
+    expert_width: float = 932.0
+    """Expert width at which it runs at half its rate. [count]"""
+    permute_factor: float = 4.12
+    """Times each routed activation crosses the memory bus beside the experts. [1]"""
+    expert_parallel_exposed: float = 0.72
+    """Share of expert- and context-parallel traffic that is not hidden. [1]"""
+    message_seconds: float = 2.18e-5
+    """Latency of one collective inside a block. [s]"""
     link_efficiency: float = 0.75
     """Share of the printed link rate that collectives reach. [1]"""
-    pcie_efficiency: float = 0.5
-    """The same without NVLink or a like fabric: traffic passes the host. [1]"""
-    tensor_parallel_exposed: float = 0.75
+    pcie_efficiency: float = 0.7
+    """The same without NVLink or a like fabric. [1]"""
+    tensor_parallel_exposed: float = 0.64
     """Share of tensor-parallel traffic that Megatron-class stacks do not overlap; others overlap none. [1]"""
     selective_matmul_share: float = 0.5
     """Share of block matmuls that per-operation selective checkpointing runs again. [1]"""
@@ -62,18 +104,26 @@ class StepConstants:
     dora_factor: float = 1.18
     """Time of DoRA over LoRA. [1]"""
     stack_eager: float = 1.0
-    stack_fused: float = 0.93
-    stack_compiled: float = 1.05
-    stack_megatron: float = 1.0
-    stack_fused_cpp: float = 0.65
-
-    def launch_seconds(self, stack: Stack) -> float:
-        """Launch time of one block; stacks that replay graphs or fuse kernels stay ahead of the device. [s]."""
-        return self.launch_seconds_per_layer if stack in ("eager", "fused") else 0.0
+    stack_fused: float = 0.926
+    stack_compiled: float = 1.12
+    stack_megatron: float = 1.01
+    stack_fused_cpp: float = 0.754
 
     def stack_factor(self, stack: Stack) -> float:
-        """Time of a software class over that of the fitted average. [1]."""
+        """Time of a software class over that of eager kernels. [1]."""
         return float(getattr(self, f"stack_{stack}"))
+
+    def traits(self, stack: Stack | Sequence[Stack]) -> StackTraits:
+        """What a software class changes, or each of several."""
+        if not isinstance(stack, str):
+            return StackTraits(*(np.array(column) for column in zip(*map(self.traits, stack), strict=True)))
+        return StackTraits(
+            factor=self.stack_factor(stack),
+            launches=float(stack in ("eager", "fused")),
+            routes=float(stack != "fused_cpp"),
+            tensor_exposed=self.tensor_parallel_exposed if stack == "megatron" else 1.0,
+            adapter_unfused={"eager": 1.0, "fused_cpp": 0.0}.get(stack, 0.5),
+        )
 
 
 CONSTANTS = StepConstants()

@@ -13,13 +13,17 @@ from estimator.training.constants import Precision, Stack, StepConstants
 from estimator.units import Value
 
 Family = Literal["ampere", "hopper", "blackwell", "other"]
+Kernel = Literal["usual", "flash1"]
 
 FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
     ("ampere", ("A100", "A800", "A30-")),
     ("hopper", ("H100", "H200", "H800", "H20-", "GH200")),
     ("blackwell", ("B200", "B300", "GB200", "GB300")),
 )
+BITS = {"fp4": 4.0, "fp8": 8.0}
 FALLBACK: dict[str, tuple[str, ...]] = {
+    "fp4": ("fp4", "fp8", "bf16", "fp16"),
+    "fp8_rowwise": ("fp8", "bf16", "fp16"),
     "fp8": ("fp8", "bf16", "fp16"),
     "bf16": ("bf16", "fp16"),
     "fp16": ("fp16", "bf16"),
@@ -40,8 +44,12 @@ class Hardware:
     """Of collectives over all devices of the job. [B/s]"""
     wide_flops_per_s: Value
     """Matmul rate of what stays in 16 bits: the LM head. [FLOP/s]"""
-    eight_bit: Value
-    """1 where matmuls run in fp8, else 0. [1]"""
+    matmul_bits: Value
+    """Width of the operands of block matmuls: 16, 8 or 4. [bit]"""
+    rowwise: Value
+    """1 where eight-bit operands have one scale per row. [1]"""
+    port_bytes_per_s: Value
+    """Network port of a device. [B/s]"""
 
 
 def gpu_family(name: str) -> Family:
@@ -64,22 +72,25 @@ def gpu_family(name: str) -> Family:
     return "other"
 
 
-def attention_ceiling(*, family: Family, stack: Stack, constants: StepConstants) -> float:
+def attention_ceiling(*, family: Family, stack: Stack, constants: StepConstants, kernel: Kernel = "usual") -> float:
     """Share of the bf16 matmul rate that the attention kernel of a family reaches on long sequences.
 
     Args:
         family: Kernel generation.
         stack: Megatron-class stacks call cuDNN or FlashAttention-3 kernels on Hopper, the others FlashAttention-2.
         constants: Constants of the model.
+        kernel: The usual one of the class, or FlashAttention 1 in software until the middle of 2023.
 
     Returns:
         Ceiling over the measured large-matmul rate. [1]
 
     Source: kernel benchmarks of FlashAttention-2 (arXiv:2307.08691) and -3 (arXiv:2407.08608).
     """
+    age = constants.attention_first_generation if kernel == "flash1" else 1.0
     if family == "hopper":
-        return constants.attention_hopper_native if stack == "megatron" else constants.attention_hopper_flash2
-    return float(getattr(constants, f"attention_{family}"))
+        native = stack == "megatron" and kernel == "usual"
+        return age * (constants.attention_hopper_native if native else constants.attention_hopper_flash2)
+    return age * float(getattr(constants, f"attention_{family}"))
 
 
 def fast_domain(accelerator: Accelerator, gpus_per_node: int) -> int:
@@ -122,6 +133,7 @@ def hardware(
     precision: Precision,
     constants: StepConstants,
     network_bytes_per_s: float | None = None,
+    attention_kernel: Kernel = "usual",
 ) -> Hardware:
     """Rates that one accelerator gives a job of some size.
 
@@ -133,6 +145,7 @@ def hardware(
         precision: Dtype of the matmuls; falls back to a wider one the device has.
         constants: Constants of the model.
         network_bytes_per_s: Network port per device; None takes the usual one of its class. [B/s]
+        attention_kernel: The usual one of the software class, or FlashAttention 1.
 
     Returns:
         The rates. [FLOP/s, B/s]
@@ -148,17 +161,21 @@ def hardware(
     link = accelerator.link_bytes_per_s * (constants.link_efficiency if fabric else constants.pcie_efficiency)
     port = network_bytes_per_s or (constants.network_fabric if fabric else constants.network_plain)
     domain = fast_domain(accelerator, gpus_per_node)
-    node = constants.link_efficiency * port * domain
-    family = gpu_family(accelerator.name)
+    ceiling = attention_ceiling(
+        family=gpu_family(accelerator.name), stack=stack, constants=constants, kernel=attention_kernel
+    )
+    port = constants.link_efficiency * port
     return Hardware(
         matmul_flops_per_s=rate,
-        attention_flops_per_s=wide * attention_ceiling(family=family, stack=stack, constants=constants),
+        attention_flops_per_s=wide * ceiling,
         peak_flops_per_s=accelerator.peak_flops_per_s.get(dtype, wide),
         bandwidth_bytes_per_s=accelerator.bandwidth_bytes_per_s,
         link_bytes_per_s=link,
-        collective_bytes_per_s=link if gpus <= domain else min(link, node),
+        collective_bytes_per_s=link if gpus <= domain else min(link, port * domain),
         wide_flops_per_s=wide,
-        eight_bit=float(dtype == "fp8"),
+        matmul_bits=BITS.get(dtype, 16.0),
+        rowwise=float(precision == "fp8_rowwise" and dtype == "fp8"),
+        port_bytes_per_s=min(link, port),
     )
 
 

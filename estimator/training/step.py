@@ -1,5 +1,6 @@
 """Seconds of one training micro-batch, itemised."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy as np
 from estimator.catalog.types import Accelerator, Architecture
 from estimator.errors import InputError
 from estimator.memory.setup import TrainingSetup
-from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
-from estimator.training.hardware import Hardware, hardware
+from estimator.training.constants import CONSTANTS, Precision, Stack, StackTraits, StepConstants
+from estimator.training.hardware import Hardware, Kernel, fast_domain, hardware
 from estimator.training.parallel import Parallelism
 from estimator.training.work import Work, work
 from estimator.units import Value
@@ -75,40 +76,46 @@ def exposed(*, compute: Value, transfer: Value, leak: Value) -> Value:
     return both - compute
 
 
-def combine(*, load: Work, device: Hardware, stack: Stack, bubble_share: Value, constants: StepConstants) -> StepTime:
+def combine(
+    *,
+    load: Work,
+    device: Hardware,
+    stack: Stack | Sequence[Stack],
+    bubble_share: Value,
+    constants: StepConstants,
+) -> StepTime:
     """Seconds of a micro-batch from its work and the rates of the device.
 
     Args:
         load: FLOPs and bytes.
         device: Rates; columns of shape (devices, 1) price many devices at once.
-        stack: Software class.
+        stack: Software class, or one for each run.
         bubble_share: Idle share of the pipeline relative to its work. [1]
         constants: Constants of the model.
 
     Returns:
         Itemised seconds. [s]
 
-    Source: max(C, X) + p min(C, X) with constants fitted to 957 published throughput records of dense models on GPUs.
+    Source: max(C, X) + p min(C, X) with constants fitted to published training throughput; see
+    docs/method/training.md.
     """
-    factor = constants.stack_factor(stack) * load.method_factor
-    efficiency = np.where(
-        np.asarray(device.eight_bit) > 0, constants.matmul_efficiency_fp8, constants.matmul_efficiency
-    )
-    gemm = load.gemm_flops + (constants.moe_factor - 1.0) * load.expert_flops
-    narrow = (gemm - load.head_flops) / (efficiency * device.matmul_flops_per_s)
-    head = load.head_flops / (constants.matmul_efficiency * device.wide_flops_per_s)
-    matmul = factor * (narrow + head)
+    traits = constants.traits(stack)
+    factor, bandwidth = traits.factor * load.method_factor, device.bandwidth_bytes_per_s
+    matmul = factor * _matmul(load, device, constants)
     attention = factor * load.attention_flops / (constants.attention_efficiency * device.attention_flops_per_s)
-    elementwise = factor * constants.elementwise_factor * load.elementwise_bytes / device.bandwidth_bytes_per_s
-    unpack = load.dequantisation_bytes / device.bandwidth_bytes_per_s
+    elementwise = factor * _moved_bytes(load, traits, constants) / bandwidth
+    unpack = load.dequantisation_bytes / bandwidth
     busy = matmul + attention + elementwise + unpack
-    floor = constants.launch_seconds(stack) * load.launches
-    launch = exposed(compute=busy, transfer=floor, leak=constants.launch_leak)
-    bubble = bubble_share * (busy + launch)
-    shown = constants.tensor_parallel_exposed if stack == "megatron" else 1.0
-    inner = shown * (load.tensor_bytes + load.expert_bytes) / device.link_bytes_per_s
-    optimizer = load.optimizer_bytes / device.bandwidth_bytes_per_s
-    compute = busy + launch + bubble + inner + optimizer
+    launch = exposed(compute=busy, transfer=_launches(load, traits, constants), leak=constants.launch_leak)
+    inner = (
+        traits.tensor_exposed * load.tensor_bytes / device.link_bytes_per_s
+        + constants.expert_parallel_exposed * load.link_bytes / device.link_bytes_per_s
+        + constants.expert_parallel_exposed * load.network_bytes / device.port_bytes_per_s
+        + constants.message_seconds * load.messages
+    )
+    bubble = bubble_share * (busy + launch + inner)
+    optimizer = load.optimizer_bytes / bandwidth
+    compute = busy + launch + inner + bubble + optimizer
     transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
     outer = exposed(compute=compute, transfer=transfer, leak=constants.overlap_leak)
     return StepTime(
@@ -126,6 +133,40 @@ def combine(*, load: Work, device: Hardware, stack: Stack, bubble_share: Value, 
     )
 
 
+def _matmul(load: Work, device: Hardware, constants: StepConstants) -> Value:
+    """Blocks and head, routed experts in small matmuls, and the weights read from memory."""
+    bits = np.asarray(device.matmul_bits)
+    eight = constants.matmul_efficiency_fp8 * np.where(np.asarray(device.rowwise) > 0, constants.rowwise_scaling, 1.0)
+    narrow = np.where(bits > 8.0, constants.matmul_efficiency, eight)
+    narrow = np.where(bits < 8.0, constants.matmul_efficiency_fp4, narrow) * device.matmul_flops_per_s
+    filled = (1.0 + constants.expert_tokens / load.tokens_per_expert) * (
+        1.0 + constants.expert_width / load.expert_width
+    )
+    experts = load.expert_flops * filled / constants.expert_efficiency
+    head = load.head_flops / (constants.matmul_efficiency * device.wide_flops_per_s)
+    return (load.block_flops + experts) / narrow + head + load.weight_bytes / device.bandwidth_bytes_per_s
+
+
+def _moved_bytes(load: Work, traits: StackTraits, constants: StepConstants) -> Value:
+    """Norms, residuals, activations, loss, adapters and sorting by expert."""
+    fused = np.asarray(load.fused_loss) > 0
+    return (
+        constants.elementwise_factor * load.elementwise_bytes
+        + np.where(fused, constants.logit_bytes_fused, constants.logit_bytes) * load.logits
+        + traits.adapter_unfused * constants.adapter_factor * load.adapter_bytes
+        + constants.permute_factor * load.permute_bytes
+    )
+
+
+def _launches(load: Work, traits: StackTraits, constants: StepConstants) -> Value:
+    """Seconds the host needs to launch the kernels of a micro-batch."""
+    dense = (
+        constants.launch_seconds_per_layer * load.launches
+        + constants.launch_seconds_quantised * load.quantised_launches
+    )
+    return traits.launches * dense + traits.routes * constants.launch_seconds_experts * load.expert_launches
+
+
 def step_time(
     *,
     architecture: Architecture,
@@ -138,6 +179,7 @@ def step_time(
     precision: Precision = "bf16",
     parallelism: Parallelism | None = None,
     constants: StepConstants = CONSTANTS,
+    attention_kernel: Kernel = "usual",
 ) -> StepTime:
     """Itemised seconds per micro-batch: matmul + attention + elementwise + … + exposed communication.
 
@@ -152,6 +194,7 @@ def step_time(
         precision: Dtype of the matmuls.
         parallelism: Megatron-style split; None is pure data parallelism.
         constants: Constants of the model.
+        attention_kernel: The usual one of the software class, or FlashAttention 1.
 
     Returns:
         Seconds by part, throughput and MFU. [s]
@@ -175,6 +218,7 @@ def step_time(
         stack=stack,
         precision=precision,
         constants=constants,
+        attention_kernel=attention_kernel,
     )
     load = work(
         architecture=architecture,
@@ -184,6 +228,8 @@ def step_time(
         parallelism=split,
         stack=stack,
         constants=constants,
+        precision=precision,
+        fast_domain=fast_domain(accelerator, gpus_per_node),
     )
     bubble = split.bubble(setup.gradient_accumulation)
     return combine(load=load, device=device, stack=stack, bubble_share=bubble, constants=constants)

@@ -4,17 +4,9 @@ from estimator.units import Value
 
 
 def elementwise_bytes_per_token(
-    *,
-    hidden: Value,
-    attention_inner: Value,
-    ffn_inner: Value,
-    scores: Value,
-    layers: Value,
-    vocab: Value,
-    logit_bytes: Value,
-    recompute: Value,
+    *, hidden: Value, attention_inner: Value, ffn_inner: Value, scores: Value, layers: Value, recompute: Value
 ) -> Value:
-    """Unit of norm, residual, rotary and activation traffic: L (16h + 4a + 8I + 6s)(3 + r)/3 + logits.
+    """Unit of norm, residual, rotary and activation traffic: L (16h + 4a + 8I + 6s)(3 + r)/3.
 
     The bracket is what the backward pass of one block reads back; the fitted factor k says how often each byte crosses
     the memory bus.
@@ -25,8 +17,6 @@ def elementwise_bytes_per_token(
         ffn_inner: I, feed-forward width a token passes through (all its experts). [count]
         scores: s, stored attention scores: heads × sequence with eager attention, else 0. [count]
         layers: L. [count]
-        vocab: V. [count]
-        logit_bytes: Traffic per logit of the loss; depends on the loss kernel. [B]
         recompute: r, share of the forward pass that runs again. [1]
 
     Returns:
@@ -36,11 +26,11 @@ def elementwise_bytes_per_token(
     softmax 6s).
 
     >>> elementwise_bytes_per_token(hidden=4096, attention_inner=5120, ffn_inner=14336, scores=0.0,
-    ...                             layers=32, vocab=0, logit_bytes=0.0, recompute=0.0)
+    ...                             layers=32, recompute=0.0)
     6422528.0
     """
     block = 16.0 * hidden + 4.0 * attention_inner + 8.0 * ffn_inner + 6.0 * scores
-    return layers * block * (3.0 + recompute) / 3.0 + vocab * logit_bytes
+    return layers * block * (3.0 + recompute) / 3.0
 
 
 def dequantisation_bytes(*, quantised_weights: Value, bytes_per_weight: Value, recompute: bool) -> Value:
@@ -130,49 +120,47 @@ def all_reduce_bytes(*, trained_weights: Value, gradient_bytes: Value, ranks: Va
     return 2.0 * gradient_bytes * trained_weights * (ranks - 1.0) / ranks
 
 
-def tensor_parallel_bytes(*, tokens: Value, hidden: Value, layers: Value, ranks: Value, recompute: bool) -> Value:
-    """Activation all-reduces of tensor parallelism: (4 or 6) per layer, 2 · 2 B · tokens · h · (n − 1)/n each.
+def adapter_bytes(*, widths: Value, tokens: Value, recompute: Value) -> Value:
+    """Unit of low-rank adapter traffic: Σ (inputs + outputs) · tokens · (3 + r)/3.
+
+    Casting an input, dropping it out and adding the product to the output pass over whole activations, however small
+    the rank; the fitted factor says how many bytes that takes per element.
 
     Args:
-        tokens: Tokens of the micro-batch. [token]
-        hidden: h. [count]
-        layers: Layers on the device. [count]
-        ranks: n, tensor-parallel devices. [count]
-        recompute: Whether the forward pass runs twice.
+        widths: Inputs plus outputs of all adapted matrices on the device. [count]
+        tokens: Tokens of the micro-batch on the device. [token]
+        recompute: r, share of the forward pass that runs again. [1]
 
     Returns:
-        Bytes each device receives per micro-batch. [B]
+        Elements passed over. [count]
 
-    Source: Shoeybi et al. 2019, arXiv:1909.08053, section 3.
+    Source: forward of `peft.tuners.lora.layer.Linear`; Hu et al. 2021, arXiv:2106.09685.
 
-    >>> tensor_parallel_bytes(tokens=1024, hidden=4096, layers=32, ranks=2, recompute=False)
-    1073741824.0
+    >>> adapter_bytes(widths=9216.0, tokens=2.0, recompute=0.0)
+    18432.0
     """
-    return (6.0 if recompute else 4.0) * layers * 2.0 * 2.0 * tokens * hidden * (ranks - 1.0) / ranks
+    return widths * tokens * (3.0 + recompute) / 3.0
 
 
-def expert_parallel_bytes(
-    *, tokens: Value, hidden: Value, experts_per_token: Value, layers: Value, ranks: Value, recompute: bool
-) -> Value:
-    """Dispatch and combine of a mixture of experts: (4 or 6) per layer, 2 B · tokens · k · h · (n − 1)/n each.
+def permute_bytes(*, tokens: Value, hidden: Value, experts_per_token: Value, layers: Value, recompute: Value) -> Value:
+    """Unit of sorting tokens by expert and back: L · 2 B · tokens · k · h · (3 + r).
 
     Args:
-        tokens: Tokens of the micro-batch on a device. [token]
+        tokens: Tokens of the micro-batch on the device. [token]
         hidden: h. [count]
         experts_per_token: k. [count]
         layers: Mixture layers on the device. [count]
-        ranks: n, devices the experts are spread over. [count]
-        recompute: Whether the forward pass runs twice.
+        recompute: r, share of the forward pass that runs again. [1]
 
     Returns:
-        Bytes each device sends per micro-batch. [B]
+        Bytes per micro-batch. [B]
 
-    Source: Lepikhin et al. 2020, arXiv:2006.16668 (all-to-all before and after the experts).
+    Source: Gale et al. 2022, arXiv:2211.15841, section 5 (gather and scatter around grouped matmuls).
 
-    >>> expert_parallel_bytes(tokens=1024, hidden=2048, experts_per_token=8, layers=48, ranks=8, recompute=False)
-    5637144576.0
+    >>> permute_bytes(tokens=1024, hidden=2048, experts_per_token=8, layers=1, recompute=0.0)
+    100663296.0
     """
-    return (6.0 if recompute else 4.0) * layers * 2.0 * tokens * experts_per_token * hidden * (ranks - 1.0) / ranks
+    return layers * 2.0 * tokens * experts_per_token * hidden * (3.0 + recompute)
 
 
 def offload_bytes(*, weights: Value, trained_weights: Value, parts: tuple[bool, bool], accumulation: Value) -> Value:

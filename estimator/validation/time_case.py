@@ -11,6 +11,7 @@ from estimator.catalog.types import Accelerator, Architecture
 from estimator.errors import EstimatorError, InputError
 from estimator.memory import DEFAULT_MARGIN, TrainingSetup, fit, largest_micro_batch, parameter_count, training_peak
 from estimator.training import Parallelism, Precision, Stack
+from estimator.training.hardware import Kernel
 from estimator.validation.described import described_architecture
 
 STACKS: tuple[tuple[str, Stack], ...] = (
@@ -26,6 +27,8 @@ Checkpointing = Literal["none", "selective", "full", "offloaded"]
 ACCUMULATION = 1
 """Micro-batches per step of an adaptation run whose global batch is not stated. [count]"""
 LARGEST_MICRO_BATCH = 64
+SECOND_GENERATION = "2024-07"
+"""From here on frameworks ship FlashAttention-2 (arXiv:2307.08691) by default."""
 MOST_TENSOR_RANKS = 8
 LAYERS_PER_CHUNK = 2
 """Layers of a virtual pipeline stage where the source does not say, as in NVIDIA's recipes (1 to 5). [count]"""
@@ -44,6 +47,7 @@ class TimeCase:
     stack: Stack
     precision: Precision
     parallelism: Parallelism
+    attention_kernel: Kernel
     assumed: tuple[str, ...]
     """What the source does not say. [text]"""
 
@@ -86,6 +90,7 @@ def time_case(case: Mapping[str, Any], *, catalog: Catalog) -> TimeCase:
         stack=stack,
         precision=precision,
         parallelism=split,
+        attention_kernel=_kernel(reader.text("attention", ""), str(case.get("as_of", ""))),
         assumed=(),
     )
     return _accumulated(_completed(_placed(known, reader), reader), reader)
@@ -120,7 +125,11 @@ def _megatron_bytes(case: TimeCase) -> float:
     count = parameter_count(architecture=shape).total
     replicas = max(1, case.setup.gpus // split.model_ranks)
     trained = case.setup.method == "full"
-    weights = count / (split.tensor * split.pipeline) * (6.0 + 12.0 / replicas if trained else 1.0 if case.precision == "fp8" else 2.0)
+    weights = (
+        count
+        / (split.tensor * split.pipeline)
+        * (6.0 + 12.0 / replicas if trained else 1.0 if case.precision == "fp8" else 2.0)
+    )
     tokens = max(case.micro_batch, 1.0) * case.seq_len / (split.tensor * split.context)
     return weights + 34.0 * tokens * shape.hidden * shape.layers
 
@@ -191,7 +200,11 @@ def _fits(case: TimeCase) -> bool:
 def _accumulated(case: TimeCase, reader: "_Reader") -> TimeCase:
     replicas = max(1, case.setup.gpus // case.parallelism.model_ranks)
     batch = reader.count("global_batch")
-    times = max(1.0, batch / (case.micro_batch * replicas)) if batch else float(max(ACCUMULATION, case.parallelism.pipeline))
+    times = (
+        max(1.0, batch / (case.micro_batch * replicas))
+        if batch
+        else float(max(ACCUMULATION, case.parallelism.pipeline))
+    )
     return replace(case, setup=replace(case.setup, gradient_accumulation=times))
 
 
@@ -218,7 +231,11 @@ def _setup(reader: "_Reader", gpus: int, split: Parallelism, stack: Stack) -> Tr
         quantization=_quantization(method, reader.text("precision", "").lower()),
         targets="all-linear",
         attention="eager" if re.search(r"eager|non.?flash|math", reader.text("attention", "").lower()) else "flash",
-        cross_entropy="fused_linear" if stack in ("fused", "fused_cpp") else "fused_kernel" if stack != "eager" else "eager",
+        cross_entropy="fused_linear"
+        if stack in ("fused", "fused_cpp")
+        else "fused_kernel"
+        if stack != "eager"
+        else "eager",
         gpus=gpus,
         sharding=_sharding(reader, gpus, split, stack),
         offload=_offload(reader.text("offload", "none").lower()),
@@ -259,16 +276,23 @@ def _quantization(method: str, precision: str) -> Literal["none", "nf4_dq", "gpt
 def _precision(text: str) -> Precision:
     low = text.lower().replace("/bnb-nf4", "")
     if "fp8" in low or "float8" in low:
-        return "fp8"
+        return "fp8_rowwise" if "rowwise" in low else "fp8"
+    if "fp4" in low:
+        return "fp4"
     return "fp16" if low.startswith("fp16") else "bf16"
 
 
 def _stack(reader: "_Reader", precision: Precision) -> Stack:
     name = reader.text("framework", "").lower()
     found: Stack | None = next((stack for pattern, stack in STACKS if re.search(pattern, name)), None)
-    if found is None and precision == "fp8":
+    if found is None and precision in ("fp8", "fp4"):
         return "megatron"  # eight-bit matmuls come from Transformer Engine unless a compiler is named
     return found or "eager"
+
+
+def _kernel(attention: str, as_of: str) -> Kernel:
+    """FlashAttention without a version number, in tables read before its successor was the default."""
+    return "flash1" if attention.lower() in ("flash", "flash1") and "" < as_of < SECOND_GENERATION else "usual"
 
 
 def _checkpointing(text: str) -> Checkpointing | None:
