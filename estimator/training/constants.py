@@ -116,7 +116,8 @@ class StepConstants:
     def traits(self, stack: Stack | Sequence[Stack]) -> StackTraits:
         """What a software class changes, or each of several."""
         if not isinstance(stack, str):
-            return StackTraits(*(np.array(column) for column in zip(*map(self.traits, stack), strict=True)))
+            table = {name: self.traits(name) for name in set(stack)}
+            return StackTraits(*(np.array(column) for column in zip(*(table[name] for name in stack), strict=True)))
         return StackTraits(
             factor=self.stack_factor(stack),
             launches=float(stack in ("eager", "fused")),

@@ -20,7 +20,13 @@ VOCAB = 32_000
 LAYER_WEIGHTS = 12.0
 """Weights of a block over the square of its width, Kaplan et al. 2020, arXiv:2001.08361, table 1. [1]"""
 POSITIONS = 2048
-LATENT = {"q_lora_rank": 1536, "kv_lora_rank": 512, "qk_rope_head_dim": 64, "qk_nope_head_dim": 128, "v_head_dim": 128}
+LATENT: Mapping[str, Any] = {
+    "q_lora_rank": 1536,
+    "kv_lora_rank": 512,
+    "qk_rope_head_dim": 64,
+    "qk_nope_head_dim": 128,
+    "v_head_dim": 128,
+}
 """Ranks and widths of multi-head latent attention in DeepSeek-V2 and -V3, arXiv:2412.19437, section 4.2."""
 SHARED_EXPERTS = (0, 1, 2, 4)
 DENSE_LAYERS = (0, 1, 3)
@@ -86,7 +92,7 @@ def _base(name: str, given: Mapping[str, Any]) -> Architecture:
     ffn = figure("ffn") or _multiple(hidden * 8 / 3)
     expert_ffn = figure("moe_ffn", "expert_ffn") or ffn
     latent = re.search(r"mla|latent", str(given.get("attention", "")), re.IGNORECASE)
-    return Architecture(
+    shape = Architecture(
         name=name,
         model_type="",
         layers=layers,
@@ -101,8 +107,8 @@ def _base(name: str, given: Mapping[str, Any]) -> Architecture:
         experts_per_token=min(top, experts),
         expert_ffn=expert_ffn if experts else 0,
         shared_expert_ffn=figure("shared_expert_ffn") if experts else 0,
-        **(LATENT if latent else {}),
     )
+    return replace(shape, **LATENT) if latent else shape
 
 
 def _size(figure: "_Figures") -> tuple[int, int]:
