@@ -30,6 +30,7 @@ from estimator.training.traffic import (
     optimizer_bytes,
     permute_bytes,
 )
+from estimator.training.uncertainty import time_bounds, time_spread
 from estimator.training.work import Work, work
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "sizing_of",
     "step_time",
     "tensor_parallel_bytes",
+    "time_bounds",
+    "time_spread",
     "training_tokens",
     "visible_tokens",
     "work",

@@ -31,13 +31,13 @@ class StackTraits(NamedTuple):
 class StepConstants:
     """Everything in the step time that was fitted to or read from published throughput."""
 
-    matmul_efficiency: float = 0.767
+    matmul_efficiency: float = 0.769
     """e_bf16, training matmuls over the best measured large matmul. [1]"""
-    matmul_efficiency_fp8: float = 0.712
+    matmul_efficiency_fp8: float = 0.715
     """e_fp8, the same in eight bits. [1]"""
     matmul_efficiency_fp4: float = 0.45
     """e_fp4, the same in four bits, with the layers that recipes leave in more bits. [1]"""
-    rowwise_scaling: float = 0.529
+    rowwise_scaling: float = 0.528
     """Rate of eight-bit matmuls with one scale per row over those with one per tensor. [1]"""
     attention_efficiency: float = 0.798
     """e_a, over the attention ceiling. [1]"""
@@ -51,9 +51,9 @@ class StepConstants:
     attention_other: float = 0.65
     attention_first_generation: float = 0.589
     """FlashAttention 1 over its successor. [1]"""
-    elementwise_factor: float = 4.94
+    elementwise_factor: float = 4.97
     """k, times each saved byte crosses the memory bus. [1]"""
-    adapter_factor: float = 6.73
+    adapter_factor: float = 6.78
     """Bytes per adapter input and output that unfused low-rank kernels move in one pass. [B]"""
     logit_bytes: float = 30.0
     """Traffic per logit of an unfused loss. [B]"""
@@ -61,31 +61,31 @@ class StepConstants:
     """Traffic per logit of a fused or chunked loss. [B]"""
     launch_leak: float = 0.8
     """Share of the shorter of launch and work that is not hidden: some kernels are shorter than their launch. [1]"""
-    launch_seconds_per_layer: float = 4.35e-3
+    launch_seconds_per_layer: float = 0.00435
     """tau, CPU launch time of a block, forward, backward and recomputation, in an eager stack. [s]"""
-    launch_seconds_quantised: float = 2.68e-3
+    launch_seconds_quantised: float = 0.00268
     """The same of unpacking the weights of a block. [s]"""
-    launch_seconds_experts: float = 1.81e-3
+    launch_seconds_experts: float = 0.00179
     """The same of routing tokens through a mixture layer, forward and backward. [s]"""
-    overlap_leak: float = 0.591
+    overlap_leak: float = 0.592
     """p, share of the shorter of compute and communication that is not hidden. [1]"""
     expert_efficiency: float = 0.9
     """Grouped over single matmuls of the same shape. [1]"""
-    expert_tokens: float = 260.0
+    expert_tokens: float = 247.0
     """Tokens per expert at which a grouped matmul runs at half its rate: tiles are partly empty. [token]"""
-    expert_width: float = 932.0
+    expert_width: float = 902.0
     """Expert width at which it runs at half its rate. [count]"""
-    permute_factor: float = 4.12
+    permute_factor: float = 4.11
     """Times each routed activation crosses the memory bus beside the experts. [1]"""
-    expert_parallel_exposed: float = 0.72
+    expert_parallel_exposed: float = 0.77
     """Share of expert- and context-parallel traffic that is not hidden. [1]"""
-    message_seconds: float = 2.18e-5
+    message_seconds: float = 2.16e-05
     """Latency of one collective inside a block. [s]"""
     link_efficiency: float = 0.75
     """Share of the printed link rate that collectives reach. [1]"""
     pcie_efficiency: float = 0.7
     """The same without NVLink or a like fabric. [1]"""
-    tensor_parallel_exposed: float = 0.64
+    tensor_parallel_exposed: float = 0.689
     """Share of tensor-parallel traffic that Megatron-class stacks do not overlap; others overlap none. [1]"""
     selective_matmul_share: float = 0.5
     """Share of block matmuls that per-operation selective checkpointing runs again. [1]"""
@@ -106,8 +106,19 @@ class StepConstants:
     stack_eager: float = 1.0
     stack_fused: float = 0.926
     stack_compiled: float = 1.12
-    stack_megatron: float = 1.01
+    stack_megatron: float = 1.0
     stack_fused_cpp: float = 0.754
+
+    spread_base: float = 0.13
+    """s₀, spread of log(measured over predicted time) of a step of matmuls. [1]"""
+    spread_overhead: float = 0.4
+    """s₁, further spread of a step that is all launches, communication and bubbles. [1]"""
+    spread_experts: float = 0.2
+    """s₂, further spread of mixtures of experts. [1]"""
+    spread_faster: float = 1.8
+    """Spreads from the prediction down to p5 of the time. [1]"""
+    spread_slower: float = 2.2
+    """Spreads from the prediction up to p95 of the time. [1]"""
 
     def stack_factor(self, stack: Stack) -> float:
         """Time of a software class over that of eager kernels. [1]."""

@@ -21,6 +21,8 @@ TENSOR_DEGREES = (1, 2, 4, 8)
 PIPELINE_DEGREES = (1, 2, 4, 8, 16)
 SEQ_LEN = 4096.0
 BATCH_TOKENS = 4e6  # tokens per optimizer step, Llama 2 (Touvron et al. 2023, arXiv:2307.09288, section 2.2)
+EFFECTIVE_SHARE = 0.9
+"""Share of a long run's hours in which training goes forward, `training.effective_share`. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def pretraining(
     gpu: str = "H100-SXM5-80GB",
     time_uncertainty: Value = 1.0,
 ) -> Pretraining:
-    """Training from scratch in a Megatron-class stack: GPU-hours = D / (tokens/s per GPU) / 3600.
+    """Training from scratch in a Megatron-class stack: GPU-hours = D / (tokens/s per GPU) / 3600 / 0.9.
 
     Args:
         architecture: Model shape.
@@ -118,7 +120,8 @@ def pretraining(
         InputError: no offer of `gpu`, or the model does not fit.
 
     Valid for: the compute of one successful run; no staff, data, or failed runs.
-    Source: step-time model of this room; memory rule as in `replica_split`.
+    Source: step-time model of this room; memory rule as in `replica_split`; 90 % of the time is effective training,
+    Llama team 2024, arXiv:2407.21783, section 3.3.4.
     """
     priced = [offer for offer in offers if offer.gpu == gpu and offer.gpu in accelerators]
     if not priced:
@@ -145,7 +148,7 @@ def pretraining(
         parallelism=split,
     )
     rate = central(step.tokens_per_s_per_gpu)
-    gpu_hours = np.asarray(tokens) / rate / SECONDS_PER_HOUR * time_uncertainty
+    gpu_hours = np.asarray(tokens) / rate / SECONDS_PER_HOUR / EFFECTIVE_SHARE * time_uncertainty
     return Pretraining(
         tokens=tokens,
         flops=tokens * central(step.model_flops_per_gpu) / central(step.tokens_per_gpu),

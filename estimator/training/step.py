@@ -11,6 +11,7 @@ from estimator.memory.setup import TrainingSetup
 from estimator.training.constants import CONSTANTS, Precision, Stack, StackTraits, StepConstants
 from estimator.training.hardware import Hardware, Kernel, fast_domain, hardware
 from estimator.training.parallel import Parallelism
+from estimator.training.uncertainty import time_bounds, time_spread
 from estimator.training.work import Work, work
 from estimator.units import Value
 
@@ -36,6 +37,10 @@ class StepTime:
     model_flops_per_gpu: Value
     """Needed FLOPs without recomputation. [FLOP]"""
     peak_flops_per_s: Value
+    error_low: Value = 1.0
+    """p5 of measured over predicted time. [1]"""
+    error_high: Value = 1.0
+    """p95 of measured over predicted time. [1]"""
 
     @property
     def seconds(self) -> Value:
@@ -47,6 +52,12 @@ class StepTime:
     def tokens_per_s_per_gpu(self) -> Value:
         """Throughput of one device. [token/s]."""
         return self.tokens_per_gpu / self.seconds
+
+    @property
+    def tokens_per_s_range(self) -> tuple[Value, Value]:
+        """p5 and p95 of the throughput of one device. [token/s]."""
+        rate = self.tokens_per_s_per_gpu
+        return rate / self.error_high, rate / self.error_low
 
     @property
     def mfu(self) -> Value:
@@ -118,7 +129,13 @@ def combine(
     compute = busy + launch + inner + bubble + optimizer
     transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
     outer = exposed(compute=compute, transfer=transfer, leak=constants.overlap_leak)
+    shown = launch + inner + outer + bubble
+    routed = np.where(np.asarray(load.expert_flops) > 0, 1.0, 0.0)
+    spread = time_spread(overhead=shown / (compute + outer), routed=routed, constants=constants)
+    low, high = time_bounds(spread=spread, constants=constants)
     return StepTime(
+        error_low=low,
+        error_high=high,
         matmul=matmul,
         attention=attention,
         elementwise=elementwise,

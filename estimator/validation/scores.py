@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from estimator.errors import InputError
@@ -65,6 +65,8 @@ class Validation:
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Further summary data, e.g. leave-one-source-out errors."""
     notes: tuple[str, ...] = ()
+    left_out: tuple[Scored, ...] = ()
+    """The same cases, each predicted by constants fitted without its source."""
 
     def to_dict(self) -> dict[str, Any]:
         """The validation as JSON data."""
@@ -73,6 +75,7 @@ class Validation:
             "cases": [self._case(item) for item in self.scored],
             "skipped": [{"id": item.id, "reason": item.reason} for item in self.skipped],
             "summary": summary_rows(self),
+            **({"leave_one_source_out": summary_rows(replace(self, scored=self.left_out))} if self.left_out else {}),
             **self.extra,
         }
 

@@ -1,6 +1,7 @@
 """A validation as a sheet: one row per group, then the worst cases and what was skipped."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from estimator.report import Sheet
@@ -16,6 +17,9 @@ def validation_sheet(validation: Validation) -> Sheet:
     rows = summary_rows(validation) if validation.scored else []
     total = len(validation.scored) + len(validation.skipped)
     blocks: list[Table | str] = [_summary(rows)] if rows else ["No case could be predicted."]
+    if validation.left_out:
+        cross = summary_rows(replace(validation, scored=validation.left_out))
+        blocks.append(_summary(cross, "Errors with constants fitted without the source of the case"))
     blocks += list(validation.notes)
     if validation.scored:
         blocks.append(_worst(validation))
@@ -30,7 +34,7 @@ def validation_sheet(validation: Validation) -> Sheet:
     )
 
 
-def _summary(rows: list[dict[str, Any]]) -> Table:
+def _summary(rows: list[dict[str, Any]], title: str = "Errors") -> Table:
     with_interval = any(row["coverage"] is not None for row in rows)
     head = ("By", "Group", "n", "Median |error|", "p90", "Bias")
     body = [
@@ -45,7 +49,7 @@ def _summary(rows: list[dict[str, Any]]) -> Table:
         )
         for row in rows
     ]
-    return Table("Errors", (*head, "Covered") if with_interval else head, tuple(body))
+    return Table(title, (*head, "Covered") if with_interval else head, tuple(body))
 
 
 def _worst(validation: Validation) -> Table:

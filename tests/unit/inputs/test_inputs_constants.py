@@ -7,7 +7,7 @@ from estimator.decision.rules import FAST_FACTS, KNOWLEDGE_HEAVY, LOW_VOLUME, SC
 from estimator.decision.standing import QUALITY_ODDS
 from estimator.labels.pilot import CURVE_RMSE, MEASUREMENT_SD
 from estimator.retrieval.of_option import MEMORY_HEADROOM
-from estimator.training.pretraining import TOKENS_PER_PARAMETER
+from estimator.training.pretraining import EFFECTIVE_SHARE, TOKENS_PER_PARAMETER
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, SHORTEST_INTERVAL_MONTHS
 
 HOMES = {
@@ -22,6 +22,7 @@ HOMES = {
     "decision.knowledge_heavy": KNOWLEDGE_HEAVY,
     "decision.low_volume": LOW_VOLUME,
     "decision.upkeep_heavy": UPKEEP_HEAVY,
+    "training.effective_share": EFFECTIVE_SHARE,
     "training.tokens_per_parameter": TOKENS_PER_PARAMETER,
 }
 
