@@ -1,5 +1,6 @@
 """What is the world like? Model shapes, accelerators, prices, evidence: dated, sourced rows of `pricing/`."""
 
+from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, default_directory, load_catalog
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.tables import UNITS, read_table
@@ -19,7 +20,9 @@ __all__ = [
     "Accelerator",
     "Architecture",
     "Basis",
+    "Calibration",
     "Catalog",
+    "Factor",
     "GpuOffer",
     "PriceTier",
     "Row",
@@ -28,5 +31,6 @@ __all__ = [
     "architecture_from_config",
     "default_directory",
     "load_catalog",
+    "read_calibration",
     "read_table",
 ]

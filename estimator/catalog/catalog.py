@@ -7,6 +7,7 @@ from pathlib import Path
 
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
+from estimator.catalog.calibration import Calibration, read_calibration
 from estimator.catalog.models import architecture_from_config, read_config
 from estimator.catalog.offers import matches, offer_of
 from estimator.catalog.store import Series, Store
@@ -20,9 +21,10 @@ LONGEST_PATH = 1000
 class Catalog:
     """Models, accelerators, prices and evidence, read lazily from a folder of dated rows and an overlay before it."""
 
-    def __init__(self, directory: Path, overlay: Path | None = None) -> None:
+    def __init__(self, directory: Path, overlay: Path | None = None, calibration: Calibration | None = None) -> None:
         self.directory = directory
         self.overlay = overlay
+        self.calibration = calibration or Calibration()
         self._store = Store(directory, overlay)
 
     def tables(self) -> tuple[str, ...]:
@@ -241,18 +243,22 @@ def default_directory() -> Path:
     raise CatalogError(f"no price rows: neither {package / '_pricing'} nor {package.parent / 'pricing'}; reinstall")
 
 
-def load_catalog(directory: Path | None = None, *, overlay: Path | None = None) -> Catalog:
+def load_catalog(
+    directory: Path | None = None, *, overlay: Path | None = None, calibration: Path | None = None
+) -> Catalog:
     """The catalog of a folder, or of the package's own rows where none is named.
 
     Args:
         directory: Folder with the tables; read on first use. [text]
         overlay: Folder of private rows that stand before those; read and checked at once. [text]
+        calibration: File with factors of the user's own runs. [text]
 
     Returns:
         The catalog; without an overlay the same object for the same folder. [1]
 
     Raises:
         CatalogError: there is no such folder, or the overlay is empty or broken.
+        InputError: the calibration is none, or out of range.
 
     Source: definition.
 
@@ -262,10 +268,11 @@ def load_catalog(directory: Path | None = None, *, overlay: Path | None = None) 
     folder = default_directory() if directory is None else directory
     if not folder.is_dir():
         raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
-    if overlay is None:
+    if overlay is None and calibration is None:
         return _catalog(folder)
-    catalog = Catalog(folder, overlay)
-    catalog.check_overlay()
+    catalog = Catalog(folder, overlay, read_calibration(calibration) if calibration else None)
+    if overlay is not None:
+        catalog.check_overlay()
     return catalog
 
 

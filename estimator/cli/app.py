@@ -49,6 +49,16 @@ Overlay = Annotated[
     ),
 ]
 
+Calibration = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibration",
+        envvar="ESTIMATOR_CALIBRATION",
+        metavar="FILE",
+        help="Factors of your own runs, written by estimator calibrate; they scale training time and memory.",
+    ),
+]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -80,11 +90,11 @@ def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     write(SHEET_FORMATS[format_name(form, output)](sheet), output)
 
 
-def world(overlay: Path | None) -> "Catalog":
-    """Prices, models and evidence of the package, with the private rows of `--catalog DIR` before them."""
+def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
+    """Prices, models and evidence of the package, private rows of `--catalog DIR` and factors of `--calibration`."""
     from estimator.catalog import load_catalog
 
-    return load_catalog(overlay=overlay)
+    return load_catalog(overlay=overlay, calibration=calibration)
 
 
 def note(text: str) -> None:

@@ -1,10 +1,11 @@
 """All verbs, in the order of `estimator --help`: importing a module adds its verbs to the application."""
 
 from estimator.cli import (
+    calibrate,
     compare,
     start,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "compare", "start", "validate"]
+__all__ = ["app", "calibrate", "compare", "start", "validate"]

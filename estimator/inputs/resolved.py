@@ -7,14 +7,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, Catalog, Row, TokenPrice
+from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
-from estimator.inputs.sampling import sample
+from estimator.inputs.sampling import Z95, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
 
 Origin = Literal["yours", "default", "catalog"]
+TIME_ERROR = "tuning.time_error"
+MOST_MARGIN = 0.95
+"""However large a calibrated peak is, some memory counts as usable. [1]"""
 Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining"]
 
 
@@ -97,6 +100,16 @@ class World:
         source = quantity.source or "scenario file"
         return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
 
+    def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
+        """Measured over predicted in the user's own runs: lognormal around their mean."""
+        if shown_as in self.touched:
+            return self.touched[shown_as].value
+        reach = float(np.exp(Z95 * factor.predictive_spread))
+        low, high = factor.factor / reach, factor.factor * reach
+        source = f"calibrated, n = {factor.n} ({factor.method} on {factor.gpu}; {self.catalog.calibration.origin})"
+        value = self._sample(key, Quantity("range", low, factor.factor, high, source), None)
+        return self.record(Input(shown_as, "ratio", value, low, high, "yours", source, "measured", None))
+
     def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
         return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits)
 
@@ -140,12 +153,33 @@ class OptionInputs:
         quantity = self.given(key)
         if quantity is not None:
             return self.world.from_user(key, quantity, shown_as=self.shown(key))
+        factor = self.calibrated("time") if key == TIME_ERROR else None
+        if factor is not None:
+            return self.world.from_runs(key, factor, shown_as=self.shown(key))
         if key in self.world.touched:
             return self.world.touched[key].value
         row = self.world.catalog.default(key, self.scenario.task.kind, self.world.on)
         if row is None:
             raise CatalogError(f"{key} is not given and has no default row; add it to options.{self.name}")
         return self.world.from_row(key, row, origin="default")
+
+    def calibrated(self, quantity: Literal["time", "memory"]) -> Factor | None:
+        """Factor of the user's own runs that applies to this option, if there is one."""
+        tuning = self.spec.tuning
+        if tuning is None or not self.world.catalog.calibration.factors:
+            return None
+        gpu = self.accelerator("tuning.gpu", tuning.gpu).name if tuning.gpu else None
+        return self.world.catalog.calibration.find(quantity, method=tuning.method or "lora", gpu=gpu)
+
+    def memory_margin(self, usual: float) -> float:
+        """Share of device memory kept free, so that calibrated peaks fit: 1 − (1 − usual)/factor, at least 0."""
+        factor = self.calibrated("memory")
+        if factor is None:
+            return usual
+        needed = central(
+            self.world.from_runs("tuning.memory_error", factor, shown_as=self.shown("tuning.memory_error"))
+        )
+        return min(max(1.0 - (1.0 - usual) / needed, 0.0), MOST_MARGIN)
 
     def shown(self, key: str) -> str:
         """A key as it stands in the file: keys of an option carry its name."""

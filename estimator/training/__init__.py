@@ -1,5 +1,6 @@
 """How many hours does training take, and what is the cheapest plan that fits?"""
 
+from estimator.training.calibrate import calibration_of
 from estimator.training.candidates import Candidate, Plan
 from estimator.training.collectives import (
     block_messages,
@@ -52,6 +53,7 @@ __all__ = [
     "architecture_of",
     "attention_flops_per_token",
     "block_messages",
+    "calibration_of",
     "co2e_kg",
     "context_parallel_bytes",
     "dequantisation_bytes",

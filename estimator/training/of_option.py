@@ -90,7 +90,7 @@ def _own(option: OptionInputs, tuning: Tuning, tokens: Value) -> Sizing:
         global_batch=central(option["tuning.global_batch"]),
         offers=offers,
         accelerators={name: catalog.accelerator(name) for name in names},
-        margin=DEFAULT_MARGIN,
+        margin=option.memory_margin(DEFAULT_MARGIN),
         rank=option["tuning.rank"],
         time_uncertainty=option["tuning.time_error"],
         startup_hours=option["tuning.startup_hours"],
@@ -107,7 +107,7 @@ def _own(option: OptionInputs, tuning: Tuning, tokens: Value) -> Sizing:
         runs=option["tuning.runs"],
         plan=found,
         peak=peak,
-        fit=fit(peak=peak, accelerator=accelerator, margin=DEFAULT_MARGIN),
+        fit=fit(peak=peak, accelerator=accelerator, margin=option.memory_margin(DEFAULT_MARGIN)),
     )
 
 
