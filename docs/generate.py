@@ -1,6 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, and the output block of README.md.
+Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and the table of errors in
+docs/method/training.md.
 """
 
 import os
@@ -13,7 +14,9 @@ from typer.main import get_group
 
 from estimator.catalog import load_catalog
 from estimator.cli.commands import app
+from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
+from estimator.validation import validate
 
 ROOT = Path(__file__).resolve().parents[1]
 README_COMMAND = "estimator compare examples/triage.yaml"
@@ -85,6 +88,20 @@ def readme_page() -> str:
     )
 
 
+def training_page() -> str:
+    """The method page of training with the errors that `estimator validate time` prints."""
+    path = ROOT / "docs" / "method" / "training.md"
+    found = validate("time").to_dict()
+    lines = ["| group | n | median | p90 | covered | median, own source left out | p90 | covered |", "|---" * 8 + "|"]
+    for row, other in zip(found["summary"], found["leave_one_source_out"], strict=True):
+        if row["by"] != "stack":
+            figures = [part[key] for part in (row, other) for key in ("median", "p90", "coverage")]
+            lines.append(f"| {row['group']} | {row['n']} | {' | '.join(map(error_percent, figures))} |")
+    block = "\n".join(["<!-- errors: time -->", *lines, "<!-- /errors -->"])
+    text = path.read_text(encoding="utf-8")
+    return re.sub("<!-- errors: time -->.*?<!-- /errors -->", lambda _: block, text, flags=re.DOTALL)
+
+
 def run(*arguments: str) -> str:
     """Output of the command line, as a subprocess."""
     env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
@@ -99,6 +116,7 @@ def main() -> int:
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
+        ROOT / "docs" / "method" / "training.md": training_page(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
