@@ -12,6 +12,7 @@ from estimator.catalog.calibration import Calibration, calibration_data, factor_
 from estimator.catalog.run_logs import read_log
 from estimator.errors import EstimatorError, InputError, UsageError
 from estimator.training import calibration_of
+from estimator.units import central
 
 ROOT = Path(__file__).resolve().parents[3]
 STATE = {
@@ -159,7 +160,10 @@ def test_calibration_changes_training_cost_and_is_shown(tmp_path: Path) -> None:
     assert all("calibrated, n = 4" in item.source for item in shown)
     assert shown
     assert all(item.central == pytest.approx(3.0) for item in shown)
-    parts = [result.options["lora"].parts for result in (plain, slow)]
-    costs = [float(part.sizing.usd_per_run[0]) for part in parts if part and part.sizing]  # type: ignore[index]
-    assert len(costs) == 2
+    costs = []
+    for result in (plain, slow):
+        parts = result.options["lora"].parts
+        assert parts is not None
+        assert parts.money.sizing is not None
+        costs.append(central(parts.money.sizing.usd_per_run))
     assert costs[1] > 1.5 * costs[0]
