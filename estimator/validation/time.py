@@ -78,7 +78,7 @@ def _scored(case: Mapping[str, Any], catalog: Catalog) -> _Pair:
         measured=_measured(case, run.setup.gpus),
         low=float(low),
         high=float(high),
-        weight=_positive(case, "weight", case.get("weight", 1.0)),
+        weight=1.0 if case.get("weight") is None else _positive(case, "weight", case["weight"]),
         groups=_groups(case, run),
         facts={"assumed": list(run.assumed), "mfu": float(step.mfu)},
     )
