@@ -1,17 +1,32 @@
 """How many hours does training take, and what is the cheapest plan that fits?"""
 
-from estimator.training.candidates import Candidate, Plan
+from estimator.training.candidates import Candidate, Miss, Plan
 from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
-from estimator.training.energy import co2e_kg, energy_kwh
+from estimator.training.energy import Energy, co2e_kg, energy_kwh, run_energy
+from estimator.training.families import Family, families
 from estimator.training.flops import attention_flops_per_token, gemm_flops_per_token, visible_tokens
 from estimator.training.hardware import Hardware, gpu_family, hardware
-from estimator.training.job import JobHours, job_hours, training_tokens
+from estimator.training.job import (
+    JobHours,
+    checkpoint_bytes,
+    checkpoint_interval,
+    evaluation_share,
+    forward_share,
+    job_hours,
+    training_tokens,
+)
+from estimator.training.lengths import Lengths, expected_longest, lognormal_sigma
 from estimator.training.managed import managed_cost
-from estimator.training.of_option import Sizing, architecture_of, sizing_of
+from estimator.training.of_option import Sizing, sizing_of
+from estimator.training.offers import offers_of, owned_offer
 from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.training.parallel import Parallelism
-from estimator.training.plan import plan
+from estimator.training.plan import choose, pareto_rows, plan
+from estimator.training.planned import Planned, architecture_of, job_of, planned_of, power_of
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
+from estimator.training.run import Power, TrainingRun, run_of
+from estimator.training.search import Searched, search
+from estimator.training.spec import Bounds, Job, Overheads, Space
 from estimator.training.step import StepTime, exposed, step_time
 from estimator.training.traffic import (
     all_reduce_bytes,
@@ -27,39 +42,68 @@ from estimator.training.work import Work, work
 
 __all__ = [
     "CONSTANTS",
+    "Bounds",
     "Candidate",
+    "Energy",
+    "Family",
     "Hardware",
+    "Job",
     "JobHours",
+    "Lengths",
+    "Miss",
+    "Overheads",
     "Parallelism",
     "Plan",
+    "Planned",
+    "Power",
     "Precision",
     "Pretraining",
+    "Searched",
     "Sizing",
+    "Space",
     "Stack",
     "StepConstants",
     "StepTime",
+    "TrainingRun",
     "Work",
     "all_reduce_bytes",
     "architecture_of",
     "attention_flops_per_token",
+    "checkpoint_bytes",
+    "checkpoint_interval",
+    "choose",
     "co2e_kg",
     "dequantisation_bytes",
     "elementwise_bytes_per_token",
     "energy_kwh",
+    "evaluation_share",
+    "expected_longest",
     "expert_parallel_bytes",
     "exposed",
+    "families",
+    "forward_share",
     "gather_bytes",
     "gemm_flops_per_token",
     "gpu_family",
     "hardware",
     "job_hours",
+    "job_of",
+    "lognormal_sigma",
     "managed_cost",
+    "offers_of",
     "offload_bytes",
     "optimizer_bytes",
     "owned_gpu_usd_per_hour",
+    "owned_offer",
+    "pareto_rows",
     "plan",
+    "planned_of",
+    "power_of",
     "pretraining",
     "pretraining_tokens",
+    "run_energy",
+    "run_of",
+    "search",
     "sizing_of",
     "step_time",
     "tensor_parallel_bytes",

@@ -1,0 +1,104 @@
+"""One plan in full: step, hours, memory and energy."""
+
+from dataclasses import dataclass
+
+from estimator.catalog.types import Accelerator
+from estimator.memory import Fit, Peak, fit
+from estimator.training.candidates import Candidate
+from estimator.training.energy import Energy, run_energy
+from estimator.training.evaluate import device_of, device_peak, plan_hours, plan_step
+from estimator.training.job import JobHours
+from estimator.training.spec import Job
+from estimator.training.step import StepTime
+from estimator.units import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """What turns device hours into electricity and emissions."""
+
+    power_share: Value = 1.0
+    """Mean draw over thermal design power while training. [1]"""
+    server_ratio: Value = 1.0
+    """Draw of the server over that of its devices. [1]"""
+    pue: Value = 1.0
+    grid_g_per_kwh: Value = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRun:
+    """One run of a plan; hours and energy carry the draws of the job, step and memory are its central case."""
+
+    step: StepTime
+    """Of one micro-batch. [s]"""
+    hours: JobHours
+    peak: Peak
+    fit: Fit
+    energy: Energy
+    tokens: Value
+    """Worked through, padding included. [token]"""
+    kept_tokens: Value
+    """Of these, from examples. [token]"""
+    tokens_per_s_per_gpu: float
+    """At the central case, padding included. [token/s]"""
+    usd: Value | None
+    """Price of the run; None where nobody rents the device out. [USD]"""
+
+    @property
+    def padding_share(self) -> Value:
+        """Share of the tokens worked through that are padding. [1]."""
+        return 1.0 - self.kept_tokens / self.tokens
+
+
+def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: Power) -> TrainingRun:
+    """Everything about one run of a plan, also of one that does not fit.
+
+    Args:
+        job: What is trained, with draws.
+        candidate: The plan.
+        accelerator: Its device.
+        power: What turns device hours into electricity.
+
+    Returns:
+        Step, hours, memory, energy, price. [s, h, B, kWh, USD]
+
+    Source: definition.
+    """
+    middle, family, offer = job.central(), candidate.family, candidate.offer
+    micro = float(candidate.micro_batch)
+    device = device_of(offer=offer, accelerator=accelerator, gpus=family.gpus, job=middle)
+    step = plan_step(
+        job=middle,
+        family=family,
+        devices=device,
+        micro_batch=micro,
+        accumulation=float(candidate.gradient_accumulation),
+    )
+    rate = float(step.tokens_per_s_per_gpu)
+    hours = plan_hours(
+        job=job,
+        family=family,
+        micro_batch=micro,
+        tokens_per_s=rate * family.gpus,
+        instances=float(candidate.instances),
+        is_spot=float(offer.term == "spot"),
+    )
+    peak = device_peak(job=middle, family=family, micro_batch=micro)
+    return TrainingRun(
+        step=step,
+        hours=hours,
+        peak=peak,
+        fit=fit(peak=peak, accelerator=accelerator, margin=job.margin),
+        energy=run_energy(
+            gpu_hours=hours.hours * family.gpus,
+            tdp_w=accelerator.tdp_w,
+            power_share=power.power_share,
+            server_ratio=power.server_ratio,
+            pue=power.pue,
+            grid_g_per_kwh=power.grid_g_per_kwh,
+        ),
+        tokens=job.tokens(micro),
+        kept_tokens=job.examples * job.epochs * job.lengths.kept_tokens,
+        tokens_per_s_per_gpu=rate,
+        usd=hours.hours * candidate.instances * offer.usd_per_instance_hour if offer.usd_per_instance_hour else None,
+    )
