@@ -42,9 +42,8 @@ def main() -> None:
             choices.append(time.perf_counter() - middle)
         searching, choosing = statistics.median(seconds), statistics.median(choices)
         each = 10_000.0 * (searching + choosing) / len(found)
-        print(
-            f"{name:32s} {len(found):8,d} {int(found.fits.sum()):8,d} {searching:7.3f} s {choosing:7.3f} s {each:11.3f} s"
-        )
+        counts = f"{len(found):8,d} {int(found.fits.sum()):8,d}"
+        print(f"{name:32s} {counts} {searching:7.3f} s {choosing:7.3f} s {each:11.3f} s")
 
 
 if __name__ == "__main__":

@@ -90,15 +90,16 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "considered": [candidate_data(item) for item in plan.considered],
         "front": [candidate_data(item) for item in plan.front],
         "misses": [{**plain(miss), "candidate": candidate_data(miss.candidate)} for miss in plan.misses],
-        "searched": plan.searched,
-        "feasible": plan.feasible,
+        "plans_searched": plan.searched,
+        "plans_fitting": plan.fitting,
         "reason": plan.reason,
     }
 
 
 def candidate_data(item: Candidate) -> dict[str, Any]:
     """One plan with its totals."""
-    return {**plain(item), "hours": plain(item.hours), "days": plain(item.days), "usd": plain(item.usd)}
+    data = {**plain(item), "hours": plain(item.hours), "days": plain(item.days), "usd": plain(item.usd)}
+    return data if item.is_priced else {**data, "usd": None, "usd_per_run": None}
 
 
 def run_data(run: TrainingRun) -> dict[str, Any]:
@@ -109,6 +110,7 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
         "tokens": plain(run.tokens),
         "padding_share": plain(run.padding_share),
         "tokens_per_s_per_gpu": run.tokens_per_s_per_gpu,
+        "tokens_per_s": run.tokens_per_s,
         "energy": {**plain(run.energy), "kwh": plain(run.energy.kwh), "co2e_kg": plain(run.energy.co2e_kg)},
         "memory": {
             "phase": run.peak.peak_phase,

@@ -3,8 +3,9 @@
 from estimator.cli import (
     compare,
     start,
+    training,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "compare", "start", "validate"]
+__all__ = ["app", "compare", "start", "training", "validate"]

@@ -136,7 +136,7 @@ class Tuning(Part):
     evaluation_share: Share | None = None
     """Time in evaluation over time in training; derived from the evaluation set where not given."""
     evaluations: Count | None = None
-    """Passes over the evaluation set during a run."""
+    """Passes over the evaluation set during a run; one after each epoch where not given."""
     evaluation_labels: Count | None = None
     build_hours: Hours | None = None
     instructions_dropped: Share | None = None

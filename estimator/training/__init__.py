@@ -3,7 +3,7 @@
 from estimator.training.candidates import Candidate, Miss, Plan
 from estimator.training.constants import CONSTANTS, Precision, Stack, StepConstants
 from estimator.training.energy import Energy, co2e_kg, energy_kwh, run_energy
-from estimator.training.families import Family, families
+from estimator.training.families import OWNED, Checkpointing, Family, Sharding, families
 from estimator.training.flops import attention_flops_per_token, gemm_flops_per_token, visible_tokens
 from estimator.training.hardware import Hardware, gpu_family, hardware
 from estimator.training.job import (
@@ -18,13 +18,13 @@ from estimator.training.job import (
 from estimator.training.lengths import Lengths, expected_longest, lognormal_sigma
 from estimator.training.managed import managed_cost
 from estimator.training.of_option import Sizing, sizing_of
-from estimator.training.offers import offers_of, owned_offer
+from estimator.training.offers import offers_of, owned_offer, unpriced_offer
 from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.training.parallel import Parallelism
-from estimator.training.plan import choose, pareto_rows, plan
+from estimator.training.plan import choose, lost_because, pareto_rows, plan
 from estimator.training.planned import Planned, architecture_of, job_of, planned_of, power_of
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
-from estimator.training.run import Power, TrainingRun, run_of
+from estimator.training.run import Power, TrainingRun, p5_p95, run_of
 from estimator.training.search import Searched, search
 from estimator.training.spec import Bounds, Job, Overheads, Space
 from estimator.training.step import StepTime, exposed, step_time
@@ -42,8 +42,10 @@ from estimator.training.work import Work, work
 
 __all__ = [
     "CONSTANTS",
+    "OWNED",
     "Bounds",
     "Candidate",
+    "Checkpointing",
     "Energy",
     "Family",
     "Hardware",
@@ -59,6 +61,7 @@ __all__ = [
     "Precision",
     "Pretraining",
     "Searched",
+    "Sharding",
     "Sizing",
     "Space",
     "Stack",
@@ -89,12 +92,14 @@ __all__ = [
     "job_hours",
     "job_of",
     "lognormal_sigma",
+    "lost_because",
     "managed_cost",
     "offers_of",
     "offload_bytes",
     "optimizer_bytes",
     "owned_gpu_usd_per_hour",
     "owned_offer",
+    "p5_p95",
     "pareto_rows",
     "plan",
     "planned_of",
@@ -108,6 +113,7 @@ __all__ = [
     "step_time",
     "tensor_parallel_bytes",
     "training_tokens",
+    "unpriced_offer",
     "visible_tokens",
     "work",
 ]

@@ -55,6 +55,11 @@ class Candidate:
         )
 
     @property
+    def is_priced(self) -> bool:
+        """Whether somebody rents the hardware out, or its purchase is priced."""
+        return bool(self.provider)
+
+    @property
     def gpu_hours_per_run(self) -> Value:
         """Device hours paid per run, idle devices of an instance included. [h]."""
         return self.hours_per_run * self.instances * self.offer.gpus
@@ -104,7 +109,7 @@ class Plan:
     """For each GPU type and term without a plan: what its nearest lacks, nearest first."""
     searched: int
     """Plans tried. [count]"""
-    feasible: int
+    fitting: int
     """Of these, fitting in memory. [count]"""
     reason: str
     """Why the plan was chosen, or what the nearest miss lacks."""

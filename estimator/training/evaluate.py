@@ -12,7 +12,7 @@ from estimator.training.hardware import Hardware, hardware
 from estimator.training.job import JobHours, checkpoint_bytes, evaluation_share, forward_share, job_hours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime, combine
-from estimator.training.work import work
+from estimator.training.work import STORED_BYTES, work
 from estimator.units import SECONDS_PER_HOUR, Value, central
 
 DOWNLOADED_BYTES = 2.0  # of a weight: models come in 16 bits and are quantised on arrival
@@ -49,6 +49,26 @@ def device_peak(*, job: Job, family: Family, micro_batch: Value) -> Peak:
     part = stage_of(job.architecture, tensor=family.tensor, pipeline=family.pipeline)
     rows = micro_batch * float(family.pipeline)
     return training_peak(architecture=part, setup=setup, micro_batch=rows, seq_len=job.row_tokens)
+
+
+def host_bytes(*, job: Job, family: Family) -> float:
+    """Host memory of the whole job: states of the trained weights, and the model itself where it lives on the host.
+
+    Args:
+        job: What is trained, central case.
+        family: Discrete choices.
+
+    Returns:
+        Bytes over all servers; 0 without offload. [B]
+
+    Source: Ren et al. 2021, arXiv:2101.06840, section 3 (states), plus the stored weights.
+    """
+    if family.offload == "none":
+        return 0.0
+    weights, adapters = _weights(job.architecture, central(job.rank), job.targets)
+    states = job.host_bytes_trained * (weights if family.method == "full" else adapters)
+    stored = STORED_BYTES[setup_of(family=family, rank=1.0, accumulation=1.0).quantization]
+    return states + (stored * weights if family.offload == "params" else 0.0)
 
 
 def plan_step(*, job: Job, family: Family, devices: Hardware, micro_batch: Value, accumulation: Value) -> StepTime:

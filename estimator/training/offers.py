@@ -1,5 +1,7 @@
 """Which hardware an option may train on: rented, and bought."""
 
+from datetime import date
+
 from estimator.catalog import Accelerator, GpuOffer, Row
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
@@ -12,13 +14,12 @@ OWNED_COUNTS = (1, 2, 4, 8)
 DEFAULT_GPU = "H100-80GB"
 
 
-def offers_of(option: OptionInputs, tuning: Tuning, *, rented_too: bool = False) -> tuple[GpuOffer, ...]:
+def offers_of(option: OptionInputs, tuning: Tuning) -> tuple[GpuOffer, ...]:
     """Offers an option may train on: bought hardware where it has some, else rented.
 
     Args:
         option: Inputs of the option.
         tuning: Its tuning section.
-        rented_too: Whether rented hardware competes with bought.
 
     Returns:
         The offers. [USD/hour]
@@ -28,26 +29,22 @@ def offers_of(option: OptionInputs, tuning: Tuning, *, rented_too: bool = False)
 
     Source: definition.
     """
-    owned = _owned(option, tuning)
-    if owned and not rented_too:
-        return owned
+    if tuning.owned is not None:
+        return _owned(option, tuning, most=tuning.owned.devices or OWNED_COUNTS[-1])
     catalog, on = option.world.catalog, option.world.on
-    name = option.accelerator("tuning.gpu", tuning.gpu).name if tuning.gpu and not owned else None
+    name = option.accelerator("tuning.gpu", tuning.gpu).name if tuning.gpu else None
     terms = ("on_demand", "spot") if tuning.term == "any" else (tuning.term,)
     rented = tuple(
         offer for term in terms for offer in catalog.gpu_offers(on=on, gpu=name, provider=tuning.provider, term=term)
     )
-    if not rented and not owned:
+    if not rented:
         wanted = " ".join(filter(None, (tuning.provider, name, tuning.term.replace("_", "-"))))
         raise InfeasibleError(f"no GPU offer for {wanted} on {on}; drop tuning.provider or choose another tuning.gpu")
-    return (*owned, *rented)
+    return rented
 
 
-def _owned(option: OptionInputs, tuning: Tuning) -> tuple[GpuOffer, ...]:
-    if tuning.owned is None:
-        return ()
+def _owned(option: OptionInputs, tuning: Tuning, *, most: int) -> tuple[GpuOffer, ...]:
     gpu = option.accelerator("tuning.gpu", tuning.gpu or DEFAULT_GPU)
-    most = tuning.owned.devices or OWNED_COUNTS[-1]
     counts = sorted({*(count for count in OWNED_COUNTS if count < most), most})
     return tuple(owned_offer(option, "tuning", gpu, gpus) for gpus in counts)
 
@@ -96,3 +93,31 @@ def owned_offer(option: OptionInputs, section: str, gpu: Accelerator, gpus: int)
 
 def _given_or_row(option: OptionInputs, key: str, row_id: str) -> Value:
     return option[key] if option.given(key) is not None else option.price(row_id)
+
+
+def unpriced_offer(gpu: Accelerator, *, on: date) -> GpuOffer:
+    """A server of a device that nobody rents out, at no price.
+
+    Args:
+        gpu: The device.
+        on: Day of the prices.
+
+    Returns:
+        Offer with a price of 0 and no provider. [USD/hour]
+
+    Source: definition.
+    """
+    row = Row(
+        id=f"unpriced/{gpu.name}",
+        what=f"{gpu.name}, which no provider of the catalog rents out",
+        unit="USD/hour",
+        low=0.0,
+        mode=0.0,
+        high=0.0,
+        valid_from=on,
+        read_on=on,
+        source="no offer in pricing/gpu_offers.csv",
+        source_kind="primary",
+        basis="judgement",
+    )
+    return GpuOffer(row=row, provider="", instance="", gpu=gpu.name, gpus=gpu.devices_per_node, term="on_demand")

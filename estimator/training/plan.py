@@ -121,7 +121,7 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
         front=tuple(candidate_of(found=found, row=row, job=job) for row in front),
         misses=misses,
         searched=len(found),
-        feasible=int(found.fits.sum()),
+        fitting=int(found.fits.sum()),
         reason=_reason(plans, misses),
     )
 
@@ -141,8 +141,10 @@ def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array
     fitting = rows[found.fits[rows]]
     kind: MissKind
     if not fitting.size:
-        ratio = found.needed_bytes[rows] / found.usable_bytes[rows]
-        row = int(rows[np.argmin(ratio)])
+        host = found.host_needed_bytes[rows] / found.host_usable_bytes[rows]
+        device = found.needed_bytes[rows] / found.usable_bytes[rows]
+        ratio = np.maximum(device, host)
+        row = int(rows[np.lexsort((device, ratio))[0]])
         kind, excess, text = "memory", float(ratio.min()), _lack(found, row)
     else:
         late, dear = hours[fitting] / bounds.deadline_hours, usd[fitting] / bounds.budget_usd
@@ -155,9 +157,14 @@ def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array
 
 
 def _lack(found: Searched, row: int) -> str:
-    needed, usable = found.needed_bytes[row] / GIB, found.usable_bytes[row] / GIB
     gpus = found.families[int(found.family[row])].gpus
     where = "" if gpus == 1 else f" on each of {gpus} GPUs"
+    if found.needed_bytes[row] <= found.usable_bytes[row]:
+        needed, usable = found.host_needed_bytes[row] / GIB, found.host_usable_bytes[row] / GIB
+        return (
+            f"server memory lacks {needed - usable:.1f} GiB: the offload needs {needed:.1f}, a server has {usable:.1f}"
+        )
+    needed, usable = found.needed_bytes[row] / GIB, found.usable_bytes[row] / GIB
     return f"does not fit by {needed - usable:.1f} GiB: needs {needed:.1f}{where}, has {usable:.1f}"
 
 
@@ -180,6 +187,24 @@ def _duration(hours: float) -> str:
     return (
         f"{hours * 60.0:.1f} min" if hours < 1.0 else f"{hours:.1f} h" if hours < 48.0 else f"{hours / 24.0:.1f} days"
     )
+
+
+def lost_because(*, candidate: Candidate, chosen: Candidate) -> str:
+    """Why a plan that keeps every limit was not chosen.
+
+    Args:
+        candidate: The plan.
+        chosen: The cheapest one.
+
+    Returns:
+        What it costs more, and what time it saves or takes. [text]
+
+    Source: definition.
+    """
+    dearer = central(candidate.usd) - central(chosen.usd)
+    longer = central(candidate.hours) - central(chosen.hours)
+    price = f"costs ${dearer:,.2f} more" if dearer > 0.005 else "costs the same"
+    return f"{price}, {_duration(abs(longer))} {'slower' if longer > 0 else 'faster'}"
 
 
 def _reason(plans: Sequence[Candidate], misses: Sequence[Miss]) -> str:

@@ -122,6 +122,8 @@ def job_of(option: OptionInputs, *, examples: Value) -> Job:
         targets=tuning.targets,
         runs=option["tuning.runs"],
         margin=DEFAULT_MARGIN,
+        host_bytes_per_gpu=_constant(option, "host_bytes_per_gpu"),
+        host_bytes_trained=_constant(option, "host_bytes_trained"),
         overheads=_overheads(option, tuning),
     )
 
@@ -137,15 +139,31 @@ def _constant(option: OptionInputs, name: str) -> float:
 def _lengths(option: OptionInputs, tuning: Tuning) -> Lengths:
     window = float(architecture_of(option).max_positions)
     cut = _given(option, "tuning.max_tokens")
+    mean = tokens_per_example_of(option)
+    for name, value in (
+        ("tuning.tokens_per_example", central(mean)),
+        ("tuning.max_tokens", 1.0 if cut is None else central(cut)),
+    ):
+        if value > window:
+            raise InfeasibleError(
+                f"{name}: {value:,.0f} is more than the {window:,.0f} tokens that {option.model} reads; "
+                "shorten the examples or choose another model"
+            )
     known = _given(option, "tuning.padding_waste")
     return Lengths(
-        mean_tokens=tokens_per_example_of(option),
+        mean_tokens=mean,
         spread=option["tuning.length_spread"],
         limit_tokens=window if cut is None else central(cut),
         packing=tuning.packing,
         packing_waste=_constant(option, "packing_waste") if tuning.packing else 0.0,
         padding_waste=known,
     )
+
+
+def _passes(option: OptionInputs) -> Value:
+    """Passes over the evaluation set: as written, else one after each epoch."""
+    given = option.given("tuning.evaluations") is not None
+    return option["tuning.evaluations"] if given else option["tuning.epochs"]
 
 
 def _overheads(option: OptionInputs, tuning: Tuning) -> Overheads:
@@ -159,7 +177,7 @@ def _overheads(option: OptionInputs, tuning: Tuning) -> Overheads:
         checkpoint_interval_hours=_given(option, "tuning.checkpoint_hours"),
         evaluation_share=share,
         evaluation_examples=0.0 if share is not None else option["tuning.evaluation_labels"],
-        evaluations=0.0 if share is not None else option["tuning.evaluations"],
+        evaluations=_passes(option) if share is None else 0.0,
         spot_interruptions_per_hour=option["tuning.spot_interruptions"] / HOURS_PER_MONTH if spot else 0.0,
         failures_per_gpu_hour=_constant(option, "gpu_failures") / HOURS_PER_YEAR,
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from estimator.catalog.types import Accelerator
 from estimator.memory import Fit, Peak, fit
 from estimator.training.candidates import Candidate
@@ -41,8 +43,27 @@ class TrainingRun:
     """Of these, from examples. [token]"""
     tokens_per_s_per_gpu: float
     """At the central case, padding included. [token/s]"""
+    gpus: int
+    """Devices that compute. [count]"""
     usd: Value | None
     """Price of the run; None where nobody rents the device out. [USD]"""
+    runs: Value
+    """Full-size runs until the keeper, one after the other. [count]"""
+
+    @property
+    def hours_all_runs(self) -> Value:
+        """Wall hours of all runs. [h]."""
+        return self.hours.hours * self.runs
+
+    @property
+    def usd_all_runs(self) -> Value | None:
+        """Price of all runs. [USD]."""
+        return None if self.usd is None else self.usd * self.runs
+
+    @property
+    def tokens_per_s(self) -> float:
+        """Of the whole job. [token/s]."""
+        return self.tokens_per_s_per_gpu * self.gpus
 
     @property
     def padding_share(self) -> Value:
@@ -100,5 +121,26 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
         tokens=job.tokens(micro),
         kept_tokens=job.examples * job.epochs * job.lengths.kept_tokens,
         tokens_per_s_per_gpu=rate,
-        usd=hours.hours * candidate.instances * offer.usd_per_instance_hour if offer.usd_per_instance_hour else None,
+        gpus=family.gpus,
+        runs=job.runs,
+        usd=hours.hours * candidate.instances * offer.usd_per_instance_hour if candidate.is_priced else None,
     )
+
+
+def p5_p95(value: Value) -> tuple[float, float]:
+    """The range that holds nine of ten futures.
+
+    Args:
+        value: Draws with the central case first, or a certain number.
+
+    Returns:
+        5 % and 95 % quantile. [unit of the value]
+
+    Source: definition.
+
+    >>> p5_p95(np.array([9.0, *range(101)]))
+    (5.0, 95.0)
+    """
+    futures = np.atleast_1d(value)
+    low, high = np.quantile(futures[1:] if futures.size > 1 else futures, (0.05, 0.95))
+    return float(low), float(high)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
 from estimator.memory import fit, parameter_count
-from estimator.training.evaluate import device_of, device_peak, plan_hours, plan_step
+from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step
 from estimator.training.families import OWNED, Family, cheapest_offers, families
 from estimator.training.hardware import Hardware, stacked
 from estimator.training.spec import Job, Space
@@ -21,6 +21,7 @@ LARGE_WEIGHTS = 20e9  # from here on tensor and pipeline splits are worth trying
 Index = npt.NDArray[np.int64]
 _NAMES = (
     *("family", "offer", "instances", "micro_batch", "accumulation", "needed_bytes", "usable_bytes"),
+    *("host_needed_bytes", "host_usable_bytes"),
     *("tokens_per_s", "hours", "usd"),
 )
 
@@ -40,6 +41,9 @@ class Searched:
     accumulation: Array
     needed_bytes: Array
     usable_bytes: Array
+    host_needed_bytes: Array
+    """Of one server. [B]"""
+    host_usable_bytes: Array
     tokens_per_s: Array
     hours: Array
     """Of one run; infinite where the time was not asked because nothing fits. [h]"""
@@ -48,8 +52,8 @@ class Searched:
 
     @property
     def fits(self) -> npt.NDArray[np.bool_]:
-        """Whether a plan fits in memory."""
-        return self.needed_bytes <= self.usable_bytes
+        """Whether a plan fits in the memory of its devices and servers."""
+        return (self.needed_bytes <= self.usable_bytes) & (self.host_needed_bytes <= self.host_usable_bytes)
 
     def __len__(self) -> int:
         return len(self.hours)
@@ -155,6 +159,8 @@ def _price(
             job=job, family=family, micro_batch=micro, tokens_per_s=rate, instances=instances, is_spot=spot
         )
         hours = np.asarray(run.hours, dtype=float)
+    known = np.isfinite(hours)
+    prices = instances * np.array([[offer.usd_per_instance_hour] for offer in offers])
     columns.add(
         hours=hours,
         family=np.array(index),
@@ -164,8 +170,10 @@ def _price(
         accumulation=accumulation,
         needed_bytes=needed,
         usable_bytes=usable,
+        host_needed_bytes=host_bytes(job=job, family=family) / instances,
+        host_usable_bytes=np.array([[job.host_bytes_per_gpu * offer.gpus] for offer in offers]),
         tokens_per_s=rate,
-        usd=hours * instances * np.array([[offer.usd_per_instance_hour] for offer in offers]),
+        usd=np.where(known, np.where(known, hours, 0.0) * prices, np.inf),
     )
 
 
@@ -183,11 +191,6 @@ def check(job: Job, space: Space) -> None:
     """
     if not float(np.asarray(job.tokens(1.0))) > 0.0:
         raise InputError("tokens: the job trains on 0 tokens; give more examples, tokens or epochs")
-    if job.row_tokens > job.architecture.max_positions:
-        raise InputError(
-            f"tokens per example: the longest row has {job.row_tokens:,.0f} tokens, {job.architecture.name} takes "
-            f"{job.architecture.max_positions:,}; set a lower limit (tuning.max_tokens, --max-tokens)"
-        )
     if job.global_batch < 1.0:
         raise InputError(f"tuning.global_batch: {job.global_batch:g} is below 1; give sequences per optimizer step")
     if not 0.0 <= job.margin < 1.0:

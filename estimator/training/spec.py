@@ -40,7 +40,8 @@ class Overheads:
     def central(self) -> "Overheads":
         """The same at the central case."""
         given: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
-        return replace(self, **{name: None if value is None else central(value) for name, value in given.items()})
+        middle: dict[str, Any] = {key: None if value is None else central(value) for key, value in given.items()}
+        return replace(self, **middle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,10 @@ class Job:
     """Full-size runs until the keeper, one after the other. [count]"""
     margin: float = DEFAULT_MARGIN
     """Share of memory kept free. [1]"""
+    host_bytes_per_gpu: float = math.inf
+    """Memory of the server per device, which must hold what is offloaded. [B]"""
+    host_bytes_trained: float = 16.0
+    """Host memory per trained weight whose states are offloaded. [B]"""
     stack: Stack = "eager"
     overheads: Overheads = field(default_factory=Overheads)
     constants: StepConstants = CONSTANTS
@@ -102,6 +107,16 @@ class Space:
     """Sequences per device and pass; powers of two where not given. [count]"""
     model_parallel: bool | None = None
     """Whether tensor and pipeline splits are tried; None tries them for large models."""
+
+    def narrowed(
+        self, *, gpu_counts: tuple[int, ...] | None = None, checkpointing: Checkpointing | None = None
+    ) -> "Space":
+        """The same with some choices made; None leaves them open."""
+        return replace(
+            self,
+            gpu_counts=gpu_counts or self.gpu_counts,
+            checkpointings=(checkpointing,) if checkpointing else self.checkpointings,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
