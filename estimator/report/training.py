@@ -37,7 +37,7 @@ def train_sheet(answer: TrainingAnswer) -> Sheet:
         _summary_table(planned, run, plan),
         _step_table(run),
         _hours_table(run),
-        *(() if run.fit.fits else (f"! {plan.gpu}: {planned.plan.reason}",)),
+        *(() if run.fits else (f"! {plan.gpu}: {planned.plan.reason}",)),
         _reading(answer),
     )
     figures = _figures(run, plan)
@@ -206,6 +206,9 @@ def _memory(run: TrainingRun) -> str:
     fit = run.fit
     needed, usable, room = (central(part) for part in (fit.needed_bytes, fit.usable_bytes, fit.headroom_bytes))
     state = f"fits, {gib(room)} to spare" if fit.fits else f"does not fit by {gib(abs(room))}"
+    if fit.fits and not run.fits:
+        lacks = run.host_needed_bytes - run.host_usable_bytes
+        return f"does not fit: server memory lacks {gib(lacks)}; the offload needs {gib(run.host_needed_bytes)}"
     return f"{state}: needs {gib(needed)} with the margin, has {gib(usable)}; peak at {run.peak.peak_phase}"
 
 
@@ -268,7 +271,7 @@ def _figures(run: TrainingRun, plan: Candidate) -> dict[str, Any]:
         "usd_all_runs": None if run.usd_all_runs is None else central(run.usd_all_runs),
         "energy_kwh": central(run.energy.kwh),
         "co2e_kg": central(run.energy.co2e_kg),
-        "fits": run.fit.fits,
+        "fits": run.fits,
         "needed_gib": central(run.fit.needed_bytes) / GIB,
         "usable_gib": central(run.fit.usable_bytes) / GIB,
     }

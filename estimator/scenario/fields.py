@@ -67,12 +67,12 @@ def parse_hours(given: Any) -> float:
     >>> parse_hours("24h"), parse_hours("3d"), parse_hours("1.5 days"), parse_hours(8)
     (24.0, 72.0, 36.0, 8.0)
     """
-    factor = 1.0
+    factor, number = 1.0, given
     if isinstance(given, str) and len(given) < 80 and (match := _CLOCK.match(given.strip().lower())):
-        given, unit = match[1], match[2]
+        number, unit = match[1], match[2]
         factor = _HOURS["min" if unit.startswith("min") else unit[0]]
     try:
-        hours = parse_number(given) * factor
+        hours = parse_number(number) * factor
     except ValueError:
         hours = 0.0
     if not hours > 0.0:

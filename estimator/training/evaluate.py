@@ -12,10 +12,11 @@ from estimator.training.hardware import Hardware, hardware
 from estimator.training.job import JobHours, checkpoint_bytes, evaluation_share, forward_share, job_hours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime, combine
-from estimator.training.work import STORED_BYTES, work
+from estimator.training.work import work
 from estimator.units import SECONDS_PER_HOUR, Value, central
 
 DOWNLOADED_BYTES = 2.0  # of a weight: models come in 16 bits and are quantised on arrival
+QUANTISED_BYTES = 0.5  # of a weight in NF4
 RECOMPUTED = {"none": 0.0, "selective": 0.5, "full": 1.0}
 
 
@@ -67,7 +68,7 @@ def host_bytes(*, job: Job, family: Family) -> float:
         return 0.0
     weights, adapters = _weights(job.architecture, central(job.rank), job.targets)
     states = job.host_bytes_trained * (weights if family.method == "full" else adapters)
-    stored = STORED_BYTES[setup_of(family=family, rank=1.0, accumulation=1.0).quantization]
+    stored = QUANTISED_BYTES if family.method == "qlora" else DOWNLOADED_BYTES
     return states + (stored * weights if family.offload == "params" else 0.0)
 
 

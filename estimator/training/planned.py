@@ -140,10 +140,8 @@ def _lengths(option: OptionInputs, tuning: Tuning) -> Lengths:
     window = float(architecture_of(option).max_positions)
     cut = _given(option, "tuning.max_tokens")
     mean = tokens_per_example_of(option)
-    for name, value in (
-        ("tuning.tokens_per_example", central(mean)),
-        ("tuning.max_tokens", 1.0 if cut is None else central(cut)),
-    ):
+    longest = 1.0 if cut is None else central(cut)
+    for name, value in (("tuning.max_tokens", longest), ("tuning.tokens_per_example", central(mean))):
         if value > window:
             raise InfeasibleError(
                 f"{name}: {value:,.0f} is more than the {window:,.0f} tokens that {option.model} reads; "

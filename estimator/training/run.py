@@ -8,7 +8,7 @@ from estimator.catalog.types import Accelerator
 from estimator.memory import Fit, Peak, fit
 from estimator.training.candidates import Candidate
 from estimator.training.energy import Energy, run_energy
-from estimator.training.evaluate import device_of, device_peak, plan_hours, plan_step
+from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step
 from estimator.training.job import JobHours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime
@@ -36,6 +36,9 @@ class TrainingRun:
     hours: JobHours
     peak: Peak
     fit: Fit
+    host_needed_bytes: float
+    """Memory of one server that offloaded states need. [B]"""
+    host_usable_bytes: float
     energy: Energy
     tokens: Value
     """Worked through, padding included. [token]"""
@@ -49,6 +52,11 @@ class TrainingRun:
     """Price of the run; None where nobody rents the device out. [USD]"""
     runs: Value
     """Full-size runs until the keeper, one after the other. [count]"""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the run fits in the memory of its devices and servers."""
+        return self.fit.fits and self.host_needed_bytes <= self.host_usable_bytes
 
     @property
     def hours_all_runs(self) -> Value:
@@ -110,6 +118,8 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
         hours=hours,
         peak=peak,
         fit=fit(peak=peak, accelerator=accelerator, margin=job.margin),
+        host_needed_bytes=host_bytes(job=middle, family=family) / candidate.instances,
+        host_usable_bytes=job.host_bytes_per_gpu * offer.gpus,
         energy=run_energy(
             gpu_hours=hours.hours * family.gpus,
             tdp_w=accelerator.tdp_w,
