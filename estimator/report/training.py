@@ -6,9 +6,10 @@ from typing import Any
 from estimator.plain import candidate_data, input_data, plain, plan_data, run_data
 from estimator.planning import TrainingAnswer
 from estimator.report.numbers import compact, gib, hours, money, share, significant
+from estimator.report.plans import SHOWN_PLANS, considered_table, front_table, how, misses_table, offer_words
 from estimator.report.sheet import Sheet
 from estimator.report.tables import Table
-from estimator.training import Candidate, Miss, Planned, TrainingRun, lost_because, p5_p95
+from estimator.training import Candidate, Planned, TrainingRun, lost_because, p5_p95
 from estimator.units import GIB, Value, central
 
 STEP_PARTS = (
@@ -23,9 +24,6 @@ HOUR_PARTS = {
     "startup": "start-up: booking, image, data",
     "loading": "download of the weights",
 }
-TERMS = {"on_demand": "on demand", "spot": "spot", "reserved": "reserved"}
-SHOWN_PLANS = 14
-SHOWN_MISSES = 10
 
 
 def train_sheet(answer: TrainingAnswer) -> Sheet:
@@ -50,13 +48,13 @@ def plan_sheet(answer: TrainingAnswer) -> Sheet:
     planned, plan = answer.planned, answer.planned.plan
     blocks: list[Table | str] = [_limits(planned)]
     if plan.considered:
-        blocks.append(considered_table(planned))
+        blocks.append(considered_table(plan))
     if len(plan.considered) > SHOWN_PLANS:
         blocks.append(f"Dearer kinds of hardware left out here: {len(plan.considered[SHOWN_PLANS:])} (-f json, -f csv)")
     if plan.misses:
-        blocks.append(misses_table(planned))
+        blocks.append(misses_table(plan))
     if len(plan.front) > 1:
-        blocks.append(front_table(planned))
+        blocks.append(front_table(plan))
     if planned.run is not None and plan.chosen is not None:
         blocks.append(_hours_table(planned.run))
     blocks += [f"{'Chosen' if plan.chosen else 'Nothing chosen'}: {plan.reason}", _reading(answer)]
@@ -74,71 +72,11 @@ def plan_sheet(answer: TrainingAnswer) -> Sheet:
     return Sheet(title=_title(answer), blocks=tuple(blocks), data=data, records=_records(planned))
 
 
-def considered_table(planned: Planned) -> Table:
-    """The best plan of each kind of hardware, cheapest first, with the chosen one marked."""
-    plan = planned.plan
-    rows = tuple(
-        (
-            f"{item.gpus} × {item.gpu}",
-            _term(item),
-            how(item),
-            f"{gib(item.needed_bytes)} of {gib(item.usable_bytes)}",
-            hours(central(item.hours)),
-            money(central(item.usd)),
-            "✔" if item is plan.chosen else "",
-            "" if plan.chosen is None or item is plan.chosen else lost_because(candidate=item, chosen=plan.chosen),
-        )
-        for item in plan.considered[:SHOWN_PLANS]
-    )
-    header = ("Hardware", "Offer", "How", "Memory each", "Time", "Cost", "Chosen", "Why not")
-    return Table("Considered resources, all runs", header, rows)
-
-
-def misses_table(planned: Planned) -> Table:
-    """What the other kinds of hardware lack, nearest first."""
-    rows = tuple(
-        (f"{miss.candidate.gpus} × {miss.gpu}", _term(miss.candidate), how(miss.candidate), miss.reason)
-        for miss in planned.plan.misses[:SHOWN_MISSES]
-    )
-    return Table("Near misses", ("Hardware", "Offer", "How", "Lacks"), rows)
-
-
-def front_table(planned: Planned) -> Table:
-    """Plans that no other beats in both price and time."""
-    rows = tuple(
-        (f"{item.gpus} × {item.gpu}", _term(item), how(item), hours(central(item.hours)), money(central(item.usd)))
-        for item in planned.plan.front
-    )
-    return Table(
-        "Price against time: no plan is both cheaper and faster", ("Hardware", "Offer", "How", "Time", "Cost"), rows
-    )
-
-
-def how(item: Candidate) -> str:
-    """Method, sharing, checkpointing and batch of a plan in a few words."""
-    parts = [
-        item.method,
-        "" if item.sharding == "none" else item.sharding,
-        f"tp {item.tensor}" if item.tensor > 1 else "",
-        f"pp {item.pipeline}" if item.pipeline > 1 else "",
-        "" if item.checkpointing == "none" else f"ckpt {item.checkpointing}",
-        "" if item.offload == "none" else f"{item.offload} offload",
-        f"{item.micro_batch}×{item.gradient_accumulation}",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _term(item: Candidate) -> str:
-    if not item.is_priced:
-        return "no offer known"
-    return "owned" if item.provider == "owned" else f"{item.provider}, {TERMS.get(item.term, item.term)}"
-
-
 def _title(answer: TrainingAnswer) -> str:
     planned = answer.planned
     shown, job = planned.shown, planned.job
     method = shown.method if shown else job.methods[0]
-    where = f" on {shown.gpus} × {shown.gpu} ({_term(shown)})" if shown else ""
+    where = f" on {shown.gpus} × {shown.gpu} ({offer_words(shown)})" if shown else ""
     return (
         f"{method} of {planned.model}{where} · {compact(central(job.examples))} examples, "
         f"{_count(job.epochs, 'epoch')}, {_count(job.runs, 'run')} · prices of {answer.on}"
@@ -291,6 +229,3 @@ def _record(item: Candidate, reason: str, keeps: bool) -> dict[str, Any]:
     flat |= {key: central(getattr(item, key)) for key in ("hours_per_run", "runs", "hours", "days")}
     flat |= {key: central(getattr(item, key)) if item.is_priced else None for key in ("usd_per_run", "usd")}
     return {**flat, "keeps_limits": keeps, "reason": reason}
-
-
-__all__ = ["Miss", "considered_table", "front_table", "misses_table", "plan_sheet", "train_sheet"]

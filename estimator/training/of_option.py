@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from estimator.catalog import Architecture, GpuOffer
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
-from estimator.memory import parameter_count
+from estimator.memory import Fit, Peak, parameter_count
 from estimator.training.candidates import Plan
 from estimator.training.managed import managed_cost
 from estimator.training.planned import architecture_of, billed_tokens_of, job_of, planned_of
@@ -27,6 +27,16 @@ class Sizing:
     run: TrainingRun | None = None
     """One run of that plan in full."""
     pretraining: Pretraining | None = None
+
+    @property
+    def peak(self) -> Peak | None:
+        """Memory of the chosen plan, per GPU."""
+        return self.run.peak if self.run else None
+
+    @property
+    def fit(self) -> Fit | None:
+        """Whether that fits on its GPU."""
+        return self.run.fit if self.run else None
 
 
 def sizing_of(option: OptionInputs, *, examples: Value) -> Sizing | None:
