@@ -128,7 +128,8 @@ def plan(
     futures = futures_of(draws, seed, overlay, on)
     given = given_of(epochs, global_batch, packing, length_spread, max_tokens, rank, runs, None)
     if what == "-" or what.endswith(SCENARIO_SUFFIXES):
-        refuse({**given, "method": method, "tokens": tokens, "examples": examples})
+        described = {"tokens": tokens, "examples": examples, "tokens_per_example": tokens_per_example}
+        refuse({**given, **described, "method": method})
         scenario = read_scenario(what)
     else:
         if option is not None:
