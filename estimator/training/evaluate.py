@@ -72,6 +72,21 @@ def host_bytes(*, job: Job, family: Family) -> float:
     return states + (stored * weights if family.offload == "params" else 0.0)
 
 
+def server_bytes(*, job: Job, offer: GpuOffer) -> float:
+    """Memory of one server of an offer: its own where it is known, else the usual one per device.
+
+    Args:
+        job: What is trained, and what is known of servers.
+        offer: The offer.
+
+    Returns:
+        Bytes. [B]
+
+    Source: rows of `pricing/host_memory.csv` and `pricing/constants/training_job.csv`.
+    """
+    return job.server_bytes.get((offer.provider, offer.instance), job.host_bytes_per_gpu * offer.gpus)
+
+
 def plan_step(*, job: Job, family: Family, devices: Hardware, micro_batch: Value, accumulation: Value) -> StepTime:
     """Itemised seconds of one micro-batch of a plan.
 

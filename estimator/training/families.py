@@ -191,20 +191,23 @@ def stage_of(architecture: Architecture, *, tensor: int, pipeline: int) -> Archi
     )
 
 
-def cheapest_offers(offers: Sequence[GpuOffer]) -> list[GpuOffer]:
-    """The cheapest offer of each accelerator, instance size and term.
+def cheapest_offers(offers: Sequence[GpuOffer], *, memory: Sequence[float]) -> list[GpuOffer]:
+    """Offers that no other of the same accelerator, instance size and term beats in both price and server memory.
 
     Args:
         offers: All offers.
+        memory: Memory of the server of each. [B]
 
     Returns:
-        At most one offer per triple. [USD/h]
+        Cheapest first; each further one of a kind has more memory. [USD/h]
 
     Source: definition.
     """
-    best: dict[tuple[str, int, str, bool], GpuOffer] = {}
-    for offer in offers:
+    kept: list[GpuOffer] = []
+    largest: dict[tuple[str, int, str, bool], float] = {}
+    for offer, size in sorted(zip(offers, memory, strict=True), key=lambda item: item[0].usd_per_instance_hour):
         key = (offer.gpu, offer.gpus, offer.term, offer.provider == OWNED)
-        if key not in best or offer.usd_per_instance_hour < best[key].usd_per_instance_hour:
-            best[key] = offer
-    return list(best.values())
+        if key not in largest or size > largest[key]:
+            largest[key] = size
+            kept.append(offer)
+    return kept

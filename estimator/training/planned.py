@@ -122,7 +122,8 @@ def job_of(option: OptionInputs, *, examples: Value) -> Job:
         targets=tuning.targets,
         runs=option["tuning.runs"],
         margin=DEFAULT_MARGIN,
-        host_bytes_per_gpu=_constant(option, "host_bytes_per_gpu"),
+        host_bytes_per_gpu=_constant(option, "host_bytes_per_gpu") * _constant(option, "host_usable_share"),
+        server_bytes=_servers(option),
         host_bytes_trained=_constant(option, "host_bytes_trained"),
         overheads=_overheads(option, tuning),
     )
@@ -156,6 +157,12 @@ def _lengths(option: OptionInputs, tuning: Tuning) -> Lengths:
         packing_waste=_constant(option, "packing_waste") if tuning.packing else 0.0,
         padding_waste=known,
     )
+
+
+def _servers(option: OptionInputs) -> dict[tuple[str, str], float]:
+    """What offloaded states may take of rented servers, by provider and instance."""
+    rows, share = option.world.catalog.rows("host_memory"), _constant(option, "host_usable_share")
+    return {(provider, instance): row.mode * share for row in rows for _, provider, instance in (row.id.split("/", 2),)}
 
 
 def _passes(option: OptionInputs) -> Value:

@@ -8,7 +8,7 @@ from estimator.catalog.types import Accelerator
 from estimator.memory import Fit, Peak, fit
 from estimator.training.candidates import Candidate
 from estimator.training.energy import Energy, run_energy
-from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step
+from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step, server_bytes
 from estimator.training.job import JobHours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime
@@ -119,7 +119,7 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
         peak=peak,
         fit=fit(peak=peak, accelerator=accelerator, margin=job.margin),
         host_needed_bytes=host_bytes(job=middle, family=family) / candidate.instances,
-        host_usable_bytes=job.host_bytes_per_gpu * offer.gpus,
+        host_usable_bytes=server_bytes(job=job, offer=offer),
         energy=run_energy(
             gpu_hours=hours.hours * family.gpus,
             tdp_w=accelerator.tdp_w,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
 from estimator.memory import fit, parameter_count
-from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step
+from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step, server_bytes
 from estimator.training.families import OWNED, Family, cheapest_offers, families
 from estimator.training.hardware import Hardware, stacked
 from estimator.training.spec import Job, Space
@@ -171,7 +171,7 @@ def _price(
         needed_bytes=needed,
         usable_bytes=usable,
         host_needed_bytes=host_bytes(job=job, family=family) / instances,
-        host_usable_bytes=np.array([[job.host_bytes_per_gpu * offer.gpus] for offer in offers]),
+        host_usable_bytes=np.array([[server_bytes(job=job, offer=offer)] for offer in offers]),
         tokens_per_s=rate,
         usd=np.where(known, np.where(known, hours, 0.0) * prices, np.inf),
     )
@@ -221,7 +221,8 @@ def search(
     """
     job, space = job.central(), space or Space()
     check(job, space)
-    known = tuple(offer for offer in cheapest_offers(offers) if offer.gpu in accelerators)
+    offered = [offer for offer in offers if offer.gpu in accelerators]
+    known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
     world, columns, tried = _World(job, known, accelerators), _Columns(), tuple(_family_list(job, space))
     for index, family in enumerate(tried):
         rows = {row: known[row] for row in _usable_rows(family, known)}

@@ -1,6 +1,7 @@
 """The question of the plan search: what is trained, what an hour carries beside training, what may be chosen."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -65,7 +66,9 @@ class Job:
     margin: float = DEFAULT_MARGIN
     """Share of memory kept free. [1]"""
     host_bytes_per_gpu: float = math.inf
-    """Memory of the server per device, which must hold what is offloaded. [B]"""
+    """Memory of a server per device where its own is not known; it must hold what is offloaded. [B]"""
+    server_bytes: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Memory of servers by provider and instance. [B]"""
     host_bytes_trained: float = 16.0
     """Host memory per trained weight whose states are offloaded. [B]"""
     stack: Stack = "eager"
