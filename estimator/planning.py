@@ -8,6 +8,7 @@ from typing import Any
 from estimator.catalog import Catalog, GpuOffer, load_catalog
 from estimator.errors import InfeasibleError, InputError, UsageError, did_you_mean
 from estimator.inputs import Input, OptionInputs, resolve, used
+from estimator.memory.setup import Method
 from estimator.scenario import Limits, OwnedGpu, Quantity, Scenario, Tuning, from_data
 from estimator.training import OWNED, Bounds, Job, Planned, Space, job_of, offers_of, planned_of, unpriced_offer
 
@@ -122,6 +123,7 @@ def plan_training(
     scenario: Scenario,
     *,
     option: str | None = None,
+    methods: tuple[Method, ...] | None = None,
     bounds: Bounds | None = None,
     space: Space | None = None,
     hardware: Hardware | None = None,
@@ -132,6 +134,7 @@ def plan_training(
     Args:
         scenario: What the user asks.
         option: Which option; the first that trains where not given.
+        methods: Ways to tune that compete; that of the option where not given.
         bounds: Deadline and budget of all runs.
         space: What the search may choose; everything sensible where not given.
         hardware: Hardware to use instead of what the scenario says.
@@ -149,8 +152,11 @@ def plan_training(
     name, notes = _chosen(options, option)
     asked = _on_hardware(options[name], hardware)
     job = job_of(asked, examples=asked["tuning.labels"] + asked["tuning.synthetic_labels"])
+    job = replace(job, methods=methods or job.methods)
     world = asked.world
     kept = ("tuning.", f"options.{name}.tuning.", "training.", "infrastructure/", "gpu/")
+    if len(job.methods) > 1:
+        notes = (*notes, f"{', '.join(job.methods)} compete on price alone; the quality they reach differs")
     planned = planned_of(
         asked,
         job=_with_batch(job, asked, space),

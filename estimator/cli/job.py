@@ -10,6 +10,7 @@ from estimator.cli.app import note, world
 from estimator.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from estimator.memory.setup import Method as Tuned
     from estimator.planning import Futures
     from estimator.scenario import Scenario
     from estimator.training import Bounds, Space
@@ -89,6 +90,11 @@ def futures_of(draws: int, seed: int, overlay: Path | None, on: str | None) -> "
     from estimator.planning import Futures
 
     return Futures(draws=draws, seed=seed, catalog=world(overlay), on=day(on))
+
+
+def methods_of(method: list[Method] | None) -> "tuple[Tuned, ...] | None":
+    """Ways to tune that compete."""
+    return tuple(dict.fromkeys(item.value for item in method)) if method else None
 
 
 def term_of(term: Term | None) -> str | None:

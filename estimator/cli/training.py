@@ -28,6 +28,7 @@ from estimator.cli.job import (
     bounds_of,
     futures_of,
     given_of,
+    methods_of,
     refuse,
     scenario_of,
     show_notes,
@@ -97,7 +98,9 @@ def plan(
     gpus: Annotated[int | None, typer.Option(help="This many GPUs only.")] = None,
     owned: Annotated[str | None, typer.Option(help="A bought GPU that competes with rented ones.")] = None,
     owned_usd: Annotated[str | None, typer.Option(help="Its price with its share of the server.")] = None,
-    method: Annotated[Method | None, typer.Option(help="With MODEL: how it is tuned; lora otherwise.")] = None,
+    method: Annotated[
+        list[Method] | None, typer.Option(help="With MODEL: how it is tuned, lora otherwise; several compete.")
+    ] = None,
     tokens: Tokens = None,
     examples: Examples = None,
     tokens_per_example: PerExample = None,
@@ -129,15 +132,17 @@ def plan(
     given = given_of(epochs, global_batch, packing, length_spread, max_tokens, rank, runs, None)
     if what == "-" or what.endswith(SCENARIO_SUFFIXES):
         described = {"tokens": tokens, "examples": examples, "tokens_per_example": tokens_per_example}
-        refuse({**given, **described, "method": method})
+        refuse({**given, **described, "method": method or None})
         scenario = read_scenario(what)
     else:
         if option is not None:
             raise UsageError("--option names an option of a scenario file, but a model is given; drop it")
-        scenario = scenario_of(what, method or Method.lora, tokens, examples, tokens_per_example, given, futures)
+        first = method[0] if method else Method.lora
+        scenario = scenario_of(what, first, tokens, examples, tokens_per_example, given, futures)
     answer = plan_training(
         scenario,
         option=option,
+        methods=methods_of(method),
         bounds=bounds_of(deadline, budget),
         space=space_of(None if gpus is None else (gpus,), micro_batch, checkpointing, sharding),
         hardware=Hardware(

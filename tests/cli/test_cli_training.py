@@ -118,6 +118,14 @@ def test_plan_of_a_model_with_a_bought_gpu_and_another_grid() -> None:
     assert "infrastructure/grid/france" in keys
 
 
+def test_methods_compete_on_price_and_a_note_says_so() -> None:
+    both = ("plan", "Qwen/Qwen3-32B", "--tokens", "5M", "--method", "full", "--method", "qlora")
+    data = answer(*both)
+    assert data["method"] == "qlora"
+    assert "full, qlora compete on price alone" in str(data["notes"])
+    assert int(data["plans_searched"]) > int(answer(*both[:-2])["plans_searched"])  # type: ignore[call-overload]
+
+
 BAD = [
     (("train", MODEL), 2, "give the data set once"),
     (("train", MODEL, "--tokens", "5M", "--examples", "3"), 2, "give the data set once"),
