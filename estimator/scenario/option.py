@@ -149,6 +149,7 @@ class Tuning(Part):
     """Train on this GPU only; the cheapest that fits where not given."""
     provider: str | None = None
     term: Literal["on_demand", "spot", "any"] = "on_demand"
+    """How GPUs are rented; with any the cheaper of the two is taken, interruptions counted."""
     spot_interruptions: Annotated[Quantity, Limits("count per month", least=0, most=1e4)] | None = None
     """Evictions of one spot instance per month of running."""
     checkpoint_hours: Annotated[Quantity, Limits("hours", above=0, most=1e4)] | None = None

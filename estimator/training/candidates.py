@@ -102,7 +102,7 @@ class Plan:
 
     chosen: Candidate | None
     considered: tuple[Candidate, ...]
-    """Best plan of each GPU type and term, cheapest first."""
+    """Best plan of each GPU type and term, cheapest first, of which the first is chosen; others are central cases."""
     front: tuple[Candidate, ...]
     """Plans that fit in memory and that no other beats in both price and time, cheapest first."""
     misses: tuple[Miss, ...]

@@ -157,14 +157,14 @@ def _weights(architecture: Architecture, rank: float, targets: str | tuple[str, 
 
 
 def plan_hours(
-    *, job: Job, family: Family, micro_batch: Value, tokens_per_s: Value, instances: Value, is_spot: Value
+    *, job: Job, family: Family, tokens: Value, tokens_per_s: Value, instances: Value, is_spot: Value
 ) -> JobHours:
     """Itemised hours of one run of a plan; draws of the job give draws of hours.
 
     Args:
         job: What is trained, and its overheads.
         family: Discrete choices.
-        micro_batch: Rows per data-parallel copy and pass. [count]
+        tokens: Worked through in the run, padding included. [token]
         tokens_per_s: Of the whole job. [token/s]
         instances: Instances that must all stay alive. [count]
         is_spot: 1 where the instances are interruptible, else 0. [1]
@@ -187,7 +187,7 @@ def plan_hours(
     size = checkpoint_bytes(weights=weights, trained_weights=adapters, base_trained=full)
     evictions = over.spot_interruptions_per_hour * instances * is_spot
     return job_hours(
-        tokens=job.tokens(micro_batch),
+        tokens=tokens,
         tokens_per_s=tokens_per_s,
         time_uncertainty=over.time_uncertainty,
         startup_hours=over.startup_hours,

@@ -37,7 +37,7 @@ def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
     if np.isfinite(hours):
         spot = float(offer.term == "spot")
         run = plan_hours(
-            job=job, family=family, micro_batch=micro, tokens_per_s=rate, instances=instances, is_spot=spot
+            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
         )
         hours, usd = run.hours, run.hours * instances * offer.usd_per_instance_hour
     return Candidate(
@@ -111,14 +111,17 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
         (min(rows[inside[rows]], key=lambda row: (usd[row], hours[row])) for rows in groups if inside[rows].any()),
         key=lambda row: (usd[row], hours[row]),
     )
-    lost = [_miss(found, rows, hours, usd, job, bounds) for rows in groups if not inside[rows].any()]
+    lost = [_miss(found, rows, hours, usd, job.central(), bounds) for rows in groups if not inside[rows].any()]
     misses = tuple(sorted(lost, key=lambda miss: (miss.kind == "memory", miss.excess)))
-    plans = tuple(candidate_of(found=found, row=int(row), job=job) for row in considered)
+    middle = job.central()
+    plans = tuple(
+        candidate_of(found=found, row=int(row), job=middle if place else job) for place, row in enumerate(considered)
+    )
     front = pareto_rows(usd=usd, hours=hours, allowed=found.fits & np.isfinite(hours))
     return Plan(
         chosen=plans[0] if plans else None,
         considered=plans,
-        front=tuple(candidate_of(found=found, row=row, job=job) for row in front),
+        front=tuple(candidate_of(found=found, row=row, job=middle) for row in front),
         misses=misses,
         searched=len(found),
         fitting=int(found.fits.sum()),

@@ -12,7 +12,7 @@ from estimator.training.evaluate import device_of, device_peak, host_bytes, plan
 from estimator.training.job import JobHours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime
-from estimator.units import Value
+from estimator.units import Value, central
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,8 @@ class TrainingRun:
     energy: Energy
     tokens: Value
     """Worked through, padding included. [token]"""
-    kept_tokens: Value
-    """Of these, from examples. [token]"""
+    padding_share: float
+    """Share of these that is padding or an empty place, central case. [1]"""
     tokens_per_s_per_gpu: float
     """At the central case, padding included. [token/s]"""
     gpus: int
@@ -73,11 +73,6 @@ class TrainingRun:
         """Of the whole job. [token/s]."""
         return self.tokens_per_s_per_gpu * self.gpus
 
-    @property
-    def padding_share(self) -> Value:
-        """Share of the tokens worked through that are padding. [1]."""
-        return 1.0 - self.kept_tokens / self.tokens
-
 
 def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: Power) -> TrainingRun:
     """Everything about one run of a plan, also of one that does not fit.
@@ -104,10 +99,11 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
         accumulation=float(candidate.gradient_accumulation),
     )
     rate = float(step.tokens_per_s_per_gpu)
+    tokens = job.tokens(micro)
     hours = plan_hours(
         job=job,
         family=family,
-        micro_batch=micro,
+        tokens=tokens,
         tokens_per_s=rate * family.gpus,
         instances=float(candidate.instances),
         is_spot=float(offer.term == "spot"),
@@ -128,8 +124,8 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
             pue=power.pue,
             grid_g_per_kwh=power.grid_g_per_kwh,
         ),
-        tokens=job.tokens(micro),
-        kept_tokens=job.examples * job.epochs * job.lengths.kept_tokens,
+        tokens=tokens,
+        padding_share=1.0 - central(middle.lengths.kept_tokens / middle.lengths.processed_tokens(micro)),
         tokens_per_s_per_gpu=rate,
         gpus=family.gpus,
         runs=job.runs,

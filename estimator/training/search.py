@@ -156,7 +156,7 @@ def _price(
         rate = np.asarray(family.gpus * step.tokens_per_s_per_gpu, dtype=float)
         spot = np.array([[float(offer.term == "spot")] for offer in offers])
         run = plan_hours(
-            job=job, family=family, micro_batch=micro, tokens_per_s=rate, instances=instances, is_spot=spot
+            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
         )
         hours = np.asarray(run.hours, dtype=float)
     known = np.isfinite(hours)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from estimator.catalog.types import Architecture
@@ -94,7 +95,12 @@ class Job:
     @property
     def row_tokens(self) -> float:
         """Longest row a device must hold. [token]."""
-        return self.lengths.longest_tokens(central(self.examples))
+        return _row_tokens(self.lengths.central(), central(self.examples))
+
+
+@lru_cache(maxsize=64)
+def _row_tokens(lengths: Lengths, examples: float) -> float:
+    return lengths.longest_tokens(examples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ def test_more_gpus_take_longer_only_where_communication_is_the_cause(
         run = plan_hours(
             job=job,
             family=family,
-            micro_batch=micro,
+            tokens=job.tokens(micro),
             tokens_per_s=float(step.tokens_per_s_per_gpu) * gpus,
             instances=1.0,
             is_spot=0.0,

@@ -11,7 +11,8 @@ from estimator.training import Job, Lengths, Space, plan, unpriced_offer
 def test_guanaco_takes_a_day_on_one_48_gb_gpu() -> None:
     """QLoRA, Dettmers et al. 2023, arXiv:2305.14314: 65B in 24 hours on one 48 GB GPU.
 
-    1,875 steps of 16 sequences of up to 512 tokens, rank 64. The 70B of the next generation stands in for the 65B; every sequence counts as full.
+    1,875 steps of 16 sequences of up to 512 tokens, rank 64. The 70B of the next generation stands in for the 65B;
+    every sequence counts as full.
     """
     catalog = load_catalog()
     gpu = catalog.accelerator("RTX-A6000-48GB")

@@ -61,6 +61,14 @@ def test_a_known_padding_waste_beats_the_lengths() -> None:
     assert float(known.processed_tokens(64.0)) == pytest.approx(1000.0, rel=1e-3)
 
 
+def test_many_draws_of_the_spread_are_those_of_single_spreads() -> None:
+    spreads = np.random.default_rng(3).uniform(1.2, 3.0, 3000)
+    drawn = np.asarray(Lengths(mean_tokens=500.0, spread=spreads, limit_tokens=2000.0).processed_tokens(8.0))
+    for place in (0, 17, 2999):
+        alone = Lengths(mean_tokens=500.0, spread=float(spreads[place]), limit_tokens=2000.0).processed_tokens(8.0)
+        assert drawn[place] == pytest.approx(float(alone), rel=1e-4)
+
+
 def test_a_cut_shortens_the_longest_and_the_mean() -> None:
     cut = Lengths(mean_tokens=500.0, spread=2.0, limit_tokens=700.0)
     assert cut.longest_tokens(10_000) == 700.0
