@@ -11,7 +11,7 @@ import numpy as np
 from estimator.decision import PERCENTILES, band
 from estimator.inputs import Input
 from estimator.tco import Line
-from estimator.training import Sizing
+from estimator.training import Candidate, Plan, Sizing, TrainingRun
 from estimator.units import Array, central
 
 
@@ -74,16 +74,48 @@ def sizing_data(sizing: Sizing | None) -> dict[str, Any] | None:
     """Training plan, memory and cost of a run."""
     if sizing is None:
         return None
+    run = sizing.run
     data: dict[str, Any] = {
-        "plan": plain(sizing.plan),
-        "fit": plain(sizing.fit),
+        "plan": plan_data(sizing.plan) if sizing.plan else None,
+        "fit": plain(run.fit) if run else None,
         "pretraining": plain(sizing.pretraining),
     }
-    if sizing.peak is not None:
-        data["memory"] = {
-            "phase": sizing.peak.peak_phase,
-            "lines_bytes": plain(dict(sizing.peak.lines)),
-            "allocated_bytes": central(sizing.peak.allocated_bytes),
-            "device_bytes": central(sizing.peak.device_bytes),
-        }
-    return data
+    return {**data, **run_data(run)} if run is not None else data
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Chosen plan, the best of each kind of hardware, the front of price and time, and the near misses."""
+    return {
+        "chosen": candidate_data(plan.chosen) if plan.chosen else None,
+        "considered": [candidate_data(item) for item in plan.considered],
+        "front": [candidate_data(item) for item in plan.front],
+        "misses": [{**plain(miss), "candidate": candidate_data(miss.candidate)} for miss in plan.misses],
+        "plans_searched": plan.searched,
+        "plans_fitting": plan.fitting,
+        "reason": plan.reason,
+    }
+
+
+def candidate_data(item: Candidate) -> dict[str, Any]:
+    """One plan with its totals."""
+    data = {**plain(item), "hours": plain(item.hours), "days": plain(item.days), "usd": plain(item.usd)}
+    return data if item.is_priced else {**data, "usd": None, "usd_per_run": None}
+
+
+def run_data(run: TrainingRun) -> dict[str, Any]:
+    """One run of a plan: seconds of a micro-batch, hours, memory, energy."""
+    return {
+        "step": {**plain(run.step), "seconds": central(run.step.seconds), "mfu": central(run.step.mfu)},
+        "hours": {**plain(run.hours), "total": plain(run.hours.hours), "days": plain(run.hours.days)},
+        "tokens": plain(run.tokens),
+        "padding_share": plain(run.padding_share),
+        "tokens_per_s_per_gpu": run.tokens_per_s_per_gpu,
+        "tokens_per_s": run.tokens_per_s,
+        "energy": {**plain(run.energy), "kwh": plain(run.energy.kwh), "co2e_kg": plain(run.energy.co2e_kg)},
+        "memory": {
+            "phase": run.peak.peak_phase,
+            "lines_bytes": plain(dict(run.peak.lines)),
+            "allocated_bytes": central(run.peak.allocated_bytes),
+            "device_bytes": central(run.peak.device_bytes),
+        },
+    }

@@ -4,8 +4,9 @@ from estimator.cli import (
     calibrate,
     compare,
     start,
+    training,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "calibrate", "compare", "start", "validate"]
+__all__ = ["app", "calibrate", "compare", "start", "training", "validate"]

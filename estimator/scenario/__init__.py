@@ -1,6 +1,6 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
-from estimator.scenario.fields import Part, TaskKind
+from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
 from estimator.scenario.option import (
     Annotation,
@@ -13,7 +13,7 @@ from estimator.scenario.option import (
     Tuning,
     Upkeep,
 )
-from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.quantity import Limits, Quantity, parse_number
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
@@ -42,5 +42,7 @@ __all__ = [
     "json_schema",
     "load",
     "loads",
+    "parse_hours",
+    "parse_number",
     "to_data",
 ]

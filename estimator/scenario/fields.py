@@ -54,6 +54,32 @@ def parse_duration(given: Any) -> int:
     return int(months)
 
 
+_CLOCK = re.compile(r"^(.*?)\s*(min|minutes?|h|hours?|d|days?|w|weeks?)$")
+_HOURS = {"min": 1.0 / 60.0, "h": 1.0, "d": 24.0, "w": 168.0}
+
+
+def parse_hours(given: Any) -> float:
+    """Hours from `24h`, `3d`, `90 min`, `2 weeks` or a number of hours.
+
+    Raises:
+        ValueError: it is no duration above 0.
+
+    >>> parse_hours("24h"), parse_hours("3d"), parse_hours("1.5 days"), parse_hours(8)
+    (24.0, 72.0, 36.0, 8.0)
+    """
+    factor, number = 1.0, given
+    if isinstance(given, str) and len(given) < 80 and (match := _CLOCK.match(given.strip().lower())):
+        number, unit = match[1], match[2]
+        factor = _HOURS["min" if unit.startswith("min") else unit[0]]
+    try:
+        hours = parse_number(number) * factor
+    except ValueError:
+        hours = 0.0
+    if not hours > 0.0:
+        raise ValueError(f"{given!r:.60} is no duration above 0; give e.g. 24h, 3d or 90min")
+    return hours
+
+
 def parse_month(given: Any) -> date:
     """First day of a month from `2027-01` or a date."""
     if isinstance(given, date):

@@ -97,6 +97,8 @@ class OwnedGpu(Part):
     usd_per_kwh: Usd | None = None
     pue: Ratio | None = None
     hosting_usd_per_month: UsdPerMonth | None = None
+    devices: int | None = Field(default=None, ge=1, le=64)
+    """GPUs bought, in one server; up to 8 where not given."""
 
 
 class Tuning(Part):
@@ -121,10 +123,20 @@ class Tuning(Part):
         "adamw_fused"
     )
     global_batch: SomeCount | None = None
+    length_spread: Annotated[Quantity, Limits("ratio", least=1, most=3.8)] | None = None
+    """95 % quantile of the example lengths over their mean."""
+    max_tokens: SomeTokens | None = None
+    """Longer examples are cut to this length; the model's window where not given."""
+    packing: bool = False
+    """Several examples share a row, instead of being padded to the longest of their batch."""
     padding_waste: Annotated[Quantity, Limits("share", least=0, most=0.99)] | None = None
+    """Share of processed tokens that are padding; derived from the lengths where not given."""
     time_error: Ratio | None = None
     startup_hours: Hours | None = None
     evaluation_share: Share | None = None
+    """Time in evaluation over time in training; derived from the evaluation set where not given."""
+    evaluations: Count | None = None
+    """Passes over the evaluation set during a run; one after each epoch where not given."""
     evaluation_labels: Count | None = None
     build_hours: Hours | None = None
     instructions_dropped: Share | None = None
@@ -136,7 +148,12 @@ class Tuning(Part):
     gpu: str | None = None
     """Train on this GPU only; the cheapest that fits where not given."""
     provider: str | None = None
-    term: Literal["on_demand", "spot"] = "on_demand"
+    term: Literal["on_demand", "spot", "any"] = "on_demand"
+    """How GPUs are rented; with any the cheaper of the two is taken, interruptions counted."""
+    spot_interruptions: Annotated[Quantity, Limits("count per month", least=0, most=1e4)] | None = None
+    """Evictions of one spot instance per month of running."""
+    checkpoint_hours: Annotated[Quantity, Limits("hours", above=0, most=1e4)] | None = None
+    """Training time between checkpoints; the interval that loses least where not given."""
     owned: OwnedGpu | None = None
     usd_per_mtok: UsdPerMtok | None = None
     """Price of managed training; looked up where not given."""

@@ -13,7 +13,7 @@ from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_
 from estimator.serving.load import usd_per_million_output_tokens
 from estimator.serving.request import Request
 from estimator.serving.roofline import largest_batch, replica, weight_memory_bytes
-from estimator.training.of_option import owned_offer
+from estimator.training import owned_offer
 from estimator.units import GIB, MILLION, Value, central
 
 MOST_GPUS = 8

@@ -1,27 +1,23 @@
-"""What the plan search chooses from, and the form of its answer."""
+"""The answer of the plan search."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from estimator.catalog.types import GpuOffer
-from estimator.memory.setup import Method, TrainingSetup
-from estimator.units import Value
-
-Sharding = Literal["none", "ddp", "fsdp"]
-Checkpointing = Literal["none", "full"]
-
-SHARDINGS: dict[bool, tuple[Sharding, ...]] = {False: ("none",), True: ("ddp", "fsdp")}
-CHECKPOINTINGS: tuple[Checkpointing, ...] = ("none", "full")
+from estimator.memory.setup import Method
+from estimator.training.families import Checkpointing, Family, Offload, Sharding
+from estimator.units import HOURS_PER_DAY, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One memory-feasible plan with its hours and price per run."""
+    """One plan with its memory, hours and price per run."""
 
     gpu: str
     provider: str
     instance: str
+    region: str
+    term: str
     gpus: int
     """Devices that compute. [count]"""
     instances: int
@@ -29,6 +25,9 @@ class Candidate:
     method: Method
     sharding: Sharding
     checkpointing: Checkpointing
+    offload: Offload
+    tensor: int
+    pipeline: int
     micro_batch: int
     gradient_accumulation: int
     needed_bytes: float
@@ -36,104 +35,81 @@ class Candidate:
     usable_bytes: float
     """What a framework can allocate on the device. [B]"""
     tokens_per_s: float
-    """Of the whole job, central case. [token/s]"""
+    """Of the whole job, padding included, central case. [token/s]"""
     hours_per_run: Value
     usd_per_run: Value
+    runs: Value
     offer: GpuOffer
+
+    @property
+    def family(self) -> Family:
+        """The choices the plan shares with others."""
+        return Family(
+            method=self.method,
+            gpus=self.gpus,
+            sharding=self.sharding,
+            checkpointing=self.checkpointing,
+            offload=self.offload,
+            tensor=self.tensor,
+            pipeline=self.pipeline,
+        )
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether somebody rents the hardware out, or its purchase is priced."""
+        return bool(self.provider)
 
     @property
     def gpu_hours_per_run(self) -> Value:
         """Device hours paid per run, idle devices of an instance included. [h]."""
         return self.hours_per_run * self.instances * self.offer.gpus
 
+    @property
+    def hours(self) -> Value:
+        """Wall hours of all runs, one after the other. [h]."""
+        return self.hours_per_run * self.runs
+
+    @property
+    def days(self) -> Value:
+        """The same in days. [day]."""
+        return self.hours / HOURS_PER_DAY
+
+    @property
+    def usd(self) -> Value:
+        """Price of all runs. [USD]."""
+        return self.usd_per_run * self.runs
+
+
+MissKind = Literal["memory", "deadline", "budget", "both"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """The plan of a GPU type that came nearest, and what it lacks."""
+
+    gpu: str
+    term: str
+    kind: MissKind
+    excess: float
+    """How far beyond the worst of its limits, as a ratio; 0 is on it. [1]"""
+    reason: str
+    candidate: Candidate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The cheapest plan that fits, what it was compared with, and why the others lost."""
+    """The cheapest plan that keeps memory, deadline and budget, what it was compared with, why the others lost."""
 
     chosen: Candidate | None
     considered: tuple[Candidate, ...]
-    """Best plan of each GPU type, cheapest first."""
-    rejected: tuple[tuple[str, str], ...]
-    """GPU type and what it lacks, nearest miss first."""
+    """Best plan of each GPU type and term, cheapest first, of which the first is chosen; others are central cases."""
+    front: tuple[Candidate, ...]
+    """Plans that fit in memory and that no other beats in both price and time, cheapest first."""
+    misses: tuple[Miss, ...]
+    """For each GPU type and term without a plan: what its nearest lacks, nearest first."""
+    searched: int
+    """Plans tried. [count]"""
+    fitting: int
+    """Of these, fitting in memory. [count]"""
     reason: str
     """Why the plan was chosen, or what the nearest miss lacks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """Plans that differ only in the offer and the micro-batch."""
-
-    gpus: int
-    sharding: Sharding
-    checkpointing: Checkpointing
-
-
-def families(gpu_counts: Sequence[int]) -> list[Family]:
-    """Every combination of device count, sharding and checkpointing.
-
-    Args:
-        gpu_counts: Device counts to search. [count]
-
-    Returns:
-        The families. [1]
-
-    Source: definition.
-
-    >>> len(families((1, 2)))
-    6
-    """
-    return [
-        Family(gpus=gpus, sharding=sharding, checkpointing=checkpointing)
-        for gpus in gpu_counts
-        for sharding in SHARDINGS[gpus > 1]
-        for checkpointing in CHECKPOINTINGS
-    ]
-
-
-def setup_of(*, method: Method, rank: float, family: Family, accumulation: Value) -> TrainingSetup:
-    """The set-up a current Hugging Face script runs for a method.
-
-    Args:
-        method: Fine-tuning method.
-        rank: LoRA rank. [count]
-        family: Device count, sharding and checkpointing.
-        accumulation: Micro-batches per optimizer step. [count]
-
-    Returns:
-        Full: bf16 weights and states. LoRA, DoRA: bf16 base, fp32 adapters. QLoRA: double-quantised NF4 base
-        prepared by PEFT under bf16 autocast. [1]
-
-    Source: PEFT and TRL documentation, defaults of `prepare_model_for_kbit_training` and `SFTTrainer`.
-    """
-    quantised = method == "qlora"
-    return TrainingSetup(
-        method=method,
-        quantization="nf4_dq" if quantised else "none",
-        autocast="bf16" if quantised else "none",
-        kbit_preparation="peft" if quantised else "none",
-        rank=rank,
-        checkpointing=family.checkpointing,
-        sharding=family.sharding,
-        gradient_accumulation=accumulation,
-        gpus=family.gpus,
-    )
-
-
-def cheapest_offers(offers: Sequence[GpuOffer]) -> list[GpuOffer]:
-    """The cheapest offer of each accelerator and instance size.
-
-    Args:
-        offers: All offers.
-
-    Returns:
-        At most one offer per pair. [USD/h]
-
-    Source: definition.
-    """
-    best: dict[tuple[str, int], GpuOffer] = {}
-    for offer in offers:
-        key = (offer.gpu, offer.gpus)
-        if key not in best or offer.usd_per_instance_hour < best[key].usd_per_instance_hour:
-            best[key] = offer
-    return list(best.values())

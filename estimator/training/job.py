@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimator.errors import InputError
-from estimator.units import SECONDS_PER_HOUR, Value
+from estimator.units import HOURS_PER_DAY, SECONDS_PER_HOUR, Value
+
+LARGEST_EXPONENT = 50.0  # a plan interrupted that often never ends; keeps the number finite
+SMALLEST_RATE = 1e-12
+FULL_CHECKPOINT_BYTES = 14.0  # 16-bit weight, fp32 master and two fp32 moments
+ADAPTER_CHECKPOINT_BYTES = 12.0  # fp32 weight and two fp32 moments
 
 
 def training_tokens(*, examples: Value, tokens_per_example: Value, epochs: Value, padding_waste: Value) -> Value:
@@ -40,13 +45,101 @@ class JobHours:
     training: Value
     evaluation: Value
     checkpoints: Value
+    """Writing checkpoints. [h]"""
     interruptions: Value
+    """Work lost and starts repeated after evictions and failures. [h]"""
     startup: Value
+    """Booking, image, data. [h]"""
+    loading: Value
+    """Download of the weights. [h]"""
 
     @property
     def hours(self) -> Value:
         """Sum of the parts. [h]."""
-        return self.training + self.evaluation + self.checkpoints + self.interruptions + self.startup
+        return self.training + self.evaluation + self.checkpoints + self.interruptions + self.startup + self.loading
+
+    @property
+    def days(self) -> Value:
+        """The same in days. [day]."""
+        return self.hours / HOURS_PER_DAY
+
+
+def checkpoint_bytes(*, weights: Value, trained_weights: Value, base_trained: bool) -> Value:
+    """Size of a checkpoint that training can go on from: 14 · weights, or 12 · adapter weights.
+
+    Args:
+        weights: All weights of the model. [count]
+        trained_weights: Weights with a gradient. [count]
+        base_trained: Whether these are the weights of the model itself.
+
+    Returns:
+        Bytes of one checkpoint. [B]
+
+    Source: states of mixed-precision Adam (Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1); adapters are
+    kept in fp32 by PEFT.
+
+    >>> checkpoint_bytes(weights=8e9, trained_weights=8e9, base_trained=True)
+    112000000000.0
+    """
+    return FULL_CHECKPOINT_BYTES * weights if base_trained else ADAPTER_CHECKPOINT_BYTES * trained_weights
+
+
+def checkpoint_interval(*, checkpoint_hours: Value, interruptions_per_hour: Value) -> Value:
+    """Training time between checkpoints that loses least: √(2 c / λ).
+
+    Args:
+        checkpoint_hours: c, time to write one checkpoint. [h]
+        interruptions_per_hour: λ, of the whole job. [1/h]
+
+    Returns:
+        Interval. [h]
+
+    Source: Young 1974, doi:10.1145/361147.361115.
+
+    >>> round(float(checkpoint_interval(checkpoint_hours=0.02, interruptions_per_hour=0.04)), 6)
+    1.0
+    """
+    rate: Value = np.maximum(interruptions_per_hour, SMALLEST_RATE)
+    interval: Value = np.sqrt(2.0 * np.maximum(checkpoint_hours, SMALLEST_RATE) / rate)
+    return interval
+
+
+def evaluation_share(*, passes: Value, examples: Value, trained_examples: Value, forward_share: Value) -> Value:
+    """Time in evaluation over time in training: passes · examples · forward share / trained examples.
+
+    Args:
+        passes: Evaluations during the run. [count]
+        examples: Examples of the evaluation set. [count]
+        trained_examples: Examples seen in training, all epochs. [count]
+        forward_share: Time of a forward pass over that of a training step. [1]
+
+    Returns:
+        Share. [1]
+
+    Source: definition; evaluation is the forward pass alone.
+
+    >>> round(evaluation_share(passes=3, examples=300, trained_examples=9000, forward_share=0.25), 6)
+    0.025
+    """
+    return passes * examples * forward_share / trained_examples
+
+
+def forward_share(*, base_trained: bool, recompute: float) -> float:
+    """Forward FLOPs over those of a training step: 1/(3 + r) for all weights, 1/(2 + r) for adapters.
+
+    Args:
+        base_trained: Whether the base weights get a gradient.
+        recompute: r, share of the forward pass that checkpointing runs again. [1]
+
+    Returns:
+        Share. [1]
+
+    Source: 2N forward, 4N or (frozen weights) 2N backward: Kaplan et al. 2020, arXiv:2001.08361; Hu et al. 2021.
+
+    >>> forward_share(base_trained=True, recompute=1.0)
+    0.25
+    """
+    return 1.0 / ((3.0 if base_trained else 2.0) + recompute)
 
 
 def job_hours(
@@ -55,24 +148,24 @@ def job_hours(
     tokens_per_s: Value,
     time_uncertainty: Value = 1.0,
     startup_hours: Value = 0.0,
+    loading_hours: Value = 0.0,
     evaluation_share: Value = 0.0,
     checkpoint_hours: Value = 0.0,
-    checkpoint_interval_hours: Value = 1.0,
+    checkpoint_interval_hours: Value | None = None,
     interruptions_per_hour: Value = 0.0,
-    restart_hours: Value = 0.0,
 ) -> JobHours:
-    """Wall hours: D/(3600 r) · u · (1 + e + c/i) + interruptions · (restart + i/2) + start-up.
+    """Wall hours: T = D/(3600 r) · u · (1 + e); with interruptions T/i · e^(λR) · (e^(λ(i + c)) − 1)/λ; + start R.
 
     Args:
         tokens: D, tokens processed. [token]
         tokens_per_s: r, throughput of the whole job. [token/s]
         time_uncertainty: u, measured over predicted time. [1]
-        startup_hours: Booking, image, download of weights and data, loading. [h]
+        startup_hours: Booking, image, data; paid again after an interruption. [h]
+        loading_hours: Download and loading of the weights; likewise. [h]
         evaluation_share: e, time in evaluation over time in training. [1]
         checkpoint_hours: c, time to write one checkpoint. [h]
-        checkpoint_interval_hours: i, training time between checkpoints. [h]
-        interruptions_per_hour: Spot evictions and failures per hour of training. [1/h]
-        restart_hours: Time until training goes on after an interruption. [h]
+        checkpoint_interval_hours: i, work between checkpoints; None takes Young's. [h]
+        interruptions_per_hour: λ, evictions and failures of the whole job. [1/h]
 
     Returns:
         Itemised hours. [h]
@@ -80,22 +173,34 @@ def job_hours(
     Raises:
         InputError: `tokens_per_s` or `checkpoint_interval_hours` is not above 0.
 
-    Source: definition; expected loss of half an interval per interruption (Young 1974, doi:10.1145/361147.361115).
+    Valid for: independent interruptions at a constant rate, also while restarting.
+    Source: Daly 2006, doi:10.1016/j.future.2004.11.016, equation 13 (complete wall-time model).
 
     >>> round(float(job_hours(tokens=36e6, tokens_per_s=1e4, startup_hours=0.25, evaluation_share=0.1).hours), 6)
     1.35
-    >>> round(float(job_hours(tokens=36e6, tokens_per_s=1e3, interruptions_per_hour=0.05, restart_hours=0.2).hours), 6)
-    10.35
+    >>> spot = job_hours(tokens=36e6, tokens_per_s=1e3, interruptions_per_hour=0.05, checkpoint_interval_hours=1.0)
+    >>> round(float(spot.interruptions), 4)
+    0.2542
     """
     for name, value in (("tokens_per_s", tokens_per_s), ("checkpoint_interval_hours", checkpoint_interval_hours)):
-        if np.any(np.asarray(value) <= 0.0):
+        if value is not None and np.any(np.asarray(value) <= 0.0):
             raise InputError(f"{name}: {np.min(value)} is not above 0; give a positive number")
     training = tokens / tokens_per_s / SECONDS_PER_HOUR * time_uncertainty
-    lost = restart_hours + checkpoint_interval_hours / 2.0
+    work = training * (1.0 + evaluation_share)
+    if checkpoint_interval_hours is None:
+        checkpoint_interval_hours = checkpoint_interval(
+            checkpoint_hours=checkpoint_hours, interruptions_per_hour=interruptions_per_hour
+        )
+    interval = np.minimum(checkpoint_interval_hours, work)
+    writes = work / interval
+    rate = np.maximum(interruptions_per_hour, SMALLEST_RATE)
+    restart = np.exp(np.minimum(rate * (startup_hours + loading_hours), LARGEST_EXPONENT))
+    segment = np.expm1(np.minimum(rate * (interval + checkpoint_hours), LARGEST_EXPONENT)) / rate
     return JobHours(
         training=training,
         evaluation=training * evaluation_share,
-        checkpoints=training * checkpoint_hours / checkpoint_interval_hours,
-        interruptions=training * interruptions_per_hour * np.where(np.asarray(interruptions_per_hour) > 0, lost, 0.0),
+        checkpoints=writes * checkpoint_hours,
+        interruptions=np.maximum(writes * (restart * segment - interval - checkpoint_hours), 0.0),
         startup=startup_hours,
+        loading=loading_hours,
     )

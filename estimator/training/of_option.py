@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from estimator.catalog import Accelerator, Architecture, GpuOffer, Row
+from estimator.catalog import Architecture, GpuOffer
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
-from estimator.memory import DEFAULT_MARGIN, Fit, Peak, fit, parameter_count, training_peak
-from estimator.scenario import Tuning
-from estimator.training.candidates import Candidate, Family, Plan, setup_of
-from estimator.training.job import training_tokens
+from estimator.memory import Fit, Peak, parameter_count
+from estimator.training.candidates import Plan
 from estimator.training.managed import managed_cost
-from estimator.training.owned import owned_gpu_usd_per_hour
-from estimator.training.plan import plan
+from estimator.training.planned import architecture_of, billed_tokens_of, job_of, planned_of
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
-from estimator.units import HOURS_PER_MONTH, THOUSAND, Value, central
+from estimator.training.run import TrainingRun
+from estimator.units import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +24,19 @@ class Sizing:
     """Full-size runs until the keeper. [count]"""
     plan: Plan | None = None
     """Cheapest plan that fits; None where the platform trains."""
-    peak: Peak | None = None
-    """Memory of the chosen plan, per GPU."""
-    fit: Fit | None = None
+    run: TrainingRun | None = None
+    """One run of that plan in full."""
     pretraining: Pretraining | None = None
+
+    @property
+    def peak(self) -> Peak | None:
+        """Memory of the chosen plan, per GPU."""
+        return self.run.peak if self.run else None
+
+    @property
+    def fit(self) -> Fit | None:
+        """Whether that fits on its GPU."""
+        return self.run.fit if self.run else None
 
 
 def sizing_of(option: OptionInputs, *, examples: Value) -> Sizing | None:
@@ -51,76 +58,31 @@ def sizing_of(option: OptionInputs, *, examples: Value) -> Sizing | None:
         return _from_scratch(option)
     if option.spec.tuning is None:
         return None
-    tokens = _tokens(option, examples)
     if option.spec.tuning.method == "managed":
+        tokens = billed_tokens_of(option, examples=examples)
         return Sizing(tokens_per_run=tokens, usd_per_run=_managed(option, tokens), runs=option["tuning.runs"])
     shared = option.world.shared.setdefault("sizing", {})
     key = (option.model, option.spec.tuning)
     if key not in shared:
-        shared[key] = _own(option, option.spec.tuning, tokens)
+        shared[key] = _own(option, examples)
     found: Sizing = shared[key]
     return found
 
 
-def _tokens(option: OptionInputs, examples: Value) -> Value:
-    given = option.given("tuning.tokens_per_example")
-    size = (
-        option["tuning.tokens_per_example"]
-        if given is not None
-        else option["workload.tokens.prompt"] + option["workload.tokens.output"]
-    )
-    return training_tokens(
-        examples=examples,
-        tokens_per_example=size,
-        epochs=option["tuning.epochs"],
-        padding_waste=option["tuning.padding_waste"],
-    )
-
-
-def _own(option: OptionInputs, tuning: Tuning, tokens: Value) -> Sizing:
-    architecture = architecture_of(option)
-    catalog = option.world.catalog
-    offers = _offers(option, tuning)
-    names = {offer.gpu for offer in offers}
-    found = plan(
-        architecture=architecture,
-        method="lora" if tuning.method is None or tuning.method == "managed" else tuning.method,
-        tokens=tokens,
-        seq_len=option["workload.tokens.prompt"] + option["workload.tokens.output"],
-        global_batch=central(option["tuning.global_batch"]),
-        offers=offers,
-        accelerators={name: catalog.accelerator(name) for name in names},
-        margin=option.memory_margin(DEFAULT_MARGIN),
-        rank=option["tuning.rank"],
-        time_uncertainty=option["tuning.time_error"],
-        startup_hours=option["tuning.startup_hours"],
-        evaluation_share=option["tuning.evaluation_share"],
-    )
-    if found.chosen is None:
-        raise InfeasibleError(f"no plan trains {option.model} with {tuning.method}: {found.reason}")
-    peak = _peak(option, architecture, found.chosen)
-    accelerator = catalog.accelerator(found.chosen.gpu)
-    _record_offer(option, found.chosen.offer)
+def _own(option: OptionInputs, examples: Value) -> Sizing:
+    planned = planned_of(option, job=job_of(option, examples=examples))
+    chosen, run = planned.plan.chosen, planned.run
+    if chosen is None or run is None:
+        method = option.spec.tuning.method if option.spec.tuning else None
+        raise InfeasibleError(f"no plan trains {option.model} with {method}: {planned.plan.reason}")
+    _record_offer(option, chosen.offer)
     return Sizing(
-        tokens_per_run=tokens,
-        usd_per_run=found.chosen.usd_per_run,
-        runs=option["tuning.runs"],
-        plan=found,
-        peak=peak,
-        fit=fit(peak=peak, accelerator=accelerator, margin=option.memory_margin(DEFAULT_MARGIN)),
+        tokens_per_run=run.tokens,
+        usd_per_run=chosen.usd_per_run,
+        runs=planned.job.runs,
+        plan=planned.plan,
+        run=run,
     )
-
-
-def _peak(option: OptionInputs, architecture: Architecture, chosen: Candidate) -> Peak:
-    family = Family(gpus=chosen.gpus, sharding=chosen.sharding, checkpointing=chosen.checkpointing)
-    setup = setup_of(
-        method=chosen.method,
-        rank=central(option["tuning.rank"]),
-        family=family,
-        accumulation=float(chosen.gradient_accumulation),
-    )
-    longest = central(option["workload.tokens.prompt"] + option["workload.tokens.output"])
-    return training_peak(architecture=architecture, setup=setup, micro_batch=float(chosen.micro_batch), seq_len=longest)
 
 
 def _from_scratch(option: OptionInputs) -> Sizing:
@@ -161,83 +123,8 @@ def _managed(option: OptionInputs, tokens: Value) -> Value:
     return managed_cost(tokens=tokens, usd_per_mtok=price, minimum_usd=0.0)
 
 
-def _offers(option: OptionInputs, tuning: Tuning) -> tuple[GpuOffer, ...]:
-    catalog, on = option.world.catalog, option.world.on
-    if tuning.owned is not None:
-        gpu = option.accelerator("tuning.gpu", tuning.gpu or "H100-80GB")
-        return tuple(owned_offer(option, "tuning", gpu, gpus) for gpus in (1, 2, 4, 8))
-    name = option.accelerator("tuning.gpu", tuning.gpu).name if tuning.gpu else None
-    offers = catalog.gpu_offers(on=on, gpu=name, provider=tuning.provider, term=tuning.term)
-    if not offers:
-        wanted = " ".join(filter(None, (tuning.provider, name, tuning.term.replace("_", "-"))))
-        raise InfeasibleError(f"no GPU offer for {wanted} on {on}; drop tuning.provider or choose another tuning.gpu")
-    return offers
-
-
-def owned_offer(option: OptionInputs, section: str, gpu: Accelerator, gpus: int) -> GpuOffer:
-    """A bought GPU as an offer, so that it competes with rented ones on the same terms.
-
-    Args:
-        option: Inputs of the option.
-        section: Scenario section it belongs to, `tuning` or `serving`.
-        gpu: The device.
-        gpus: Devices used together. [count]
-
-    Returns:
-        Offer at the cost of a used hour, central case. [USD/hour]
-
-    Source: see `owned_gpu_usd_per_hour`.
-    """
-    usd = owned_gpu_usd_per_hour(
-        purchase_usd=option[f"{section}.owned.purchase_usd"],
-        life_months=option[f"{section}.owned.life_months"],
-        utilisation=option[f"{section}.owned.utilisation"],
-        hosting_usd_per_month=option[f"{section}.owned.hosting_usd_per_month"],
-        power_kw=gpu.tdp_w / THOUSAND,
-        pue=_given_or_row(option, f"{section}.owned.pue", "infrastructure/pue"),
-        usd_per_kwh=_given_or_row(option, f"{section}.owned.usd_per_kwh", "infrastructure/electricity"),
-        hours_per_month=HOURS_PER_MONTH,
-    )
-    price = central(usd) * gpus
-    on = option.world.on
-    row = Row(
-        id=f"owned/{gpu.name}",
-        what=f"one used hour of {gpus} owned {gpu.name}",
-        unit="USD/hour",
-        low=price,
-        mode=price,
-        high=price,
-        valid_from=on,
-        read_on=on,
-        source="scenario file: purchase price, life, utilisation",
-        source_kind="primary",
-        basis="judgement",
-    )
-    return GpuOffer(row=row, provider="owned", instance=f"{gpus}x", gpu=gpu.name, gpus=gpus, term="on_demand")
-
-
-def _given_or_row(option: OptionInputs, key: str, row_id: str) -> Value:
-    return option[key] if option.given(key) is not None else option.price(row_id)
-
-
 def _record_offer(option: OptionInputs, offer: GpuOffer) -> None:
     option.certain(offer.row)
 
 
-def architecture_of(option: OptionInputs) -> Architecture:
-    """Model shape of an option whose weights are needed.
-
-    Raises:
-        InfeasibleError: the model is only hosted, its weights are not public.
-
-    Returns:
-        Shape of the model. [1]
-
-    Source: definition.
-    """
-    if option.architecture is None:
-        raise InfeasibleError(f"{option.model} is a hosted model without public weights; name an open-weights model")
-    return option.architecture
-
-
-__all__ = ["Sizing", "architecture_of", "owned_offer", "sizing_of"]
+__all__ = ["Sizing", "sizing_of"]

@@ -1,264 +1,260 @@
-"""The search for the cheapest plan that fits in memory."""
+"""The cheapest plan that keeps memory, deadline and budget, and why the others lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from estimator.catalog.types import Accelerator, Architecture, GpuOffer
+from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
-from estimator.memory import fit, training_peak
-from estimator.memory.setup import Method
-from estimator.training.candidates import Candidate, Family, Plan, cheapest_offers, families, setup_of
-from estimator.training.constants import CONSTANTS, Stack, StepConstants
-from estimator.training.hardware import Hardware, hardware, stacked
-from estimator.training.job import job_hours
-from estimator.training.parallel import Parallelism
-from estimator.training.step import combine
-from estimator.training.work import work
-from estimator.units import GIB, Array, Value, central
+from estimator.training.candidates import Candidate, Miss, MissKind, Plan
+from estimator.training.evaluate import plan_hours
+from estimator.training.families import OWNED
+from estimator.training.search import Searched, search
+from estimator.training.spec import Bounds, Job, Space
+from estimator.units import GIB, Array, central
 
-LARGEST_MICRO_BATCH = 256.0
-NODE_DEVICES = 8  # instances of this size or more come with the network fabric of their class
+Mask = npt.NDArray[np.bool_]
+TERM_WORDS = {"on_demand": "on demand", "spot": "spot", "reserved": "reserved"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """The question, central case."""
+def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
+    """One plan of a search with its hours and price for every draw of the job.
 
-    architecture: Architecture
-    method: Method
-    tokens: float
-    seq_len: float
-    global_batch: float
-    rank: float
-    margin: float
-    stack: Stack
-    constants: StepConstants
-    accelerators: Mapping[str, Accelerator]
-    overhead: Mapping[str, float]
-    hours_limit: float
+    Args:
+        found: Answer of the search.
+        row: Row of the plan. [1]
+        job: What is trained, with draws.
 
+    Returns:
+        The plan; its central case equals its row. [h, USD]
 
-@dataclass(slots=True)
-class _Found:
-    """Best plan and nearest miss of each accelerator."""
-
-    best: dict[str, Candidate] = field(default_factory=dict)
-    short: dict[str, tuple[float, str]] = field(default_factory=dict)
-
-    def miss(self, gpu: str, severity: float, reason: str) -> None:
-        if gpu not in self.short or severity < self.short[gpu][0]:
-            self.short[gpu] = (severity, reason)
-
-    def offer(self, candidate: Candidate) -> None:
-        known = self.best.get(candidate.gpu)
-        if known is None or _rank(candidate) < _rank(known):
-            self.best[candidate.gpu] = candidate
-
-
-def _rank(candidate: Candidate) -> tuple[float, float]:
-    return central(candidate.usd_per_run), central(candidate.hours_per_run)
-
-
-def _device(offer: GpuOffer, gpus: int, job: _Job) -> Hardware:
-    small = offer.gpus < NODE_DEVICES
-    return hardware(
-        accelerator=job.accelerators[offer.gpu],
-        gpus=gpus,
-        gpus_per_node=min(offer.gpus, gpus),
-        stack=job.stack,
-        precision="bf16",
-        constants=job.constants,
-        network_bytes_per_s=job.constants.network_plain if small else None,
+    Source: definition.
+    """
+    family, offer = found.families[int(found.family[row])], found.offers[int(found.offer[row])]
+    rate, instances, micro = (float(part[row]) for part in (found.tokens_per_s, found.instances, found.micro_batch))
+    hours, usd = found.hours[row], found.usd[row]
+    if np.isfinite(hours):
+        spot = float(offer.term == "spot")
+        run = plan_hours(
+            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
+        )
+        hours, usd = run.hours, run.hours * instances * offer.usd_per_instance_hour
+    return Candidate(
+        gpu=offer.gpu,
+        provider=offer.provider,
+        instance=offer.instance,
+        region=offer.row.region,
+        term=offer.term,
+        gpus=family.gpus,
+        instances=int(instances),
+        method=family.method,
+        sharding=family.sharding,
+        checkpointing=family.checkpointing,
+        offload=family.offload,
+        tensor=family.tensor,
+        pipeline=family.pipeline,
+        micro_batch=int(micro),
+        gradient_accumulation=int(found.accumulation[row]),
+        needed_bytes=float(found.needed_bytes[row]),
+        usable_bytes=float(found.usable_bytes[row]),
+        tokens_per_s=rate,
+        hours_per_run=hours,
+        usd_per_run=usd,
+        runs=job.runs,
+        offer=offer,
     )
 
 
-def _throughput(family: Family, offers: Sequence[GpuOffer], micro: Array, accumulation: Array, job: _Job) -> Array:
-    """Tokens per second of the whole job, shape (offers, micro-batches)."""
-    load = work(
-        architecture=job.architecture,
-        setup=setup_of(method=job.method, rank=job.rank, family=family, accumulation=accumulation),
-        micro_batch=micro,
-        seq_len=job.seq_len,
-        parallelism=Parallelism(),
-        stack=job.stack,
-        constants=job.constants,
+def pareto_rows(*, usd: Array, hours: Array, allowed: Mask) -> list[int]:
+    """Rows that no other beats in both price and time, cheapest first.
+
+    Args:
+        usd: Price of each plan. [USD]
+        hours: Time of each plan. [h]
+        allowed: Plans that count. [1]
+
+    Returns:
+        Rows of the front. [1]
+
+    Source: definition of the Pareto front: sorted by price, each member is strictly faster than all before it.
+
+    >>> pareto_rows(usd=np.array([3.0, 1.0, 2.0, 4.0]), hours=np.array([1.0, 5.0, 6.0, 1.0]),
+    ...             allowed=np.array([True, True, True, True]))
+    [1, 0]
+    """
+    rows = np.flatnonzero(allowed)
+    order = rows[np.lexsort((hours[rows], usd[rows]))]
+    fastest = np.minimum.accumulate(hours[order]) if order.size else order
+    better = np.concatenate(([True], hours[order][1:] < fastest[:-1])) if order.size else order.astype(bool)
+    return [int(row) for row in order[better]]
+
+
+def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
+    """The plan with the lowest price among those that fit and keep the bounds; ties go to the faster.
+
+    Args:
+        found: Answer of the search.
+        job: What is trained, with draws.
+        bounds: Deadline and budget of all runs; None has neither.
+
+    Returns:
+        Chosen plan, best per GPU type and term, Pareto front, near misses. [h, USD]
+
+    Source: definition.
+    """
+    bounds, runs = bounds or Bounds(), central(job.runs)
+    hours, usd = found.hours * runs, found.usd * runs
+    inside = found.fits & (hours <= bounds.deadline_hours) & (usd <= bounds.budget_usd)
+    groups = _groups(found)
+    considered = sorted(
+        (min(rows[inside[rows]], key=lambda row: (usd[row], hours[row])) for rows in groups if inside[rows].any()),
+        key=lambda row: (usd[row], hours[row]),
     )
-    devices = stacked([_device(offer, family.gpus, job) for offer in offers])
-    step = combine(load=load, device=devices, stack=job.stack, bubble_share=0.0, constants=job.constants)
-    return np.asarray(family.gpus * step.tokens_per_s_per_gpu, dtype=float)
-
-
-def _memory(family: Family, offers: Sequence[GpuOffer], micro: Array, job: _Job) -> tuple[Array, Array]:
-    """Needed bytes, shape (offers, micro-batches), and usable bytes, shape (offers, 1)."""
-    setup = setup_of(method=job.method, rank=job.rank, family=family, accumulation=2.0)
-    peak = training_peak(architecture=job.architecture, setup=setup, micro_batch=micro, seq_len=job.seq_len)
-    fits = {
-        gpu: fit(peak=peak, accelerator=job.accelerators[gpu], margin=job.margin)
-        for gpu in {offer.gpu for offer in offers}
-    }
-    needed = np.array([np.broadcast_to(fits[offer.gpu].needed_bytes, micro.shape) for offer in offers])
-    usable = np.array([[central(fits[offer.gpu].usable_bytes)] for offer in offers])
-    return needed, usable
-
-
-def _search_family(family: Family, offers: Sequence[GpuOffer], job: _Job, found: _Found) -> None:
-    share = job.global_batch / family.gpus
-    if share < 1.0:
-        return
-    micro = 2.0 ** np.arange(np.floor(np.log2(min(share, LARGEST_MICRO_BATCH))) + 1.0)
-    accumulation = np.ceil(share / micro)
-    needed, usable = _memory(family, offers, micro, job)
-    rate = _throughput(family, offers, micro, accumulation, job)
-    hours = np.asarray(job_hours(tokens=job.tokens, tokens_per_s=rate, **job.overhead).hours, dtype=float)
-    instances = np.array([[-(-family.gpus // offer.gpus)] for offer in offers])
-    price = np.array([[offer.usd_per_instance_hour] for offer in offers])
-    fits = needed <= usable
-    cost = np.where(fits & (hours <= job.hours_limit), hours * instances * price, np.inf)
-    picks = np.argmin(cost, axis=1)
-    for row, (offer, pick) in enumerate(zip(offers, picks.tolist(), strict=True)):
-        if np.isfinite(cost[row, pick]):
-            found.offer(
-                Candidate(
-                    gpu=offer.gpu,
-                    provider=offer.provider,
-                    instance=offer.instance,
-                    gpus=family.gpus,
-                    instances=int(instances[row, 0]),
-                    method=job.method,
-                    sharding=family.sharding,
-                    checkpointing=family.checkpointing,
-                    micro_batch=int(micro[pick]),
-                    gradient_accumulation=int(accumulation[pick]),
-                    needed_bytes=float(needed[row, pick]),
-                    usable_bytes=float(usable[row, 0]),
-                    tokens_per_s=float(rate[row, pick]),
-                    hours_per_run=float(hours[row, pick]),
-                    usd_per_run=float(cost[row, pick]),
-                    offer=offer,
-                )
-            )
-        elif fits[row].any():
-            fastest = float(hours[row][fits[row]].min())
-            text = f"fits, but {family.gpus} GPUs take {fastest:.1f} h, the limit is {job.hours_limit:g} h"
-            found.miss(offer.gpu, fastest / job.hours_limit, text)
-        else:
-            text = _lack(offer.gpu, family.gpus, float(needed[row, 0]), float(usable[row, 0]))
-            found.miss(offer.gpu, float(needed[row, 0] / usable[row, 0]), text)
-
-
-def _lack(gpu: str, gpus: int, needed: float, usable: float) -> str:
-    each = "" if gpus == 1 else f" each, over {gpus} GPUs"
-    return f"needs {needed / GIB:.1f} GiB{each}, {gpu} has {usable / GIB:.1f}"
-
-
-def _with_draws(candidate: Candidate, tokens: Value, overhead: Mapping[str, Value]) -> Candidate:
-    hours = job_hours(tokens=tokens, tokens_per_s=candidate.tokens_per_s, **overhead).hours
-    usd = hours * candidate.instances * candidate.offer.usd_per_instance_hour
-    return replace(candidate, hours_per_run=hours, usd_per_run=usd)
-
-
-def _check(tokens: Value, global_batch: float, margin: float, gpu_counts: Sequence[int]) -> None:
-    if np.any(np.asarray(tokens) <= 0.0):
-        raise InputError(f"tuning tokens: {np.min(tokens):g} is not above 0; give more examples or tokens per example")
-    if global_batch < 1.0:
-        raise InputError(f"tuning.global_batch: {global_batch:g} is below 1; give sequences per optimizer step")
-    if not 0.0 <= margin < 1.0:
-        raise InputError(f"memory margin: {margin} is outside 0 to below 1; 0.05 is usual")
-    if not gpu_counts or min(gpu_counts) < 1:
-        raise InputError(f"gpu_counts: {tuple(gpu_counts)} has no count from 1 up; 1, 2, 4, 8 is usual")
-
-
-def _answer(found: _Found, tokens: Value, overhead: Mapping[str, Value]) -> Plan:
-    considered = tuple(_with_draws(item, tokens, overhead) for item in sorted(found.best.values(), key=_rank))
-    misses = sorted((miss[0], gpu, miss[1]) for gpu, miss in found.short.items() if gpu not in found.best)
-    rejected = tuple((gpu, text) for _, gpu, text in misses)
-    if not considered:
-        reason = f"nothing fits; nearest miss: {rejected[0][0]}: {rejected[0][1]}" if rejected else "no GPU offer"
-        return Plan(chosen=None, considered=(), rejected=rejected, reason=reason)
-    chosen = considered[0]
-    reason = (
-        f"cheapest of {len(considered)} GPU types that fit: {chosen.gpus} × {chosen.gpu}, "
-        f"{central(chosen.hours_per_run):.1f} h, {central(chosen.usd_per_run):,.2f} USD per run"
+    lost = [_miss(found, rows, hours, usd, job.central(), bounds) for rows in groups if not inside[rows].any()]
+    misses = tuple(sorted(lost, key=lambda miss: (miss.kind == "memory", miss.excess)))
+    middle = job.central()
+    plans = tuple(
+        candidate_of(found=found, row=int(row), job=middle if place else job) for place, row in enumerate(considered)
     )
-    return Plan(chosen=chosen, considered=considered, rejected=rejected, reason=reason)
+    front = pareto_rows(usd=usd, hours=hours, allowed=found.fits & np.isfinite(hours))
+    return Plan(
+        chosen=plans[0] if plans else None,
+        considered=plans,
+        front=tuple(candidate_of(found=found, row=row, job=middle) for row in front),
+        misses=misses,
+        searched=len(found),
+        fitting=int(found.fits.sum()),
+        reason=_reason(plans, misses),
+    )
+
+
+def _groups(found: Searched) -> list[npt.NDArray[np.int64]]:
+    """Rows of each pair of GPU type and term."""
+    names = {(offer.gpu, offer.provider == OWNED, offer.term): 0 for offer in found.offers}
+    numbers = {name: number for number, name in enumerate(names)}
+    codes = np.array([numbers[offer.gpu, offer.provider == OWNED, offer.term] for offer in found.offers], dtype=int)
+    group = codes[found.offer] if len(found) else np.zeros(0, dtype=int)
+    parts = [np.flatnonzero(group == number) for number in range(len(numbers))]
+    return [rows for rows in parts if rows.size]
+
+
+def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array, job: Job, bounds: Bounds) -> Miss:
+    """The plan of a group that comes nearest to its limits, and what it lacks."""
+    fitting = rows[found.fits[rows]]
+    kind: MissKind
+    if not fitting.size:
+        host = found.host_needed_bytes[rows] / found.host_usable_bytes[rows]
+        device = found.needed_bytes[rows] / found.usable_bytes[rows]
+        ratio = np.maximum(device, host)
+        row = int(rows[np.lexsort((device, ratio))[0]])
+        kind, excess, text = "memory", float(ratio.min()), _lack(found, row)
+    else:
+        late, dear = hours[fitting] / bounds.deadline_hours, usd[fitting] / bounds.budget_usd
+        excess = float(np.min(np.maximum(late, dear)))
+        row = int(fitting[np.argmin(np.maximum(late, dear))])
+        kind, text = _over(hours[row], usd[row], bounds)
+    offer = found.offers[int(found.offer[row])]
+    candidate = candidate_of(found=found, row=row, job=job)
+    return Miss(gpu=offer.gpu, term=offer.term, kind=kind, excess=excess - 1.0, reason=text, candidate=candidate)
+
+
+def _lack(found: Searched, row: int) -> str:
+    gpus = found.families[int(found.family[row])].gpus
+    where = "" if gpus == 1 else f" on each of {gpus} GPUs"
+    if found.needed_bytes[row] <= found.usable_bytes[row]:
+        needed, usable = found.host_needed_bytes[row] / GIB, found.host_usable_bytes[row] / GIB
+        return (
+            f"server memory lacks {needed - usable:.1f} GiB: the offload needs {needed:.1f}, a server has {usable:.1f}"
+        )
+    needed, usable = found.needed_bytes[row] / GIB, found.usable_bytes[row] / GIB
+    return f"does not fit by {needed - usable:.1f} GiB: needs {needed:.1f}{where}, has {usable:.1f}"
+
+
+def _over(hours: float, usd: float, bounds: Bounds) -> tuple[MissKind, str]:
+    late = f"too slow by {_duration(hours - bounds.deadline_hours)}: takes {_duration(hours)}"
+    dear = f"over budget by ${usd - bounds.budget_usd:,.2f}: costs ${usd:,.2f}"
+    if hours > bounds.deadline_hours and usd > bounds.budget_usd:
+        return "both", f"{late}; {dear}"
+    return (
+        ("deadline", f"{late}, {dear.split(': ')[1]}")
+        if hours > bounds.deadline_hours
+        else (
+            "budget",
+            f"{dear}, {late.split(': ')[1]}",
+        )
+    )
+
+
+def _duration(hours: float) -> str:
+    return (
+        f"{hours * 60.0:.1f} min" if hours < 1.0 else f"{hours:.1f} h" if hours < 48.0 else f"{hours / 24.0:.1f} days"
+    )
+
+
+def lost_because(*, candidate: Candidate, chosen: Candidate) -> str:
+    """Why a plan that keeps every limit was not chosen.
+
+    Args:
+        candidate: The plan.
+        chosen: The cheapest one.
+
+    Returns:
+        What it costs more, and what time it saves or takes. [text]
+
+    Source: definition.
+    """
+    dearer = central(candidate.usd) - central(chosen.usd)
+    longer = central(candidate.hours) - central(chosen.hours)
+    price = f"costs ${dearer:,.2f} more" if dearer > 0.005 else "costs the same"
+    return f"{price}, {_duration(abs(longer))} {'slower' if longer > 0 else 'faster'}"
+
+
+def _reason(plans: Sequence[Candidate], misses: Sequence[Miss]) -> str:
+    if not plans:
+        if not misses:
+            return "no plan: no GPU offer can hold so many devices; change gpus or the offers"
+        near = misses[0]
+        where = f"{near.candidate.gpus} × {near.gpu}, {TERM_WORDS.get(near.term, near.term)}"
+        return f"no plan keeps every limit; nearest: {where}: {near.reason}"
+    best = plans[0]
+    return (
+        f"cheapest of {len(plans)} kinds of hardware that keep every limit: {best.gpus} × {best.gpu}, "
+        f"{_duration(central(best.hours))} and ${central(best.usd):,.2f} for all runs"
+    )
 
 
 def plan(
     *,
-    architecture: Architecture,
-    method: Method,
-    tokens: Value,
-    seq_len: Value,
-    global_batch: float,
+    job: Job,
     offers: Sequence[GpuOffer],
     accelerators: Mapping[str, Accelerator],
-    margin: float,
-    rank: Value = 16.0,
-    gpu_counts: Sequence[int] = (1, 2, 4, 8),
-    time_uncertainty: Value = 1.0,
-    startup_hours: Value = 0.0,
-    evaluation_share: Value = 0.0,
-    hours_limit: float | None = None,
-    stack: Stack = "eager",
-    constants: StepConstants = CONSTANTS,
+    space: Space | None = None,
+    bounds: Bounds | None = None,
 ) -> Plan:
-    """The plan with the lowest hours · instances · USD/hour that fits in memory and in the time limit.
-
-    Every combination of offer, device count, sharding, checkpointing and power-of-two micro-batch is priced at the
-    central case; the answer carries hours and USD for every draw.
+    """The plan with the lowest hours · instances · USD/hour that fits in memory and keeps deadline and budget.
 
     Args:
-        architecture: Model shape.
-        method: full, lora, qlora or dora.
-        tokens: Tokens of one run, padding included. [token]
-        seq_len: Longest sequence of a batch. [token]
-        global_batch: Sequences per optimizer step; no plan uses more devices than sequences. [count]
-        offers: GPU offers; instances are paid whole.
+        job: What is trained; choices are made at its central case, figures carry its draws.
+        offers: GPU offers, rented and owned; instances are paid whole.
         accelerators: Catalog by name; offers of other devices are left out.
-        margin: Share of memory kept free. [1]
-        rank: LoRA rank. [count]
-        gpu_counts: Device counts to search. [count]
-        time_uncertainty: Measured over predicted time. [1]
-        startup_hours: Paid time before the first step. [h]
-        evaluation_share: Time in evaluation over time in training. [1]
-        hours_limit: Longest run allowed; None is no limit. [h]
-        stack: Software class.
-        constants: Constants of the step-time model.
+        space: What may be chosen; None searches everything sensible.
+        bounds: Deadline and budget of all runs; None has neither.
 
     Returns:
-        Chosen plan, best plan per GPU type, near misses. [h, USD]
+        Chosen plan, best plan per GPU type and term, Pareto front, near misses. [h, USD]
 
     Raises:
         InputError: an argument is outside its range.
 
     Source: exhaustive search over the memory and step-time models.
     """
-    _check(tokens, global_batch, margin, gpu_counts)
-    overhead: dict[str, Value] = {
-        "time_uncertainty": time_uncertainty,
-        "startup_hours": startup_hours,
-        "evaluation_share": evaluation_share,
-    }
-    job = _Job(
-        architecture=architecture,
-        method=method,
-        tokens=central(tokens),
-        seq_len=central(seq_len),
-        global_batch=global_batch,
-        rank=central(rank),
-        margin=margin,
-        stack=stack,
-        constants=constants,
-        accelerators=accelerators,
-        overhead={name: central(value) for name, value in overhead.items()},
-        hours_limit=np.inf if hours_limit is None else hours_limit,
-    )
-    found = _Found()
-    known = [offer for offer in cheapest_offers(offers) if offer.gpu in accelerators]
-    for family in families(gpu_counts):
-        rows = [offer for offer in known if family.gpus <= offer.gpus or family.gpus % offer.gpus == 0]
-        if rows:
-            _search_family(family, rows, job, found)
-    return _answer(found, tokens, overhead)
+    bounds = bounds or Bounds()
+    for name, value, example in (
+        ("deadline", bounds.deadline_hours, "24h"),
+        ("budget", bounds.budget_usd, "500"),
+    ):
+        if not value > 0.0:
+            raise InputError(f"{name}: {value:g} is not above 0; give e.g. {example}")
+    found = search(job=job, offers=offers, accelerators=accelerators, space=space)
+    return choose(found=found, job=job, bounds=bounds)
