@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from estimator.report import Sheet
+from estimator.report.layout import Table
 from estimator.report.numbers import error_percent, significant
-from estimator.report.tables import Table
 from estimator.validation.scores import Scored, Validation, summary_rows
 
 WORST = 10
