@@ -5,14 +5,19 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from estimator.errors import UsageError
-from estimator.scenario import Scenario, load, loads
-from estimator.scenario.files import MAX_BYTES
+
+if TYPE_CHECKING:
+    from estimator.scenario import Scenario
 
 
-def read_scenario(file: str) -> Scenario:
+def read_scenario(file: str) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`."""
+    from estimator.scenario import load, loads
+    from estimator.scenario.files import MAX_BYTES
+
     if file != "-":
         return load(file)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)

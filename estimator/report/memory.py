@@ -5,13 +5,12 @@ from typing import Any
 
 from estimator.fitting import MemoryAnswer, Place
 from estimator.report.layout import Table
-from estimator.report.numbers import gib, share
+from estimator.report.numbers import gib, percent_change, share
 from estimator.report.sheet import Sheet
 from estimator.training.ladder import Ladder, Rung, Tried, Way
 from estimator.units import GIB, central
 
 COUNTERS = {"allocated": "live tensors", "reserved": "held by the allocator", "device": "shown by the device"}
-SHOWN_RUNGS = 12
 
 
 def memory_data(answer: MemoryAnswer) -> dict[str, Any]:
@@ -43,12 +42,7 @@ def memory_sheet(answer: MemoryAnswer) -> Sheet:
         blocks += _ladder(answer.ladder)
     blocks += [f"! {text}" for text in answer.warnings]
     data = memory_data(answer)
-    return Sheet(title=_title(answer), blocks=tuple(blocks), data=data, records=_records(data))
-
-
-def memory_title(answer: MemoryAnswer) -> str:
-    """What was asked, in words."""
-    return _title(answer)
+    return Sheet(title=memory_title(answer), blocks=tuple(blocks), data=data, records=_records(data))
 
 
 def needs(answer: MemoryAnswer) -> str:
@@ -62,7 +56,8 @@ def needs(answer: MemoryAnswer) -> str:
     )
 
 
-def _title(answer: MemoryAnswer) -> str:
+def memory_title(answer: MemoryAnswer) -> str:
+    """What was asked, in words."""
     setup = answer.setup
     parts = [f"{setup.method} of {answer.architecture.name}"]
     if setup.method != "full":
@@ -144,10 +139,12 @@ def _ladder(ladder: Ladder) -> list[Table | str]:
 
 def ladder_table(ladder: Ladder) -> Table:
     """One row per change: on its own, and on top of those above it until the run fits."""
-    head = ("Change", "Needs GiB", "Saves GiB", "Fits", "Device time", "With those above", "Fits so", "Costs besides")
+    head = ("Change", "GiB", "Saves", "Fits", "Device time", "With those above", "Costs besides")
     rows, done = [], False
     for rung in ladder.rungs:
-        rows.append((rung.change, *_alone(rung), *(("", "") if done else _together(rung)), rung.note))
+        together = "" if done else _together(rung)
+        if rung.alone is not None or together:
+            rows.append((rung.change, *_alone(rung), together, rung.note))
         done = done or (rung.together is not None and rung.together.fits)
     return Table("What would make it fit", head, tuple(rows))
 
@@ -159,9 +156,9 @@ def _alone(rung: Rung) -> tuple[str, ...]:
     return f"{tried.needed_bytes / GIB:.1f}", f"{tried.saved_bytes / GIB:.1f}", _yes(tried), time_cost(tried)
 
 
-def _together(rung: Rung) -> tuple[str, str]:
+def _together(rung: Rung) -> str:
     tried = rung.together
-    return ("–", "") if tried is None else (f"{tried.needed_bytes / GIB:.1f}", _yes(tried))
+    return "–" if tried is None else f"{tried.needed_bytes / GIB:.1f}{', fits' if tried.fits else ''}"
 
 
 def _yes(tried: Tried) -> str:
@@ -173,7 +170,7 @@ def time_cost(tried: Tried) -> str:
     factor = tried.device_factor
     if factor is None:
         return "–"
-    return f"× {factor:.3g}" if factor >= 2.0 else f"{100.0 * (factor - 1.0):+.0f} %"
+    return f"× {factor:.3g}" if factor >= 2.0 else percent_change(100.0 * (factor - 1.0))
 
 
 def ways(ladder: Ladder) -> list[str]:

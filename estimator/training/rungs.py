@@ -175,38 +175,38 @@ def _fixed(words: str) -> Callable[[TrainingRun], str]:
 
 
 CHANGES: tuple[Change, ...] = (
-    Change("attention", "same result", "needs unpadded or packed batches", _flash, _fixed("flash attention")),
-    Change("loss", "same result", "a fused kernel such as Liger's", _fused_loss, _fixed("fused linear loss")),
-    Change("micro_batch", "same result", "the same global batch", smaller_micro_batch, _micro_batch_words),
+    Change("attention", "same result", "no padding masks", _flash, _fixed("flash attention")),
+    Change("loss", "same result", "a fused kernel", _fused_loss, _fixed("fused linear loss")),
+    Change("micro_batch", "same result", "smaller kernels", smaller_micro_batch, _micro_batch_words),
     Change(
         "checkpointing", "same result", "the forward pass runs twice", _checkpointing, _fixed("gradient checkpointing")
     ),
-    Change("in_backward", "same result", "no clipping by norm", _in_backward, _fixed("optimizer step in the backward")),
-    Change("optimizer_8bit", "rounding", "states in 8 bits", _eight_bit, _fixed("8-bit optimizer")),
-    Change("paged", "same result", "states may leave the device", _paged, _fixed("paged optimizer")),
     Change(
-        "sharding", "same result", "blocks are gathered when needed", _share, _fixed("FSDP over the GPUs there are")
+        "in_backward", "same result", "no gradient clipping", _in_backward, _fixed("optimizer step in the backward")
     ),
+    Change("optimizer_8bit", "rounding", "rounded states", _eight_bit, _fixed("8-bit optimizer")),
+    Change("paged", "same result", "states may leave the device", _paged, _fixed("paged optimizer")),
+    Change("sharding", "same result", "gathers each block", _share, _fixed("FSDP over the GPUs there are")),
     Change(
         "offload_activations",
         "same result",
-        "checkpoints cross the host link",
+        "host link traffic",
         _offload_activations,
         _fixed("checkpoints on the host"),
     ),
     Change(
         "offload_optimizer",
         "same result",
-        "gradients and weights cross the host link each step",
+        "host link traffic",
         _offload_optimizer,
         _fixed("optimizer on the host"),
     ),
-    Change("lora", "method", "adapters instead of all weights", _lora, _fixed("LoRA instead of full")),
-    Change("qlora", "method", "the frozen base in 4 bits", _qlora, _fixed("QLoRA: 4-bit base")),
+    Change("lora", "method", "trains adapters only", _lora, _fixed("LoRA instead of full")),
+    Change("qlora", "method", "4-bit base", _qlora, _fixed("QLoRA: 4-bit base")),
     Change(
         "offload_all",
         "same result",
-        "weights cross the host link twice per micro-batch",
+        "host link traffic",
         _offload_all,
         _fixed("weights and optimizer on the host"),
     ),

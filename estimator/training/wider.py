@@ -60,7 +60,7 @@ def more_gpus() -> Change:
     def words(run: TrainingRun) -> str:
         return f"FSDP over {run.setup.gpus} × {run.accelerator.name}"
 
-    return Change("more_gpus", "hardware", "the global batch stays, or grows to one sequence per device", apply, words)
+    return Change("more_gpus", "hardware", "rent and network", apply, words)
 
 
 def larger_gpu(accelerators: Iterable[Accelerator]) -> Change:
@@ -84,7 +84,7 @@ def larger_gpu(accelerators: Iterable[Accelerator]) -> Change:
     def words(run: TrainingRun) -> str:
         return f"a larger device: {run.accelerator.name}"
 
-    return Change("larger_gpu", "hardware", "at another price per hour", apply, words)
+    return Change("larger_gpu", "hardware", "rent", apply, words)
 
 
 def _usable(accelerator: Accelerator) -> float:
