@@ -37,7 +37,7 @@ def memory_data(answer: MemoryAnswer) -> dict[str, Any]:
 
 def memory_sheet(answer: MemoryAnswer) -> Sheet:
     """Tables and data of the answer."""
-    blocks: list[Table | str] = [_items(answer), _counters(answer), _devices(answer)]
+    blocks: list[Table | str] = [items_table(answer), counters_table(answer), devices_table(answer)]
     if answer.ladder is not None:
         blocks += _ladder(answer.ladder)
     blocks += [f"! {text}" for text in answer.warnings]
@@ -81,14 +81,16 @@ def _lines(answer: MemoryAnswer) -> list[dict[str, Any]]:
     return [{"line": name, "gib": size / GIB, "share": size / total} for name, size in ranked]
 
 
-def _items(answer: MemoryAnswer) -> Table:
+def items_table(answer: MemoryAnswer) -> Table:
+    """What is alive at the peak, the largest first."""
     rows = [(line["line"], f"{line['gib']:.2f}", share(line["share"])) for line in _lines(answer)]
     total = sum(answer.peak.lines.values())
     title = f"Live memory per GPU at the peak: {answer.peak.peak_phase}"
     return Table(title, ("Line", "GiB", "Share"), (*rows, ("total", f"{total / GIB:.2f}", "100 %")))
 
 
-def _counters(answer: MemoryAnswer) -> Table:
+def counters_table(answer: MemoryAnswer) -> Table:
+    """What the three counters show, with their intervals."""
     rows = []
     for name, (low, value, high) in answer.counters.items():
         between = f"{low / GIB:.1f} to {high / GIB:.1f}" if high > low else "–"
@@ -96,7 +98,8 @@ def _counters(answer: MemoryAnswer) -> Table:
     return Table("What the counters show per GPU", ("Counter", "GiB", "Interval", "What"), tuple(rows))
 
 
-def _devices(answer: MemoryAnswer) -> Table:
+def devices_table(answer: MemoryAnswer) -> Table:
+    """Whether the run fits on each device, and how much larger it could be."""
     head = ("GPU", "Usable GiB", "Needs GiB", "Left GiB", "Fits", "Largest micro-batch", "Longest sequence")
     free = share(answer.margin)
     return Table(f"Fit, {free} kept free", head, tuple(_place_row(place) for place in answer.places))
