@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,10 @@ from estimator.memory import (
     training_peak,
 )
 from estimator.memory.choices import number, usual_setup
-from estimator.training.ladder import Ladder, ladder
-from estimator.training.rungs import TrainingRun
 from estimator.units import central
+
+if TYPE_CHECKING:
+    from estimator.training.ladder import Ladder
 
 LARGEST_MICRO_BATCH = 65_536.0
 LARGEST_SEQ_LEN = 1e8
@@ -56,7 +57,7 @@ class MemoryAnswer:
     peak: Peak
     places: tuple[Place, ...]
     """The named device first, then the others from small to large."""
-    ladder: Ladder | None
+    ladder: "Ladder | None"
     """For the named device, where the run does not fit on it."""
     warnings: tuple[str, ...]
 
@@ -110,12 +111,6 @@ def memory_of(
     warnings = (*_model_warnings(shape, length, world), *_device_warnings(setup, named))
     run = training_peak(architecture=shape, setup=setup, micro_batch=batch, seq_len=length)
     places = _places(shape, setup, batch, length, free, run, _devices(named, every, all_gpus))
-    steps = None
-    if named is not None and not places[0].fit.fits:
-        start = TrainingRun(
-            architecture=shape, setup=setup, micro_batch=batch, seq_len=length, accelerator=named, margin=free
-        )
-        steps = ladder(run=start, accelerators=every)
     return MemoryAnswer(
         architecture=shape,
         setup=setup,
@@ -124,9 +119,34 @@ def memory_of(
         margin=free,
         peak=run,
         places=places,
-        ladder=steps,
+        ladder=None
+        if named is None or places[0].fit.fits
+        else _ladder(shape, setup, batch, length, free, named, every),
         warnings=warnings,
     )
+
+
+def _ladder(
+    architecture: Architecture,
+    setup: TrainingSetup,
+    micro_batch: float,
+    seq_len: float,
+    margin: float,
+    accelerator: Accelerator,
+    accelerators: Sequence[Accelerator],
+) -> "Ladder":
+    """The changes that would make the run fit; only here the training room is needed, which loads slowly."""
+    from estimator.training.ladder import SizedRun, ladder
+
+    run = SizedRun(
+        architecture=architecture,
+        setup=setup,
+        micro_batch=micro_batch,
+        seq_len=seq_len,
+        accelerator=accelerator,
+        margin=margin,
+    )
+    return ladder(run=run, accelerators=accelerators)
 
 
 def _devices(named: Accelerator | None, every: Iterable[Accelerator], all_gpus: bool) -> list[Accelerator]:

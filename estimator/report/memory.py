@@ -1,14 +1,16 @@
 """Memory of a training run as a sheet: items of the peak, three counters, fit on each device, and the ladder."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from estimator.fitting import MemoryAnswer, Place
 from estimator.report.layout import Table
 from estimator.report.numbers import gib, percent_change, share
 from estimator.report.sheet import Sheet
-from estimator.training.ladder import Ladder, Rung, Tried, Way
 from estimator.units import GIB, central
+
+if TYPE_CHECKING:
+    from estimator.training.ladder import Ladder, Rung, Tried, Way
 
 COUNTERS = {"allocated": "live tensors", "reserved": "held by the allocator", "device": "shown by the device"}
 
@@ -131,7 +133,7 @@ def _place_data(place: Place) -> dict[str, Any]:
     }
 
 
-def _ladder(ladder: Ladder) -> list[Table | str]:
+def _ladder(ladder: "Ladder") -> list[Table | str]:
     blocks: list[Table | str] = [ladder_table(ladder), *ways(ladder)]
     if not ladder.smallest:
         blocks.append("None of these changes, nor a few of them together, makes it fit.")
@@ -140,7 +142,7 @@ def _ladder(ladder: Ladder) -> list[Table | str]:
     return blocks
 
 
-def ladder_table(ladder: Ladder) -> Table:
+def ladder_table(ladder: "Ladder") -> Table:
     """One row per change: on its own, and on top of those above it until the run fits."""
     head = ("Change", "GiB", "Saves", "Fits", "Device time", "With those above", "Costs besides")
     rows, done = [], False
@@ -152,23 +154,23 @@ def ladder_table(ladder: Ladder) -> Table:
     return Table("What would make it fit", head, tuple(rows))
 
 
-def _alone(rung: Rung) -> tuple[str, ...]:
+def _alone(rung: "Rung") -> tuple[str, ...]:
     tried = rung.alone
     if tried is None:
         return "–", "–", "no", "–"
     return f"{tried.needed_bytes / GIB:.1f}", f"{tried.saved_bytes / GIB:.1f}", _yes(tried), time_cost(tried)
 
 
-def _together(rung: Rung) -> str:
+def _together(rung: "Rung") -> str:
     tried = rung.together
     return "–" if tried is None else f"{tried.needed_bytes / GIB:.1f}{', fits' if tried.fits else ''}"
 
 
-def _yes(tried: Tried) -> str:
+def _yes(tried: "Tried") -> str:
     return "yes" if tried.fits else "no"
 
 
-def time_cost(tried: Tried) -> str:
+def time_cost(tried: "Tried") -> str:
     """Change of device time per token, in percent or as a factor."""
     factor = tried.device_factor
     if factor is None:
@@ -176,7 +178,7 @@ def time_cost(tried: Tried) -> str:
     return f"× {factor:.3g}" if factor >= 2.0 else percent_change(100.0 * (factor - 1.0))
 
 
-def ways(ladder: Ladder) -> list[str]:
+def ways(ladder: "Ladder") -> list[str]:
     """The smallest change that fits and the one that costs least time, one sentence per scope."""
     texts = []
     for small, cheap in zip(ladder.smallest, ladder.cheapest, strict=True):
@@ -188,11 +190,11 @@ def ways(ladder: Ladder) -> list[str]:
     return texts
 
 
-def _way(way: Way) -> str:
+def _way(way: "Way") -> str:
     return f"{' + '.join(way.changes)} ({way.tried.needed_bytes / GIB:.1f} GiB, {time_cost(way.tried)} time)"
 
 
-def _ladder_data(ladder: Ladder) -> dict[str, Any]:
+def _ladder_data(ladder: "Ladder") -> dict[str, Any]:
     return {
         "rungs": [
             {
@@ -211,7 +213,7 @@ def _ladder_data(ladder: Ladder) -> dict[str, Any]:
     }
 
 
-def _tried_data(tried: Tried | None) -> dict[str, Any] | None:
+def _tried_data(tried: "Tried | None") -> dict[str, Any] | None:
     if tried is None:
         return None
     return {
@@ -228,7 +230,7 @@ def _tried_data(tried: Tried | None) -> dict[str, Any] | None:
     }
 
 
-def _way_data(way: Way) -> dict[str, Any]:
+def _way_data(way: "Way") -> dict[str, Any]:
     return {"scope": way.scope, "changes": list(way.changes), **(_tried_data(way.tried) or {})}
 
 

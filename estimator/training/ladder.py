@@ -7,7 +7,7 @@ from typing import Literal
 
 from estimator.catalog.types import Accelerator
 from estimator.training.pace import tokens_per_s
-from estimator.training.rungs import CHANGES, Change, Kind, TrainingRun
+from estimator.training.rungs import CHANGES, Change, Kind, SizedRun
 from estimator.training.wider import larger_gpu, more_gpus
 from estimator.units import central
 
@@ -18,6 +18,7 @@ SCOPES: dict[Scope, tuple[Kind | None, int]] = {
     "other devices": ("hardware", 2),
 }
 """The kind of change a way of a scope contains, and how many changes are combined; one after the other, all are."""
+__all__ = ["Ladder", "Rung", "SizedRun", "Tried", "Way", "ladder"]
 HARMLESS: tuple[Kind, ...] = ("same result", "rounding")
 
 
@@ -25,7 +26,7 @@ HARMLESS: tuple[Kind, ...] = ("same result", "rounding")
 class Tried:
     """A changed run beside the run that was asked for."""
 
-    run: TrainingRun
+    run: SizedRun
     needed_bytes: float
     """Device bytes with the margin on top. [B]"""
     usable_bytes: float
@@ -82,22 +83,22 @@ class Ladder:
 class _Workshop:
     """Tries each run once."""
 
-    def __init__(self, start: TrainingRun, accelerators: Iterable[Accelerator]) -> None:
+    def __init__(self, start: SizedRun, accelerators: Iterable[Accelerator]) -> None:
         self.start = start
         self.changes = (*CHANGES, more_gpus(), larger_gpu(accelerators))
         self._needed: dict[tuple[object, ...], float] = {}
         self._rate = tokens_per_s(start)
 
-    def needed(self, run: TrainingRun) -> float:
+    def needed(self, run: SizedRun) -> float:
         key = (run.setup, run.micro_batch, run.accelerator.name)
         if key not in self._needed:
             self._needed[key] = central(run.fit.needed_bytes)
         return self._needed[key]
 
-    def fits(self, run: TrainingRun) -> bool:
+    def fits(self, run: SizedRun) -> bool:
         return self.needed(run) <= run.accelerator.usable_memory_bytes
 
-    def tried(self, run: TrainingRun) -> Tried:
+    def tried(self, run: SizedRun) -> Tried:
         rate, needed = tokens_per_s(run), self.needed(run)
         wall = self._rate / rate if self._rate and rate else None
         return Tried(
@@ -109,7 +110,7 @@ class _Workshop:
             device_factor=wall and wall * run.setup.gpus / self.start.setup.gpus,
         )
 
-    def helps(self, before: TrainingRun, after: TrainingRun | None) -> bool:
+    def helps(self, before: SizedRun, after: SizedRun | None) -> bool:
         """Whether a change lowers what is needed, or raises what there is."""
         if after is None:
             return False
@@ -117,7 +118,7 @@ class _Workshop:
         return more or self.needed(after) < self.needed(before)
 
 
-def ladder(*, run: TrainingRun, accelerators: Iterable[Accelerator]) -> Ladder:
+def ladder(*, run: SizedRun, accelerators: Iterable[Accelerator]) -> Ladder:
     """Try every change on its own, on top of those before it, and in small groups.
 
     Args:
@@ -172,7 +173,7 @@ def _rungs(shop: _Workshop) -> tuple[tuple[Rung, ...], tuple[str, ...]]:
     return tuple(rungs), tuple(useless)
 
 
-Applied = tuple[tuple[Change, ...], TrainingRun]
+Applied = tuple[tuple[Change, ...], SizedRun]
 
 
 def _fitting(shop: _Workshop, scope: Scope) -> Iterator[Applied]:
@@ -189,15 +190,15 @@ def _fitting(shop: _Workshop, scope: Scope) -> Iterator[Applied]:
             yield tuple(group), run
 
 
-def _applied(shop: _Workshop, group: Sequence[Change]) -> TrainingRun | None:
+def _applied(shop: _Workshop, group: Sequence[Change]) -> SizedRun | None:
     """All changes of a group, the micro-batch and the machine last, since they are sized by what is left to save."""
-    run: TrainingRun | None = shop.start
+    run: SizedRun | None = shop.start
     for change in sorted(group, key=lambda item: (item.kind == "hardware", item.name == "micro_batch")):
         run = change.apply(run) if run is not None else None
     return run
 
 
-def _way(shop: _Workshop, scope: Scope, group: tuple[Change, ...], run: TrainingRun) -> Way:
+def _way(shop: _Workshop, scope: Scope, group: tuple[Change, ...], run: SizedRun) -> Way:
     return Way(scope=scope, changes=tuple(change.words(run) for change in group), tried=shop.tried(run))
 
 

@@ -2,7 +2,7 @@
 
 from estimator.errors import InputError
 from estimator.training.constants import CONSTANTS
-from estimator.training.rungs import TrainingRun
+from estimator.training.rungs import SizedRun
 from estimator.training.step import exposed, step_time
 from estimator.units import Value, central
 
@@ -31,7 +31,7 @@ def checkpoint_offload_bytes(*, tokens: Value, hidden: Value, layers: Value) -> 
     return CROSSINGS * CHECKPOINT_BYTES * tokens * hidden * layers
 
 
-def tokens_per_s(run: TrainingRun) -> float | None:
+def tokens_per_s(run: SizedRun) -> float | None:
     """Rate of the whole job; the devices of a layer split take turns.
 
     Args:

@@ -18,7 +18,7 @@ SHARED_PARAMETERS = ("zero3", "fsdp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingRun:
+class SizedRun:
     """A run on a kind of device, with the margin it must leave free."""
 
     architecture: Architecture
@@ -54,13 +54,13 @@ class Change:
     name: str
     kind: Kind
     note: str
-    apply: Callable[[TrainingRun], TrainingRun | None]
+    apply: Callable[[SizedRun], SizedRun | None]
     """The changed run; None where it is no change."""
-    words: Callable[[TrainingRun], str]
+    words: Callable[[SizedRun], str]
     """The change in words, from the changed run."""
 
 
-def with_setup(run: TrainingRun, **changes: object) -> TrainingRun:
+def with_setup(run: SizedRun, **changes: object) -> SizedRun:
     """The same run with another set-up.
 
     Args:
@@ -75,16 +75,16 @@ def with_setup(run: TrainingRun, **changes: object) -> TrainingRun:
     return replace(run, setup=replace(run.setup, **changes))  # type: ignore[arg-type]
 
 
-def _flash(run: TrainingRun) -> TrainingRun | None:
+def _flash(run: SizedRun) -> SizedRun | None:
     flash = run.setup.attention == "flash"
     return None if flash else with_setup(run, attention="flash", attention_mask=False)
 
 
-def _fused_loss(run: TrainingRun) -> TrainingRun | None:
+def _fused_loss(run: SizedRun) -> SizedRun | None:
     return None if run.setup.cross_entropy == "fused_linear" else with_setup(run, cross_entropy="fused_linear")
 
 
-def smaller_micro_batch(run: TrainingRun) -> TrainingRun | None:
+def smaller_micro_batch(run: SizedRun) -> SizedRun | None:
     """The largest micro-batch that fits and divides the sequences of a step, else 1; the rest is accumulated.
 
     Args:
@@ -107,52 +107,52 @@ def smaller_micro_batch(run: TrainingRun) -> TrainingRun | None:
     return None
 
 
-def _checkpointing(run: TrainingRun) -> TrainingRun | None:
+def _checkpointing(run: SizedRun) -> SizedRun | None:
     return with_setup(run, checkpointing="full") if run.setup.checkpointing in ("none", "selective") else None
 
 
-def _eight_bit(run: TrainingRun) -> TrainingRun | None:
+def _eight_bit(run: SizedRun) -> SizedRun | None:
     found = EIGHT_BIT.get(run.setup.optimizer)
     return with_setup(run, optimizer=found) if found else None
 
 
-def _paged(run: TrainingRun) -> TrainingRun | None:
+def _paged(run: SizedRun) -> SizedRun | None:
     found = PAGED.get(run.setup.optimizer)
     return with_setup(run, optimizer=found) if found else None
 
 
-def _in_backward(run: TrainingRun) -> TrainingRun | None:
+def _in_backward(run: SizedRun) -> SizedRun | None:
     setup = run.setup
     possible = setup.method == "full" and setup.sharding == "none" and central(setup.gradient_accumulation) <= 1.0
     return with_setup(run, optimizer_in_backward=True) if possible and not setup.optimizer_in_backward else None
 
 
-def _offload_activations(run: TrainingRun) -> TrainingRun | None:
+def _offload_activations(run: SizedRun) -> SizedRun | None:
     return None if run.setup.checkpointing == "offloaded" else with_setup(run, checkpointing="offloaded")
 
 
-def _offload_optimizer(run: TrainingRun) -> TrainingRun | None:
+def _offload_optimizer(run: SizedRun) -> SizedRun | None:
     return with_setup(run, offload="optimizer") if run.setup.offload == "none" else None
 
 
-def _offload_all(run: TrainingRun) -> TrainingRun | None:
+def _offload_all(run: SizedRun) -> SizedRun | None:
     if run.setup.offload == "all" or run.setup.optimizer_in_backward:
         return None
     sharding = run.setup.sharding if run.setup.sharding in SHARED_PARAMETERS else "zero3"
     return with_setup(run, offload="all", sharding=sharding)
 
 
-def _share(run: TrainingRun) -> TrainingRun | None:
+def _share(run: SizedRun) -> SizedRun | None:
     alone = run.setup.gpus == 1 or run.setup.sharding in ("layer_split", "fsdp", "zero3")
     return None if alone else with_setup(run, sharding="fsdp")
 
 
-def _lora(run: TrainingRun) -> TrainingRun | None:
+def _lora(run: SizedRun) -> SizedRun | None:
     full = run.setup.method == "full"
     return with_setup(run, method="lora", optimizer_in_backward=False) if full else None
 
 
-def _qlora(run: TrainingRun) -> TrainingRun | None:
+def _qlora(run: SizedRun) -> SizedRun | None:
     if run.setup.quantization != "none":
         return None
     method = "qlora" if run.setup.method in ("full", "lora") else run.setup.method
@@ -166,11 +166,11 @@ def _qlora(run: TrainingRun) -> TrainingRun | None:
     )
 
 
-def _micro_batch_words(run: TrainingRun) -> str:
+def _micro_batch_words(run: SizedRun) -> str:
     return f"micro-batch {run.micro_batch:g}, {central(run.setup.gradient_accumulation):g} accumulated"
 
 
-def _fixed(words: str) -> Callable[[TrainingRun], str]:
+def _fixed(words: str) -> Callable[[SizedRun], str]:
     return lambda _: words
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from estimator.catalog.types import Accelerator
-from estimator.training.rungs import Change, TrainingRun, with_setup
+from estimator.training.rungs import Change, SizedRun, with_setup
 from estimator.units import central
 
 MOST_DEVICES = 64
 SHARED_PARAMETERS = ("zero3", "fsdp")
 
 
-def share_of_step(run: TrainingRun, gpus: int) -> TrainingRun:
+def share_of_step(run: SizedRun, gpus: int) -> SizedRun:
     """The same sequences per optimizer step over more devices: first less accumulation, then a smaller micro-batch.
 
     Args:
@@ -33,7 +33,7 @@ def share_of_step(run: TrainingRun, gpus: int) -> TrainingRun:
     return replace(changed, micro_batch=float(micro))
 
 
-def _first_that_fits(candidates: Iterable[TrainingRun]) -> TrainingRun | None:
+def _first_that_fits(candidates: Iterable[SizedRun]) -> SizedRun | None:
     """The first run that fits, else the last one."""
     last = None
     for last in candidates:
@@ -51,13 +51,13 @@ def more_gpus() -> Change:
     Source: definition.
     """
 
-    def apply(run: TrainingRun) -> TrainingRun | None:
+    def apply(run: SizedRun) -> SizedRun | None:
         if run.setup.sharding == "layer_split":
             return None
         counts = (2**power for power in range(1, int(math.log2(MOST_DEVICES)) + 1))
         return _first_that_fits(share_of_step(run, gpus) for gpus in counts if gpus > run.setup.gpus)
 
-    def words(run: TrainingRun) -> str:
+    def words(run: SizedRun) -> str:
         return f"FSDP over {run.setup.gpus} × {run.accelerator.name}"
 
     return Change("more_gpus", "hardware", "rent and network", apply, words)
@@ -76,12 +76,12 @@ def larger_gpu(accelerators: Iterable[Accelerator]) -> Change:
     """
     known = sorted(accelerators, key=lambda item: (item.usable_memory_bytes, item.name))
 
-    def apply(run: TrainingRun) -> TrainingRun | None:
+    def apply(run: SizedRun) -> SizedRun | None:
         now = run.accelerator
         larger = [item for item in known if item.vendor == now.vendor and _usable(item) > _usable(now)]
         return _first_that_fits(replace(run, accelerator=item) for item in larger)
 
-    def words(run: TrainingRun) -> str:
+    def words(run: SizedRun) -> str:
         return f"a larger device: {run.accelerator.name}"
 
     return Change("larger_gpu", "hardware", "rent", apply, words)
