@@ -1,7 +1,11 @@
 """How fast a run goes, checkpoints that travel to the host included."""
 
+from dataclasses import fields
+
 from estimator.errors import InputError
+from estimator.memory import TrainingSetup
 from estimator.training.constants import CONSTANTS
+from estimator.training.parallel import Parallelism
 from estimator.training.rungs import SizedRun
 from estimator.training.step import exposed, step_time
 from estimator.units import Value, central
@@ -51,6 +55,7 @@ def tokens_per_s(run: SizedRun) -> float | None:
             micro_batch=run.micro_batch,
             seq_len=run.seq_len,
             gpus_per_node=run.accelerator.devices_per_node,
+            parallelism=_split(setup),
         )
     except InputError:
         return None
@@ -63,3 +68,10 @@ def tokens_per_s(run: SizedRun) -> float | None:
         seconds += central(exposed(compute=seconds, transfer=transfer, leak=CONSTANTS.overlap_leak))
     workers = 1 if setup.sharding == "layer_split" else setup.gpus
     return central(step.tokens_per_gpu) / seconds * workers
+
+
+def _split(setup: TrainingSetup) -> Parallelism:
+    """The degrees in which the set-up splits the model itself."""
+    ending = "_parallel"
+    names = [field.name for field in fields(setup) if field.name.endswith(ending)]
+    return Parallelism(**{name.removesuffix(ending): getattr(setup, name) for name in names})
