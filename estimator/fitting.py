@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LARGEST_MICRO_BATCH = 65_536.0
 LARGEST_SEQ_LEN = 1e8
+USUAL_SEQ_LEN = 2048
+"""Where the user says nothing. [token]"""
 GPU_VENDORS = ("NVIDIA", "AMD")
 """Vendors whose devices run the PyTorch stack that the memory model describes."""
 COUNTERS = ("allocated", "reserved", "device")
@@ -73,7 +75,7 @@ def memory_of(
     gpu: str | None = None,
     all_gpus: bool = False,
     micro_batch: float = 1.0,
-    seq_len: float = 2048.0,
+    seq_len: float | None = None,
     margin: float = DEFAULT_MARGIN,
     catalog: Catalog | None = None,
     **choices: Any,
@@ -85,7 +87,8 @@ def memory_of(
         gpu: Device; None asks about every GPU of the catalog.
         all_gpus: Every other GPU besides the named one.
         micro_batch: Sequences per device and forward pass. [count]
-        seq_len: Length of the longest sequence, padding included. [token]
+        seq_len: Length of the longest sequence, padding included; None takes 2,048, or what the model can read if that
+            is less. [token]
         margin: Share of the usable memory kept free. [1]
         catalog: Models and devices; the package's own where not given.
         choices: Fields of `TrainingSetup`: method, rank, optimizer, gpus, sharding …; the rest is usual for the method.
@@ -103,9 +106,10 @@ def memory_of(
     world = catalog or load_catalog()
     setup = usual_setup(**choices)
     batch = number("micro_batch", micro_batch, low=1.0, high=LARGEST_MICRO_BATCH, whole=True)
-    length = number("seq_len", seq_len, low=1.0, high=LARGEST_SEQ_LEN, whole=True)
     free = number("margin", margin, low=0.0, high=0.99)
     shape = model if isinstance(model, Architecture) else world.architecture(model)
+    asked = min(USUAL_SEQ_LEN, shape.max_positions) if seq_len is None else seq_len
+    length = number("seq_len", asked, low=1.0, high=LARGEST_SEQ_LEN, whole=True)
     named = world.accelerator(gpu) if gpu is not None else None
     every = [world.accelerator(name) for name in world.accelerators()]
     warnings = (*_model_warnings(shape, length, world), *_device_warnings(setup, named))
@@ -200,10 +204,17 @@ def _model_warnings(architecture: Architecture, seq_len: float, catalog: Catalog
 
 
 def _device_warnings(setup: TrainingSetup, device: Accelerator | None) -> list[str]:
-    wants = "bf16" in (setup.autocast, setup.weights_dtype if setup.autocast == "none" else "")
-    if device is None or not wants or "bf16" in device.peak_flops_per_s:
+    if device is None:
         return []
-    return [f"{device.name} does not compute in bf16; choose fp16, which needs as much memory"]
+    found = []
+    if device.vendor not in GPU_VENDORS:
+        found.append(
+            f"{device.name} runs another stack than PyTorch on {' or '.join(GPU_VENDORS)} GPUs; expect differences"
+        )
+    wants = "bf16" in (setup.autocast, setup.weights_dtype if setup.autocast == "none" else "")
+    if wants and "bf16" not in device.peak_flops_per_s:
+        found.append(f"{device.name} does not compute in bf16; choose fp16, which needs as much memory")
+    return found
 
 
 def _interval(peak: Peak, name: str) -> tuple[float, float, float]:

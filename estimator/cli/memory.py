@@ -15,7 +15,9 @@ def memory(
     gpu: Annotated[str | None, typer.Option(help="Device; every GPU of the catalog where not given.")] = None,
     all_gpus: Annotated[bool, typer.Option("--all-gpus", help="Every GPU besides the named one.")] = False,
     micro_batch: Annotated[int, typer.Option(help="Sequences per GPU and forward pass.")] = 1,
-    seq_len: Annotated[int, typer.Option(help="Tokens of the longest sequence.")] = 2048,
+    seq_len: Annotated[
+        int | None, typer.Option(help="Tokens of the longest sequence; 2048, or what the model can read.")
+    ] = None,
     accumulation: Annotated[int | None, typer.Option(help="Micro-batches per optimizer step.")] = None,
     gpus: Annotated[int | None, typer.Option(help="GPUs that share the job.")] = None,
     sharding: Annotated[str | None, typer.Option(help="ddp, zero1, zero2, zero3, fsdp or layer_split.")] = None,
@@ -34,7 +36,9 @@ def memory(
     checkpointing: Annotated[str | None, typer.Option(help="none, selective, full or offloaded.")] = None,
     attention: Annotated[str | None, typer.Option(help="flash, sdpa or eager.")] = None,
     cross_entropy: Annotated[str | None, typer.Option(help="eager, fused_kernel, chunked or fused_linear.")] = None,
-    margin: Annotated[float, typer.Option(help="Share of the usable memory kept free.")] = 0.05,
+    margin: Annotated[
+        float | None, typer.Option(help="Share of the usable memory kept free; 0.05 if not given.")
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any other choice, e.g. lora_dropout=0.05.", metavar="KEY=VALUE")
     ] = None,
@@ -48,6 +52,8 @@ def memory(
     from estimator.report.memory import memory_sheet
 
     named = {
+        "seq_len": seq_len,
+        "margin": margin,
         "method": method,
         "gradient_accumulation": accumulation,
         "gpus": gpus,
@@ -70,8 +76,6 @@ def memory(
         gpu=gpu,
         all_gpus=all_gpus,
         micro_batch=micro_batch,
-        seq_len=seq_len,
-        margin=margin,
         catalog=world(overlay),
         **_together({name: value for name, value in named.items() if value is not None}, settings or []),
     )

@@ -131,6 +131,14 @@ def test_warnings_are_notes_beside_data_and_lines_of_the_table() -> None:
     assert "! T4-16GB does not compute in bf16" in estimator(LLAMA, "--gpu", "T4").stdout
 
 
+def test_defaults_suit_the_model_and_other_stacks_are_said() -> None:
+    small = json.loads(estimator("openai-community/gpt2", "--gpu", "TPU-v5e", "-f", "json").stdout)
+    assert small["seq_len"] == 1024
+    assert "runs another stack than PyTorch" in small["warnings"][0]
+    usual = memory_of(LLAMA)
+    assert (usual.seq_len, usual.margin) == (2048.0, 0.05)
+
+
 BAD: list[tuple[tuple[str, ...], int, str]] = [
     (("meta-llama/Llama-3.1-8",), 3, "did you mean 'meta-llama/Llama-3.1-8B'"),
     (("",), 3, "unknown model"),
