@@ -1,11 +1,11 @@
 """`estimator memory`: what a fine-tuning run needs, where it fits, and what would make it fit."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from estimator.cli.app import Form, Output, Overlay, Quiet, app, format_name, note, show, world
-from estimator.errors import UsageError
+from estimator.errors import UsageError, did_you_mean
 
 
 @app.command(epilog="Example: estimator memory meta-llama/Llama-3.1-8B --method lora --gpu H100-80GB")
@@ -85,14 +85,19 @@ def memory(
             note(text)
 
 
-def _together(named: dict[str, object], settings: list[str]) -> dict[str, object]:
+def _together(named: dict[str, Any], settings: list[str]) -> dict[str, Any]:
     """Named options and KEY=VALUE texts as one mapping; nothing may be said twice."""
-    found = dict(named)
+    from estimator.memory.choices import choices
+
+    found, known = dict(named), choices()
     for text in settings:
         key, sign, value = text.partition("=")
         name = key.strip().replace("-", "_")
         if not sign or not name or not value.strip():
             raise UsageError(f"--set: {text[:60]!r} is not KEY=VALUE; give e.g. lora_dropout=0.05")
+        if name not in known:
+            near = did_you_mean(name[:60], known) or f"; give one of {', '.join(known)}"
+            raise UsageError(f"--set: unknown choice {name[:60]!r}{near}")
         if name in found:
             raise UsageError(f"--set: {name[:60]} is given twice; give it once")
         found[name] = value.strip()
