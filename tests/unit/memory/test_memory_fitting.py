@@ -8,7 +8,6 @@ from estimator.errors import InputError
 from estimator.memory import TrainingSetup, largest_micro_batch, largest_seq_len, training_peak
 from estimator.memory.choices import choices, usual_setup
 from estimator.memory.invert import largest_whole
-from estimator.training.candidates import Family, setup_of
 
 LLAMA = Architecture(
     name="Llama-3.1-8B",
@@ -62,10 +61,12 @@ def test_nothing_fits_where_the_states_alone_are_too_large() -> None:
     )
 
 
-def test_usual_set_ups_are_those_the_plan_search_uses() -> None:
-    family = Family(gpus=1, sharding="none", checkpointing="full")
-    for method in ("full", "lora", "qlora", "dora"):
-        assert usual_setup(method=method) == setup_of(method=method, rank=16.0, family=family, accumulation=1.0)
+def test_usual_set_ups_by_method() -> None:
+    assert usual_setup(method="full") == TrainingSetup(method="full")
+    assert usual_setup(method="lora") == usual_setup() == TrainingSetup(method="lora", adapter_dtype="fp32")
+    assert usual_setup(method="dora") == TrainingSetup(method="dora")
+    prepared = TrainingSetup(method="qlora", quantization="nf4_dq", autocast="bf16", kbit_preparation="peft")
+    assert usual_setup(method="qlora") == prepared
 
 
 def test_text_and_values_give_the_same_set_up() -> None:
