@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from estimator.catalog import Catalog, load_catalog
     from estimator.errors import EstimatorError
+    from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
@@ -19,6 +20,7 @@ __all__ = [
     "Comparison",
     "Estimate",
     "EstimatorError",
+    "MemoryAnswer",
     "Scenario",
     "__version__",
     "compare",
@@ -27,12 +29,15 @@ __all__ = [
     "load",
     "load_catalog",
     "loads",
+    "memory_of",
 ]
 
 _HOME = {
     "Catalog": "estimator.catalog",
     "load_catalog": "estimator.catalog",
     "EstimatorError": "estimator.errors",
+    "MemoryAnswer": "estimator.fitting",
+    "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
     "Comparison": "estimator.results",

@@ -3,10 +3,11 @@
 from estimator.cli import (
     calibrate,
     compare,
+    memory,
     start,
     training,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "calibrate", "compare", "start", "training", "validate"]
+__all__ = ["app", "calibrate", "compare", "memory", "start", "training", "validate"]

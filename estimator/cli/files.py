@@ -5,14 +5,19 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from estimator.errors import UsageError
-from estimator.scenario import Scenario, load, loads
-from estimator.scenario.files import MAX_BYTES
+
+if TYPE_CHECKING:
+    from estimator.scenario import Scenario
 
 
-def read_scenario(file: str) -> Scenario:
+def read_scenario(file: str) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`."""
+    from estimator.scenario import load, loads
+    from estimator.scenario.files import MAX_BYTES
+
     if file != "-":
         return load(file)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -33,7 +38,10 @@ def day(text: str | None) -> date | None:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Print text, or replace a file by it in one step, so that no half file is ever seen."""
+    """Print text, or replace a file by it in one step, so that no half file is ever seen.
+
+    What is no regular file, such as a pipe or a device, is written to and stays what it is.
+    """
     if output is None:
         sys.stdout.write(text)
         return
@@ -42,6 +50,9 @@ def write(text: str, output: Path | None) -> None:
         raise UsageError(f"{output}: is a folder; name a file in it")
     if not folder.is_dir():
         raise UsageError(f"{output}: the folder {folder} does not exist; create it first")
+    if output.exists() and not output.is_file():
+        _write_into(text, output)
+        return
     try:
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")
     except OSError as error:
@@ -54,6 +65,13 @@ def write(text: str, output: Path | None) -> None:
         Path(name).replace(output)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
+        raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
+
+
+def _write_into(text: str, output: Path) -> None:
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
 
 

@@ -12,6 +12,7 @@ PAGES = (
     ("decide", "Decide", ":material/gavel:"),
     ("costs", "Cost over time", ":material/payments:"),
     ("quality", "Quality and value", ":material/verified:"),
+    ("sizing", "Sizing", ":material/memory:"),
     ("sources", "Sources", ":material/menu_book:"),
     ("scenario", "Scenario", ":material/edit_note:"),
 )

@@ -10,6 +10,7 @@ from estimator.dashboard.words import escaped
 from estimator.decision import Band, Standing
 from estimator.plain import line_data
 from estimator.report.figures import alt_text
+from estimator.report.layout import Table
 from estimator.report.numbers import money, month, share
 from estimator.report.tables import break_even
 from estimator.results import Estimate, OptionEstimate
@@ -89,6 +90,18 @@ def line_table(ledger: Ledger, size: int, *, key: str, alt: str) -> None:
             "Unit price (USD)": st.column_config.NumberColumn(format="%,.6g"),
             **{name: st.column_config.NumberColumn(format="%,.2f") for name in money_columns},
         },
+    )
+
+
+def text_table(table: Table) -> None:
+    """A table of text as it stands in the other formats."""
+    if table.title:
+        st.markdown(f"**{escaped(table.title)}**")
+    st.table(
+        {head: [escaped(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
+        hide_index=True,
+        border="horizontal",
+        alt=table.title,
     )
 
 

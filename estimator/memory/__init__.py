@@ -3,7 +3,7 @@
 from estimator.memory.adapters import lora_parameters
 from estimator.memory.constants import DEFAULT_MARGIN
 from estimator.memory.counts import ParameterCount, parameter_count
-from estimator.memory.fit import Fit, fit, largest_micro_batch
+from estimator.memory.fit import Fit, fit, largest_micro_batch, largest_seq_len
 from estimator.memory.kv_cache import kv_cache_bytes_per_token
 from estimator.memory.peak import Peak, training_peak
 from estimator.memory.setup import TrainingSetup
@@ -17,6 +17,7 @@ __all__ = [
     "fit",
     "kv_cache_bytes_per_token",
     "largest_micro_batch",
+    "largest_seq_len",
     "lora_parameters",
     "parameter_count",
     "training_peak",

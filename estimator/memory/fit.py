@@ -1,4 +1,4 @@
-"""Does a run fit on a device, and how large a micro-batch does?"""
+"""Does a run fit on a device, and how large a micro-batch or a sequence does?"""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,15 @@ import numpy as np
 
 from estimator.catalog.types import Accelerator, Architecture
 from estimator.errors import InputError
+from estimator.memory.invert import largest_whole
 from estimator.memory.peak import Peak, training_peak
 from estimator.memory.setup import TrainingSetup
 from estimator.units import Array, Value, central
+
+LARGEST_MICRO_BATCH = 2**20
+"""Where the search for a micro-batch ends. [count]"""
+LARGEST_SEQ_LEN = 2**27
+"""Where the search for a sequence length ends. [token]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +54,9 @@ def fit(*, peak: Peak, accelerator: Accelerator, margin: Value) -> Fit:
 
     Source: definition.
     """
-    if np.any(np.asarray(margin) < 0.0) or np.any(np.asarray(margin) >= 1.0):
-        raise InputError(f"memory margin: {margin} is outside 0 to below 1; 0.05 is usual")
     return Fit(
         accelerator=accelerator.name,
-        needed_bytes=peak.device_bytes / (1.0 - margin),
+        needed_bytes=_with_margin(peak, margin),
         usable_bytes=accelerator.usable_memory_bytes,
     )
 
@@ -62,32 +66,74 @@ def largest_micro_batch(
     architecture: Architecture,
     setup: TrainingSetup,
     seq_len: Value,
-    accelerator: Accelerator,
-    margin: Value,
-    limit: int = 512,
-) -> int:
-    """Largest power of two that fits as micro-batch at the central case; 0 if not even 1 does.
+    usable_bytes: Value,
+    margin: float,
+    limit: int = LARGEST_MICRO_BATCH,
+) -> Array:
+    """Largest whole micro-batch that fits at the central case; 0 if not even 1 does.
 
     Args:
         architecture: Model shape. [count]
         setup: Training configuration.
         seq_len: Length of the longest sequence. [token]
-        accelerator: The device.
+        usable_bytes: What a framework can allocate; one device or many. [B]
         margin: Share of the usable memory kept free. [1]
         limit: Largest micro-batch tried. [count]
 
     Returns:
-        Sequences per device. [count]
+        Sequences per device, in the shape of `usable_bytes`. [count]
 
     Raises:
         InputError: the limit is below 1, or the margin is outside 0 to below 1.
 
     Source: inversion of `training_peak`, which grows with the micro-batch.
     """
-    if limit < 1:
-        raise InputError(f"limit: {limit} is below 1; give the largest micro-batch to try")
-    sizes: Array = np.exp2(np.arange(int(np.log2(limit)) + 1, dtype=np.float64))
-    peak = training_peak(architecture=architecture, setup=setup, micro_batch=sizes, seq_len=central(seq_len))
-    result = fit(peak=peak, accelerator=accelerator, margin=central(margin))
-    fitting = sizes[np.asarray(result.headroom_bytes) >= 0.0]
-    return int(fitting.max()) if fitting.size else 0
+    length = central(seq_len)
+
+    def needed(sizes: Array) -> Value:
+        peak = training_peak(architecture=architecture, setup=setup, micro_batch=sizes, seq_len=length)
+        return _with_margin(peak, margin)
+
+    return largest_whole(needed=needed, budget=usable_bytes, limit=limit)
+
+
+def largest_seq_len(
+    *,
+    architecture: Architecture,
+    setup: TrainingSetup,
+    micro_batch: Value,
+    usable_bytes: Value,
+    margin: float,
+    limit: int = LARGEST_SEQ_LEN,
+) -> Array:
+    """Largest whole sequence length that fits at the central case; 0 if not even one token does.
+
+    Args:
+        architecture: Model shape; the context it was trained for does not limit the answer. [count]
+        setup: Training configuration.
+        micro_batch: Sequences per device. [count]
+        usable_bytes: What a framework can allocate; one device or many. [B]
+        margin: Share of the usable memory kept free. [1]
+        limit: Largest length tried. [token]
+
+    Returns:
+        Tokens per sequence, in the shape of `usable_bytes`. [token]
+
+    Raises:
+        InputError: the limit is below 1, or the margin is outside 0 to below 1.
+
+    Source: inversion of `training_peak`, which grows with the length.
+    """
+    batch = central(micro_batch)
+
+    def needed(lengths: Array) -> Value:
+        peak = training_peak(architecture=architecture, setup=setup, micro_batch=batch, seq_len=lengths)
+        return _with_margin(peak, margin)
+
+    return largest_whole(needed=needed, budget=usable_bytes, limit=limit)
+
+
+def _with_margin(peak: Peak, margin: Value) -> Value:
+    if not np.all((np.asarray(margin) >= 0.0) & (np.asarray(margin) < 1.0)):
+        raise InputError(f"memory margin: {margin} is outside 0 to below 1; 0.05 is usual")
+    return peak.device_bytes / (1.0 - margin)

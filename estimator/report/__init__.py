@@ -1,13 +1,28 @@
 """How is it shown? Numbers, tables, text, Markdown, JSON, CSV and figures, all from one result."""
 
-from estimator.report.data import csv_text, json_text
-from estimator.report.markdown import markdown
-from estimator.report.sheet import SHEET_FORMATS, Sheet
-from estimator.report.text import text
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-FORMATS = {"table": text, "json": json_text, "csv": csv_text, "markdown": markdown}
-"""Renderers by name."""
+from estimator.report.sheet import SHEET_FORMATS, Sheet
+
+if TYPE_CHECKING:
+    from estimator.report.data import csv_text, json_text
+    from estimator.report.formats import FORMATS
+
 SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv", ".md": "markdown"}
 """Format that a file name asks for."""
 
-__all__ = ["FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text", "markdown", "text"]
+__all__ = ["FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text"]
+
+_HOME = {
+    "FORMATS": "estimator.report.formats",
+    "csv_text": "estimator.report.data",
+    "json_text": "estimator.report.data",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what renders whole comparisons on first use: a sheet needs none of the rooms behind them."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'estimator.report' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 
 from estimator.catalog.calibration import Calibration, calibration_data
+from estimator.report.layout import Table
 from estimator.report.numbers import error_percent, significant
 from estimator.report.sheet import Sheet
-from estimator.report.tables import Table
 
 
 def calibration_sheet(calibration: Calibration) -> Sheet:

@@ -5,6 +5,7 @@ import io
 import json
 from typing import Any
 
+from estimator.report.layout import safe_cell
 from estimator.results import Comparison
 
 COLUMNS = (
@@ -39,15 +40,6 @@ def csv_text(comparison: Comparison) -> str:
             for row in _rows(option):
                 writer.writerow([safe_cell(scenario["name"]), safe_cell(name), *map(safe_cell, row)])
     return out.getvalue()
-
-
-def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    >>> safe_cell("=1+1"), safe_cell(-2.5)
-    ("'=1+1", -2.5)
-    """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _rows(option: dict[str, Any]) -> list[list[Any]]:

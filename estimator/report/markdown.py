@@ -1,10 +1,9 @@
 """Markdown for pull requests and wikis; names are escaped."""
 
 import html
-import re
 
+from estimator.report.layout import Table, escape, markdown_table, printable
 from estimator.report.tables import (
-    Table,
     categories_table,
     changed_inputs_table,
     changed_options_table,
@@ -17,7 +16,6 @@ from estimator.report.tables import (
     set_up_lines,
     verdict_lines,
 )
-from estimator.report.text import printable
 from estimator.results import Comparison, Estimate
 
 MARKER = "<!-- estimator: comparison -->"
@@ -34,11 +32,6 @@ def markdown(comparison: Comparison) -> str:
     for estimate in comparison.estimates:
         blocks += _scenario(estimate)
     return "\n\n".join(blocks) + "\n"
-
-
-def escape(value: str) -> str:
-    """Text that neither Markdown nor HTML takes for markup."""
-    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", html.escape(printable(value), quote=False))
 
 
 def _scenario(estimate: Estimate) -> list[str]:
@@ -63,9 +56,3 @@ def _bullet(line: str) -> str:
 
 def _details(summary: str, table: Table) -> str:
     return f"<details><summary>{html.escape(printable(summary))}</summary>\n\n{markdown_table(table)}\n\n</details>"
-
-
-def markdown_table(table: Table) -> str:
-    """A table in pipe syntax."""
-    rows = [table.header, tuple("---" for _ in table.header), *table.rows]
-    return "\n".join("| " + " | ".join(cell if cell == "---" else escape(cell) for cell in row) + " |" for row in rows)

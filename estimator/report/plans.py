@@ -1,7 +1,7 @@
 """Training plans as tables: considered resources, near misses, and the front of price and time."""
 
+from estimator.report.layout import Table
 from estimator.report.numbers import gib, hours, money
-from estimator.report.tables import Table
 from estimator.training import Candidate, Plan, lost_because
 from estimator.units import central
 

@@ -12,10 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from estimator.report.data import safe_cell
-from estimator.report.markdown import escape, markdown_table
-from estimator.report.tables import Table
-from estimator.report.text import WIDTH, text_table, wrapped
+from estimator.report.layout import WIDTH, Table, escape, markdown_table, safe_cell, text_table, wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

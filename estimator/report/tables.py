@@ -1,9 +1,9 @@
 """The tables of a comparison as rows of text, once for every format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from estimator.decision import Band, Standing
+from estimator.report.layout import Table
 from estimator.report.numbers import (
     compact,
     gib,
@@ -20,15 +20,6 @@ from estimator.results import Comparison, Difference, Estimate, OptionEstimate
 from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
 from estimator.units import central
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Header and rows; every cell is text."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def header_line(estimate: Estimate) -> str:

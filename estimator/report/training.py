@@ -5,10 +5,10 @@ from typing import Any
 
 from estimator.plain import candidate_data, input_data, plain, plan_data, run_data
 from estimator.planning import TrainingAnswer
+from estimator.report.layout import Table
 from estimator.report.numbers import compact, gib, hours, money, share, significant
 from estimator.report.plans import SHOWN_PLANS, considered_table, front_table, how, misses_table, offer_words
 from estimator.report.sheet import Sheet
-from estimator.report.tables import Table
 from estimator.training import Candidate, Planned, TrainingRun, lost_because, p5_p95
 from estimator.units import GIB, Value, central
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from estimator.report import Sheet
+from estimator.report.layout import Table
 from estimator.report.numbers import error_percent, significant
-from estimator.report.tables import Table
 from estimator.validation.scores import Scored, Validation, summary_rows
 
 WORST = 10

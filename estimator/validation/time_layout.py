@@ -146,14 +146,20 @@ def _largest(case: TimeCase, stated: Stated) -> int:
         return 1  # many small micro-batches keep the bubble short
     ranks = max(1, case.setup.gpus // case.parallelism.model_ranks)
     limit = max(1, min(LARGEST_MICRO_BATCH, (stated.global_batch or LARGEST_MICRO_BATCH * ranks) // ranks))
-    return largest_micro_batch(
+    whole = largest_micro_batch(
         architecture=shape,
         setup=setup,
         seq_len=tokens,
-        accelerator=case.accelerator,
+        usable_bytes=case.accelerator.usable_memory_bytes,
         margin=DEFAULT_MARGIN,
         limit=limit,
     )
+    return _power_of_two(int(central(whole)))
+
+
+def _power_of_two(size: int) -> int:
+    """The largest power of two up to a size; 0 for 0."""
+    return 1 << size.bit_length() - 1 if size else 0
 
 
 def _fits(case: TimeCase) -> bool:

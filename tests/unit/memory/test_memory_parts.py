@@ -14,7 +14,6 @@ from estimator.errors import InputError
 from estimator.memory import (
     TrainingSetup,
     fit,
-    largest_micro_batch,
     lora_parameters,
     parameter_count,
     training_peak,
@@ -194,24 +193,6 @@ def test_fit_keeps_the_margin_free() -> None:
     assert float(result.needed_bytes) == pytest.approx(float(peak.device_bytes) / 0.9)
     assert result.fits
     assert float(result.headroom_bytes) == pytest.approx(79.6e9 - float(result.needed_bytes))
-
-
-def test_largest_micro_batch_is_the_last_power_of_two_that_fits() -> None:
-    size = largest_micro_batch(architecture=LLAMA, setup=TrainingSetup(), seq_len=2048.0, accelerator=H100, margin=0.05)
-    fits = [
-        fit(
-            peak=training_peak(architecture=LLAMA, setup=TrainingSetup(), micro_batch=float(n), seq_len=2048.0),
-            accelerator=H100,
-            margin=0.05,
-        ).fits
-        for n in (size, 2 * size)
-    ]
-    assert fits == [True, False]
-
-
-def test_nothing_fits_when_states_alone_are_too_large() -> None:
-    setup = TrainingSetup(method="full", weights_dtype="fp32", optimizer="adamw")
-    assert largest_micro_batch(architecture=LLAMA, setup=setup, seq_len=512.0, accelerator=H100, margin=0.05) == 0
 
 
 @pytest.mark.parametrize(("micro_batch", "seq_len"), [(0.0, 512.0), (1.0, -1.0), (float("nan"), 512.0)])
