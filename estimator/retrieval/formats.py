@@ -172,7 +172,6 @@ def format_name(system: str) -> str:
     plain = system.lower().replace("_", "").replace("-", "").replace(" ", "")
     found = _PLAIN.get(plain) or _ALIASES.get(plain)
     if found is None:
-        raise InputError(
-            f"retrieval.index: unknown index {system!r}{did_you_mean(system, FORMATS) or '; known: ' + ', '.join(FORMATS)}"
-        )
+        near = did_you_mean(system, FORMATS) or f"; known: {', '.join(FORMATS)}"
+        raise InputError(f"retrieval.index: unknown index {system!r}{near}")
     return found

@@ -226,11 +226,12 @@ def _rewrite_usd(option: OptionInputs) -> Value:
 
 
 def _check_window(option: OptionInputs, context: Value) -> None:
-    if option.architecture is None:
-        return
+    if option.architecture is not None:
+        window: int | None = option.architecture.max_positions
+    else:
+        window = option.token_price.context_window if option.token_price is not None else None
     needed = central(context + option["workload.tokens.prompt"] + option["workload.tokens.output"])
-    window = option.architecture.max_positions
-    if needed > window:
+    if window is not None and needed > window:
         raise InfeasibleError(
             f"{needed:,.0f} tokens of prompt, passages and answer exceed the {window:,} of {option.model}; "
             "lower retrieval.chunks_in_prompt or chunk_tokens"
