@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimator.plain import plain
 from estimator.report.numbers import compact, error_percent, money, significant
 from estimator.report.sheet import Sheet
 from estimator.report.tables import Table
@@ -81,40 +82,12 @@ def _items(quote: RetrievalQuote) -> list[dict[str, Any]]:
 
 
 def _data(quote: RetrievalQuote) -> dict[str, Any]:
-    bill, index, cost = quote.bill, quote.bill.index, quote.cost
-    vectors = central(bill.vectors)
-    sizes = {
-        "vectors": vectors,
-        "embedded_tokens": central(bill.corpus_tokens),
-        "refresh_tokens_per_month": central(bill.refresh_tokens_per_month),
-        "reembed_tokens_per_month": central(bill.reembed_tokens_per_month),
-        "context_tokens": central(bill.context_tokens),
-        "stale_share": central(bill.stale_share),
-        "index_bytes": central(index.file_bytes),
-        "index_bytes_per_vector": central(index.file_bytes) / vectors,
-        "memory_bytes": central(index.memory_bytes),
-        "memory_bytes_per_vector": central(index.memory_bytes) / vectors,
-        "memory_with_headroom_bytes": central(index.memory_bytes) * MEMORY_HEADROOM,
-        "build_bytes": central(index.build_bytes),
-        "rebuild_bytes": central(index.rebuild_bytes),
-        "disk_bytes": central(bill.disk_bytes),
-    }
-    plan = quote.plan
-    nodes = None
-    if plan is not None:
-        nodes = {
-            "nodes": plan.nodes,
-            "shards": plan.shards,
-            "copies": plan.copies,
-            "node_memory_bytes": plan.node_memory_bytes,
-            "bound_by": plan.bound_by,
-            "plan": plan.sentence,
-        }
+    cost = quote.cost
     return {
-        "index": index.system,
+        "index": quote.bill.index.system,
         "on": quote.on.isoformat(),
-        "sizes": sizes,
-        "nodes": nodes,
+        "sizes": _bytes(quote),
+        "nodes": None if quote.plan is None else {**plain(quote.plan), "plan": quote.plan.sentence},
         "items": _items(quote),
         "once_usd": central(cost.once_usd),
         "usd_per_month": central(cost.usd_per_month),
@@ -134,6 +107,27 @@ def _data(quote: RetrievalQuote) -> dict[str, Any]:
             }
             for item in quote.inputs
         ],
+    }
+
+
+def _bytes(quote: RetrievalQuote) -> dict[str, float]:
+    bill, index = quote.bill, quote.bill.index
+    vectors = central(bill.vectors)
+    return {
+        "vectors": vectors,
+        "embedded_tokens": central(bill.corpus_tokens),
+        "refresh_tokens_per_month": central(bill.refresh_tokens_per_month),
+        "reembed_tokens_per_month": central(bill.reembed_tokens_per_month),
+        "context_tokens": central(bill.context_tokens),
+        "stale_share": central(bill.stale_share),
+        "index_bytes": central(index.file_bytes),
+        "index_bytes_per_vector": central(index.file_bytes) / vectors,
+        "memory_bytes": central(index.memory_bytes),
+        "memory_bytes_per_vector": central(index.memory_bytes) / vectors,
+        "memory_with_headroom_bytes": central(index.memory_bytes) * MEMORY_HEADROOM,
+        "build_bytes": central(index.build_bytes),
+        "rebuild_bytes": central(index.rebuild_bytes),
+        "disk_bytes": central(bill.disk_bytes),
     }
 
 

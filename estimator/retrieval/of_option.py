@@ -8,11 +8,9 @@ from estimator.inputs import OptionInputs
 from estimator.retrieval.bill import Asking, Keeping, Rates, RetrievalBill, bill
 from estimator.retrieval.corpus import Corpus
 from estimator.retrieval.models import OwnGpu, OwnModel, OwnModels, own_models
-from estimator.retrieval.nodes import MEMORY_HEADROOM, NodePlan, node_plan
+from estimator.retrieval.nodes import NodePlan, node_plan
 from estimator.retrieval.shape import Shape
 from estimator.units import GB, MILLION, SECONDS_PER_MONTH, THOUSAND, Value, central
-
-__all__ = ["MEMORY_HEADROOM", "nodes_of", "retrieval_of"]
 
 OWN = "own"
 CODE_DIMENSIONS = 16.0

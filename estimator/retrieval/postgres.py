@@ -134,7 +134,7 @@ def table_bytes_per_vector(*, dimensions: Value, element_bits: float = 32.0, tex
     Source: PostgreSQL 15 documentation, "Database Page Layout" and "TOAST"; tables of pgvector 0.6 and 0.8.
 
     >>> round(float(table_bytes_per_vector(dimensions=768.0)))
-    4224
+    4223
     """
     return _each(lambda d, _: _row_bytes(round(d * element_bits / 8 + 0.499)), dimensions, 1.0) + text_bytes
 

@@ -16,10 +16,12 @@ class FakeIndex:
     """Writes what hnswlib would: header, ground level, links above it for the expected share."""
 
     def __init__(self, space: str, dimensions: int) -> None:
+        assert space == "l2"
         self.dimensions, self.links = dimensions, 0
 
     def init_index(self, count: int, *, ef_construction: int, M: int, random_seed: int) -> None:  # noqa: N803
         """Remember the links."""
+        assert (count, ef_construction, random_seed) == (VECTORS, 40, 0)
         self.links = M
 
     def add_items(self, vectors: "np.ndarray[Any, Any]") -> None:
