@@ -1,6 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, and the output block of README.md.
+Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and in docs/method/ every block between
+`<!-- errors: KIND -->` and `<!-- /errors -->`, which holds the measured errors of `estimator validate KIND`.
 """
 
 import os
@@ -13,7 +14,10 @@ from typer.main import get_group
 
 from estimator.catalog import load_catalog
 from estimator.cli.commands import app
+from estimator.report.markdown import markdown_table
+from estimator.report.tables import Table
 from estimator.scenario.reference import reference
+from estimator.validation import validate, validation_sheet
 
 ROOT = Path(__file__).resolve().parents[1]
 README_COMMAND = "estimator compare examples/triage.yaml"
@@ -85,6 +89,24 @@ def readme_page() -> str:
     )
 
 
+def method_pages() -> dict[Path, str]:
+    """The pages of the method with the errors of the validation they name."""
+    found = {}
+    for path in sorted((ROOT / "docs" / "method").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if "<!-- errors: " in text:
+            found[path] = re.sub(r"<!-- errors: (\w+) -->.*?<!-- /errors -->", _errors, text, flags=re.DOTALL)
+    return found
+
+
+def _errors(marker: re.Match[str]) -> str:
+    kind = marker[1]
+    sheet = validation_sheet(validate(kind))
+    table = next(block for block in sheet.blocks if isinstance(block, Table))
+    notes = "\n\n".join(block for block in sheet.blocks if isinstance(block, str))
+    return f"<!-- errors: {kind} -->\n{markdown_table(table)}\n\n{notes}\n<!-- /errors -->"
+
+
 def run(*arguments: str) -> str:
     """Output of the command line, as a subprocess."""
     env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
@@ -99,6 +121,7 @@ def main() -> int:
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
+        **method_pages(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
