@@ -148,6 +148,11 @@ def _format(case: Case, lib: str, kind: str) -> tuple[str, Shape]:
         code_count = float(spelled[1])
         bits = float(spelled[2]) if spelled[2] else bits
         lower = lower.replace(spelled[0], "pq")
+    lists = _maybe(case, "nlist") or 0.0
+    if numbered := re.match(r"(binary_?)?(hnsw|ivf)(\d+)", lower):
+        links = links or (float(numbered[3]) if numbered[2] == "hnsw" else None)
+        lists = lists or (float(numbered[3]) if numbered[2] == "ivf" else 0.0)
+        lower = lower.replace(numbered[2] + numbered[3], numbered[2], 1)
     if degree := re.search(r"_?r(\d+)$", lower):
         links = links or float(degree[1])
     if family == "hnswlib":
@@ -169,19 +174,18 @@ def _format(case: Case, lib: str, kind: str) -> tuple[str, Shape]:
         links=links or (32.0 if system == "diskann" else 16.0),
         code_bytes=math.ceil((code_count or 96.0) * bits / 8.0),
         code_bits=bits,
-        lists=_maybe(case, "nlist") or 0.0,
+        lists=lists,
     )
 
 
 def _faiss(kind: str) -> str:
     """Name of a faiss format: structure, then code, in either order for binary ones."""
-    plain = kind.replace("binary", "binary_").replace("__", "_").strip("_")
-    parts = [re.sub(r"^(hnsw|ivf)\d+$", r"\1", part) for part in plain.split("_")]
+    parts = [part for part in re.split(r"[_ ]|(binary|hnsw|ivf)", kind) if part]
     structure = next((part for part in parts if part in {"hnsw", "ivf"}), "")
-    code = next((part for part in parts if part not in {"hnsw", "ivf", "flat"}), "")
-    if len([part for part in parts if part not in {"hnsw", "ivf", "flat"}]) > 1 or code not in CODES:
+    codes = [part for part in parts if part not in {"hnsw", "ivf", "flat"}]
+    if len(codes) > 1 or not set(codes) <= set(CODES):
         raise InputError(f"kind {kind!r} of faiss is not one that can be sized")
-    suffix = CODES[code]
+    suffix = CODES[codes[0]] if codes else ""
     if structure == "hnsw":
         return format_name(f"faiss_hnsw{suffix}")
     if structure == "ivf":

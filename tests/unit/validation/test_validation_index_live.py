@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from estimator.errors import UsageError
-from estimator.validation.index import validate_index
+from estimator.validation.index import _format, validate_index
 from estimator.validation.index_live import VECTORS, live_cases, validate_live
 
 
@@ -61,3 +61,29 @@ def test_bundled_cases_have_unit_weight() -> None:
     case = {"id": "x", "lib": "faiss", "kind": "Flat", "n": 10, "d": 4, "serialized_bytes": 205}
     (scored,) = validate_index((case,)).scored
     assert (scored.weight, scored.predicted) == (1.0, 20.5)
+
+
+@pytest.mark.parametrize(
+    ("lib", "kind", "system", "links", "lists"),
+    [
+        ("faiss", "HNSW32,Flat", "faiss_hnsw", 32, 0),
+        ("faiss", "IVF512_fp16", "faiss_ivf_fp16", 16, 512),
+        ("faiss", "IVFPQ96x4", "faiss_ivf_pq", 16, 0),
+        ("faiss", "BinaryHNSW24", "faiss_hnsw_binary", 24, 0),
+        ("faiss", "BinaryIVF", "faiss_ivf_binary", 16, 0),
+        ("faiss-reload", "SQ6", "faiss_sq6", 16, 0),
+        ("usearch 2.26", "bf16", "usearch_fp16", 16, 0),
+        ("diskannpy", "disk_R64", "diskann", 64, 0),
+        ("pgvector 0.8.5", "ivfflat_halfvec", "pgvector_ivfflat_halfvec", 16, 0),
+    ],
+)
+def test_kinds_as_people_write_them(lib: str, kind: str, system: str, links: int, lists: int) -> None:
+    found, shape = _format({"d": 768}, lib, kind)
+    assert (found, shape.links, shape.lists) == (system, links, lists)
+
+
+@pytest.mark.parametrize("kind", ["NSG32", "HNSW_sq8_pq", "LSH", "RaBitQ4"])
+def test_kinds_that_have_no_layout_here_are_skipped(kind: str) -> None:
+    case = {"id": "x", "lib": "faiss", "kind": kind, "n": 10, "d": 8, "m": 4, "serialized_bytes": 1}
+    (skipped,) = validate_index((case,)).skipped
+    assert "is not one that can be sized" in skipped.reason
