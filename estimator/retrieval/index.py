@@ -26,6 +26,8 @@ class IndexSize:
     """On disk. [B]"""
     memory_bytes: Value
     """Resident while it answers. [B]"""
+    fresh_bytes: Value
+    """Resident right after building, before a reload gives back the room that lists grew into. [B]"""
     build_bytes: Value
     """Largest memory while it is built, without a second copy that serves meanwhile. [B]"""
     keeps_vectors: bool
@@ -63,28 +65,34 @@ def index_size(*, system: str, vectors: Value, shape: Shape) -> IndexSize:
         raise InputError(f"retrieval vectors: {np.min(vectors):g} is not above 0; give documents and tokens")
     form, checked = FORMATS[name], shape.checked(name)
     resident = form.resident(checked, vectors)
+    fresh = resident + _growth(form, checked, vectors)
     return IndexSize(
         system=name,
         vectors=vectors,
         file_bytes=form.stored(checked, vectors),
         memory_bytes=resident,
-        build_bytes=resident + _building(form, checked, vectors),
+        fresh_bytes=fresh,
+        build_bytes=fresh + _training(form, checked, vectors),
         keeps_vectors=form.keeps_vectors,
         note=form.note,
     )
 
 
-def _building(form: Format, shape: Shape, vectors: Value) -> Value:
-    """What building needs beyond the finished index: room of growing lists, and the training sample in float32."""
+def _growth(form: Format, shape: Shape, vectors: Value) -> Value:
+    """Room of growing lists."""
+    if form.kind != "lists":
+        return 0.0
+    return (LIST_GROWTH - 1.0) * vectors * (CODES[form.code].per_vector(shape) + 8)
+
+
+def _training(form: Format, shape: Shape, vectors: Value) -> Value:
+    """What building needs beyond the index: a training sample in float32; on disk indexes, all vectors and links."""
     if form.kind == "disk":
         return vectors * (4.0 * shape.dimensions + 4.0 * (shape.links + 1))
-    extra: Value = 0.0
-    if form.kind == "lists":
-        extra = (LIST_GROWTH - 1.0) * vectors * (CODES[form.code].per_vector(shape) + 8)
-    if form.trained:
-        centroids = list_count(shape, vectors) if form.kind == "lists" else shape.centroids
-        extra = extra + 4.0 * shape.dimensions * np.minimum(vectors, SAMPLE_PER_LIST * centroids)
-    return extra
+    if not form.trained:
+        return 0.0
+    centroids = list_count(shape, vectors) if form.kind == "lists" else shape.centroids
+    return 4.0 * shape.dimensions * np.minimum(vectors, SAMPLE_PER_LIST * centroids)
 
 
 def index_bytes_per_vector(*, system: str, shape: Shape) -> Value:

@@ -41,7 +41,8 @@ def validate_index(cases: tuple[Case, ...]) -> Validation:
 
     Args:
         cases: Rows with lib, kind, n, d and, where they matter, M, m, nlist, nbits; measured: serialized_bytes or
-            ser_per_vec on disk, rss_per_vec in memory, table_bytes_per_vec of a PostgreSQL table. [B]
+            ser_per_vec on disk, rss_per_vec in memory (right after building; after a reload where lib
+            ends in it), table_bytes_per_vec of a PostgreSQL table. [B]
 
     Returns:
         Disk as the cases; memory and tables as groups of their own in `memory` and `table`. [B/vector]
@@ -114,7 +115,8 @@ def _score(case: Case) -> dict[str, Scored]:
     system, shape = _format(case, lib, kind)
     size = index_size(system=system, vectors=vectors, shape=shape)
     file = _maybe(case, "serialized_bytes")
-    predicted = {"disk": float(size.file_bytes) / vectors, "memory": float(size.memory_bytes) / vectors}
+    resident = size.memory_bytes if lib.lower().endswith("reload") else size.fresh_bytes
+    predicted = {"disk": float(size.file_bytes) / vectors, "memory": float(resident) / vectors}
     measured = {
         "disk": file / vectors if file is not None else _maybe(case, "ser_per_vec"),
         "memory": _maybe(case, "rss_per_vec"),
