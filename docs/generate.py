@@ -1,7 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and the table of errors in
-docs/method/training.md.
+Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and in docs/method/ every block between
+`<!-- errors: KIND -->` and `<!-- /errors -->`, which holds the measured errors of `estimator validate KIND`.
 """
 
 import os
@@ -14,9 +14,10 @@ from typer.main import get_group
 
 from estimator.catalog import load_catalog
 from estimator.cli.commands import app
-from estimator.report.numbers import error_percent
+from estimator.report.layout import Table
+from estimator.report.markdown import markdown_table
 from estimator.scenario.reference import reference
-from estimator.validation import validate
+from estimator.validation import validate, validation_sheet
 
 ROOT = Path(__file__).resolve().parents[1]
 README_COMMAND = "estimator compare examples/triage.yaml"
@@ -88,18 +89,25 @@ def readme_page() -> str:
     )
 
 
-def training_page() -> str:
-    """The method page of training with the errors that `estimator validate time` prints."""
-    path = ROOT / "docs" / "method" / "training.md"
-    found = validate("time").to_dict()
-    lines = ["| group | n | median | p90 | covered | median, own source left out | p90 | covered |", "|---" * 8 + "|"]
-    for row, other in zip(found["summary"], found["leave_one_source_out"], strict=True):
-        if row["by"] != "stack":
-            figures = [part[key] for part in (row, other) for key in ("median", "p90", "coverage")]
-            lines.append(f"| {row['group']} | {row['n']} | {' | '.join(map(error_percent, figures))} |")
-    block = "\n".join(["<!-- errors: time -->", *lines, "<!-- /errors -->"])
-    text = path.read_text(encoding="utf-8")
-    return re.sub("<!-- errors: time -->.*?<!-- /errors -->", lambda _: block, text, flags=re.DOTALL)
+def method_pages() -> dict[Path, str]:
+    """The pages of the method with the errors of the validation they name."""
+    found = {}
+    for path in sorted((ROOT / "docs" / "method").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if "<!-- errors: " in text:
+            found[path] = re.sub(r"<!-- errors: (\w+) -->.*?<!-- /errors -->", _errors, text, flags=re.DOTALL)
+    return found
+
+
+def _errors(marker: re.Match[str]) -> str:
+    kind = marker[1]
+    sheet = validation_sheet(validate(kind))
+    tables = [block for block in sheet.blocks if isinstance(block, Table) and block.title.startswith("Errors")]
+    parts = [
+        markdown_table(table) if len(tables) == 1 else f"{table.title}:\n\n{markdown_table(table)}" for table in tables
+    ]
+    parts += [block for block in sheet.blocks if isinstance(block, str)]
+    return f"<!-- errors: {kind} -->\n" + "\n\n".join(parts) + "\n<!-- /errors -->"
 
 
 def run(*arguments: str) -> str:
@@ -116,7 +124,7 @@ def main() -> int:
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
-        ROOT / "docs" / "method" / "training.md": training_page(),
+        **method_pages(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:

@@ -147,6 +147,7 @@ def token_price(reference: str, *, on: date, retires_on: date | None = None) -> 
         source=f"genai-prices {version('genai-prices')}, price list of {provider.name}",
         retires_on=retires_on,
         warnings=tuple(_warnings(reference, provider, model, on, retires_on)),
+        context_window=model.context_window,
     )
 
 

@@ -185,3 +185,5 @@ class TokenPrice:
     source: str
     retires_on: date | None = None
     warnings: tuple[str, ...] = ()
+    context_window: int | None = None
+    """Tokens a request may hold, where the price list says so. [token]"""

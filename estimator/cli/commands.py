@@ -4,10 +4,11 @@ from estimator.cli import (
     calibrate,
     compare,
     memory,
+    retrieval,
     start,
     training,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "calibrate", "compare", "memory", "start", "training", "validate"]
+__all__ = ["app", "calibrate", "compare", "memory", "retrieval", "start", "training", "validate"]

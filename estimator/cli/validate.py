@@ -12,6 +12,9 @@ from estimator.cli.app import Form, Output, app, show
 def validate(
     what: Annotated[str, typer.Argument(help="memory, fit, time, serving or index.", metavar="WHAT")],
     cases: Annotated[Path | None, typer.Option(help="Cases of your own; the bundled ones where not given.")] = None,
+    live: Annotated[
+        str | None, typer.Option(help="index only: build with hnswlib, faiss, usearch or pgvector and compare.")
+    ] = None,
     form: Form = None,
     output: Output = None,
 ) -> None:
@@ -19,4 +22,9 @@ def validate(
     from estimator.validation import validate as run_validation
     from estimator.validation import validation_sheet
 
+    if live is not None:
+        from estimator.validation.index_live import validate_live
+
+        show(validation_sheet(validate_live(what, live, cases)), form, output)
+        return
     show(validation_sheet(run_validation(what, cases)), form, output)

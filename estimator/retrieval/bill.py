@@ -1,135 +1,193 @@
-"""What a corpus costs to embed, to keep and to ask: sizes and prices, then one-off, monthly and per-query items."""
+"""What a corpus costs to embed, to keep and to ask: sizes, then one-off, monthly and per-query items."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.errors import InputError
-from estimator.retrieval.chunks import (
-    chunks_per_document,
-    embedded_tokens_per_document,
-    embedding_usd,
-    extra_prompt_tokens,
-    refresh_tokens_per_month,
-)
-from estimator.retrieval.index import Shape, index_bytes
-from estimator.units import GB, Value
+from estimator.retrieval.billing import Price, StoreUse
+from estimator.retrieval.chunks import embedding_usd, extra_prompt_tokens
+from estimator.retrieval.corpus import Corpus
+from estimator.retrieval.index import IndexSize, index_size
+from estimator.retrieval.items import CostItem, RetrievalCost, monthly, once, per_query
+from estimator.retrieval.nodes import MEMORY_HEADROOM, index_build_core_hours
+from estimator.retrieval.shape import FLOAT_BYTES, Shape
+from estimator.retrieval.stores import store_bill
+from estimator.units import DAYS_PER_MONTH, GB, Value
 
-MEMORY_HEADROOM = 1.2
-"""Operating system and growth over the index itself; ScyllaDB plans with the same factor. Judgement."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a question does."""
+
+    queries_per_month: Value
+    question_tokens: Value
+    """T_q, embedded with each query. [token]"""
+    chunks_in_prompt: Value
+    """k; no more than there are. [count]"""
+    rerank_usd: Value = 0.0
+    """Of one query. [USD]"""
+    rewrite_usd: Value = 0.0
+    """Calls that rewrite the question before it is embedded. [USD/query]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Prices of embedding, of an index of one's own, and of standing by."""
+
+    embedding_usd_per_mtok: Value
+    """For the corpus. [USD/Mtok]"""
+    question_usd_per_mtok: Value
+    """For questions; 0 where an own GPU stands by. [USD/Mtok]"""
+    memory_usd_per_gb_month: Value
+    disk_usd_per_gb_month: Value = 0.0
+    core_usd_per_hour: Value = 0.0
+    vectors_per_s_per_core: Value = 465.0
+    minimum_usd_per_month: Value = 0.0
+    """Smallest monthly price of an index of one's own. [USD/month]"""
+    own_models_usd_per_month: Value = 0.0
+    """GPUs that embed and rerank questions. [USD/month]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Where the index lives."""
+
+    system: str
+    shape: Shape
+    store: str | None = None
+    """Managed store; an index of one's own where None."""
+    copies: Value = 1.0
+    """Replicas of the whole index. [count]"""
+    payload_bytes: Value = 0.0
+    """Metadata of one chunk. [B]"""
+    text_bytes_per_token: Value = 4.0
+    rebuild_days: Value = 0.0
+    """Days in which the old and the new index are both held at a full re-embedding. [day]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalBill:
-    """What retrieval adds, by kind."""
+    """What retrieval adds: sizes, and items without labour and without the passages in the prompt."""
 
     vectors: Value
-    index_bytes: Value
-    """Memory of the index at the start. [B]"""
+    index: IndexSize
+    disk_bytes: Value
+    """Index, vectors kept beside it, payload and text, all copies. [B]"""
     context_tokens: Value
     """Passages in each prompt. [token]"""
     corpus_tokens: Value
     """Tokens embedded for the first index. [token]"""
-    embedding_usd_per_mtok: Value
     refresh_tokens_per_month: Value
-    """Changed and new documents. [token/month]"""
     reembed_tokens_per_month: Value
-    """Full re-embeddings, spread over the months between them. [token/month]"""
-    index_usd_per_month: Value
-    rerank_usd_per_query: Value
-    question_tokens: Value
-
-    @property
-    def corpus_usd(self) -> Value:
-        """First embedding of the corpus. [USD]"""
-        return embedding_usd(tokens=self.corpus_tokens, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def refresh_usd_per_month(self) -> Value:
-        """Embedding of changed and new documents. [USD/month]"""
-        return embedding_usd(tokens=self.refresh_tokens_per_month, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def reembed_usd_per_month(self) -> Value:
-        """Full re-embeddings. [USD/month]"""
-        return embedding_usd(tokens=self.reembed_tokens_per_month, usd_per_mtok=self.embedding_usd_per_mtok)
-
-    @property
-    def question_usd(self) -> Value:
-        """Embedding of one question. [USD]"""
-        return embedding_usd(tokens=self.question_tokens, usd_per_mtok=self.embedding_usd_per_mtok)
+    stale_share: Value
+    """Mean share of documents whose entry is out of date. [1]"""
+    cost: RetrievalCost
+    warnings: tuple[str, ...] = ()
 
 
 def bill(
-    *,
-    documents: Value,
-    document_tokens: Value,
-    chunk_tokens: Value,
-    overlap_tokens: Value,
-    chunks_in_prompt: Value,
-    question_tokens: Value,
-    system: str,
-    shape: Shape,
-    churn: Value,
-    new_documents: Value,
-    reembed_months: Value,
-    usd_per_mtok_embedding: Value,
-    usd_per_gb_month_memory: Value,
-    minimum_usd_per_month: Value = 0.0,
-    rerank_usd_per_query: Value = 0.0,
+    *, corpus: Corpus, asking: Asking, keeping: Keeping, rates: Rates, price: Price | None = None
 ) -> RetrievalBill:
-    """Sizes and prices of retrieval: vectors D n_c, index bytes × headroom × price, tokens to embed now and monthly.
-
-    A document shorter than a chunk is one chunk; the overlap is at most half a chunk.
+    """Sizes and prices of retrieval: embedding now and monthly, the index or the store, each question.
 
     Args:
-        documents: D. [count]
-        document_tokens: T. [token]
-        chunk_tokens: S. [token]
-        overlap_tokens: O. [token]
-        chunks_in_prompt: k; no more than there are. [count]
-        question_tokens: T_q, embedded with each query. [token]
-        system: Index format, see `FORMATS`.
-        shape: Dimensions and structure of the index.
-        churn: Documents changed per month over all. [1/month]
-        new_documents: Documents added per month over all. [1/month]
-        reembed_months: Months between full re-embeddings. [month]
-        usd_per_mtok_embedding: Price of embedding. [USD/Mtok]
-        usd_per_gb_month_memory: Price of memory that serves the index. [USD/GB-month]
-        minimum_usd_per_month: Smallest monthly price of the store. [USD/month]
-        rerank_usd_per_query: Fees of reranking and retrieval. [USD/query]
+        corpus: Documents.
+        asking: Questions.
+        keeping: Index or store.
+        rates: Prices.
+        price: Rows by name, for a managed store. [USD]
 
     Returns:
-        Sizes, tokens and prices. [USD]
+        Sizes, tokens and items. [USD]
 
     Raises:
-        InputError: no documents, no tokens, or an unknown index.
+        InputError: nothing to index, an unknown index or store, or a value out of range.
 
     Source: formulas of this room.
     """
-    for name, value in (("documents", documents), ("tokens_per_document", document_tokens)):
-        if np.any(np.asarray(value) <= 0):
-            raise InputError(
-                f"retrieval.{name}: {np.min(value):g} is not above 0; leave retrieval out if there is nothing"
-            )
-    chunk = np.minimum(chunk_tokens, document_tokens)
-    overlap = np.minimum(overlap_tokens, chunk / 2.0)
-    sizes = {"document_tokens": document_tokens, "chunk_tokens": chunk, "overlap_tokens": overlap}
-    tokens = documents * embedded_tokens_per_document(**sizes)
-    vectors = documents * chunks_per_document(**sizes)
-    stored = index_bytes(system=system, vectors=vectors, shape=shape)
-    rent = stored * MEMORY_HEADROOM / GB * usd_per_gb_month_memory
+    _check(asking, keeping)
+    vectors = corpus.vectors
+    size = index_size(system=keeping.system, vectors=vectors, shape=keeping.shape)
+    text = keeping.payload_bytes + keeping.text_bytes_per_token * corpus.passage_tokens
+    raw = FLOAT_BYTES * keeping.shape.dimensions
+    disk = (size.file_bytes + vectors * (text + (0.0 if size.keeps_vectors else raw))) * keeping.copies
+    if keeping.store is None:
+        kept = _own_index(size, disk, keeping, corpus, rates)
+        warnings: tuple[str, ...] = ()
+    else:
+        if price is None:
+            raise InputError("price: none given for a managed store; pass rows by name")
+        use = StoreUse(
+            vectors=vectors,
+            dimensions=keeping.shape.dimensions,
+            record_bytes=raw + text,
+            memory_bytes=size.memory_bytes,
+            queries_per_month=asking.queries_per_month,
+            written_per_month=corpus.written_per_month,
+            copies=keeping.copies,
+            returned_bytes=asking.chunks_in_prompt * text,
+        )
+        found = store_bill(store=keeping.store, use=use, price=price)
+        kept, warnings = found.items, found.warnings
+    items = (*_embedding(corpus, rates), *kept, *_questions(asking, rates))
     return RetrievalBill(
         vectors=vectors,
-        index_bytes=stored,
-        context_tokens=extra_prompt_tokens(chunks=np.minimum(chunks_in_prompt, vectors), chunk_tokens=chunk),
-        corpus_tokens=tokens,
-        embedding_usd_per_mtok=usd_per_mtok_embedding,
-        refresh_tokens_per_month=refresh_tokens_per_month(
-            corpus_tokens=tokens, churn=churn, new_documents=new_documents
+        index=size,
+        disk_bytes=disk,
+        context_tokens=extra_prompt_tokens(
+            chunks=np.minimum(asking.chunks_in_prompt, vectors), chunk_tokens=corpus.passage_tokens
         ),
-        reembed_tokens_per_month=tokens / reembed_months,
-        index_usd_per_month=np.maximum(rent, minimum_usd_per_month),
-        rerank_usd_per_query=rerank_usd_per_query,
-        question_tokens=question_tokens,
+        corpus_tokens=corpus.tokens,
+        refresh_tokens_per_month=corpus.refresh_tokens_per_month,
+        reembed_tokens_per_month=corpus.reembed_tokens_per_month,
+        stale_share=corpus.stale_share,
+        cost=RetrievalCost(items=tuple(item for item in items if np.any(np.asarray(item.usd) != 0))),
+        warnings=warnings,
     )
+
+
+def _check(asking: Asking, keeping: Keeping) -> None:
+    for name, value, least in (
+        ("chunks_in_prompt", asking.chunks_in_prompt, 1.0),
+        ("replicas", keeping.copies, 1.0),
+        ("payload_bytes", keeping.payload_bytes, 0.0),
+    ):
+        if not np.all(np.asarray(value) >= least):
+            raise InputError(f"retrieval.{name}: {np.min(value):g} is below {least:g}; give {least:g} or more")
+
+
+def _embedding(corpus: Corpus, rates: Rates) -> list[CostItem]:
+    def usd(tokens: Value) -> Value:
+        return embedding_usd(tokens=tokens, usd_per_mtok=rates.embedding_usd_per_mtok)
+
+    return [
+        once("corpus", "embedding the corpus", usd(corpus.tokens)),
+        monthly("refresh", "embedding changed and new documents", usd(corpus.refresh_tokens_per_month)),
+        monthly("reembed", "full re-embeddings", usd(corpus.reembed_tokens_per_month)),
+        monthly("own_models", "GPUs that embed and rerank questions", rates.own_models_usd_per_month),
+    ]
+
+
+def _own_index(size: IndexSize, disk: Value, keeping: Keeping, corpus: Corpus, rates: Rates) -> tuple[CostItem, ...]:
+    rent = size.memory_bytes * MEMORY_HEADROOM / GB * rates.memory_usd_per_gb_month * keeping.copies
+    twice = size.rebuild_bytes * MEMORY_HEADROOM / GB * rates.memory_usd_per_gb_month * keeping.copies - rent
+    held = keeping.rebuild_days / DAYS_PER_MONTH / corpus.reembed_months
+    built = index_build_core_hours(vectors=size.vectors, vectors_per_s_per_core=rates.vectors_per_s_per_core)
+    again = corpus.written_per_month / size.vectors
+    return (
+        once("index_build", "building the index", built * rates.core_usd_per_hour),
+        monthly("index", "memory of the index", np.maximum(rent, rates.minimum_usd_per_month)),
+        monthly("disk", "disk of index, text and payload", disk / GB * rates.disk_usd_per_gb_month),
+        monthly("rebuild", "second index while re-embedding", twice * held),
+        monthly("reindex", "building what has changed", built * again * rates.core_usd_per_hour),
+    )
+
+
+def _questions(asking: Asking, rates: Rates) -> list[CostItem]:
+    question = embedding_usd(tokens=asking.question_tokens, usd_per_mtok=rates.question_usd_per_mtok)
+    return [
+        per_query("rewrite", "rewriting the question", asking.rewrite_usd),
+        per_query("question", "embedding the question", question),
+        per_query("rerank", "reranking", asking.rerank_usd),
+    ]

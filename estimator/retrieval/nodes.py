@@ -1,10 +1,96 @@
 """Machines and hours behind an index: nodes to serve it, core-hours to build it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from estimator.errors import InputError
-from estimator.retrieval.bill import MEMORY_HEADROOM
-from estimator.units import SECONDS_PER_HOUR, Value
+from estimator.units import GB, SECONDS_PER_HOUR, Value, central
+
+MEMORY_HEADROOM = 1.2
+"""Operating system and growth over the index itself; ScyllaDB plans with the same factor. Judgement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePlan:
+    """Nodes of an index of one's own."""
+
+    shards: float
+    """Parts of the index, each on a node of its own. [count]"""
+    copies: float
+    nodes: float
+    """Over all copies. [count]"""
+    node_memory_bytes: float
+    memory_bytes_per_node: float
+    """Index on each node, headroom included. [B]"""
+    bound_by: str
+    """memory, load, or one node is enough."""
+
+    @property
+    def sentence(self) -> str:
+        """The plan in words."""
+        if self.shards <= 1:
+            return (
+                f"{self.nodes:.0f} node(s) of {self.node_memory_bytes / GB:.0f} GB hold the whole index each; "
+                f"bound by {self.bound_by}."
+            )
+        return (
+            f"The index is larger than a node of {self.node_memory_bytes / GB:.0f} GB: {self.shards:.0f} shards of "
+            f"{self.memory_bytes_per_node / GB:.1f} GB on {self.nodes:.0f} nodes; every query asks all shards and "
+            "merges their answers. A smaller code (fp16, int8, PQ) or an index on disk needs fewer."
+        )
+
+
+def node_plan(
+    *,
+    index_bytes: Value,
+    node_memory_bytes: Value,
+    peak_queries_per_s: Value,
+    queries_per_s_per_core: Value,
+    cores_per_node: Value,
+    usable_share: Value,
+    copies: Value = 1.0,
+) -> NodePlan:
+    """Shards, nodes and what binds them, at the central case.
+
+    Args:
+        index_bytes: Memory of the index. [B]
+        node_memory_bytes: Of one node. [B]
+        peak_queries_per_s: QPS. [1/s]
+        queries_per_s_per_core: At the wanted recall. [1/s]
+        cores_per_node: Cores. [count]
+        usable_share: Share of the cores' rate that may be planned with. [1]
+        copies: Replicas. [count]
+
+    Returns:
+        Plan. [count]
+
+    Raises:
+        InputError: a node without memory, cores or rate.
+
+    Source: `nodes`; every shard sees every query.
+    """
+    needed = nodes(
+        index_bytes=central(index_bytes),
+        node_memory_bytes=central(node_memory_bytes),
+        peak_queries_per_s=central(peak_queries_per_s),
+        queries_per_s_per_core=central(queries_per_s_per_core),
+        cores_per_node=central(cores_per_node),
+        usable_share=central(usable_share),
+        copies=central(copies),
+    )
+    held = central(index_bytes) * MEMORY_HEADROOM
+    shards = max(1.0, float(np.ceil(held / central(node_memory_bytes))))
+    each = float(needed) / central(copies)
+    bound = "load" if each > shards else "memory" if shards > 1 else "the smallest plan"
+    return NodePlan(
+        shards=shards,
+        copies=central(copies),
+        nodes=float(needed),
+        node_memory_bytes=central(node_memory_bytes),
+        memory_bytes_per_node=held / shards,
+        bound_by=bound,
+    )
 
 
 def nodes(

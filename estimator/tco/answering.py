@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from estimator.retrieval import CostItem
 from estimator.serving import ApiAnswer, OwnAnswer, replica_hours
 from estimator.tco.items import Book
 from estimator.tco.ledger import Line, every_month
@@ -122,25 +123,16 @@ def retrieval_lines(book: Book, parts: Parts) -> list[Line]:
     bill = parts.retrieval
     if bill is None:
         return []
-    asked = parts.asked
-    rerank, question = bill.rerank_usd_per_query, bill.question_usd
-    return [
-        book.once("retrieval.corpus", "embedding the corpus", "retrieval", "corpus", usd=bill.corpus_usd, units=1.0),
-        book.monthly(
-            "retrieval.refresh",
-            "embedding changed and new documents",
-            "retrieval",
-            "month",
-            usd=bill.refresh_usd_per_month,
-            units=1.0,
-        ),
-        book.monthly(
-            "retrieval.reembed", "full re-embeddings", "retrieval", "month", usd=bill.reembed_usd_per_month, units=1.0
-        ),
-        book.monthly("retrieval.index", "index", "retrieval", "month", usd=bill.index_usd_per_month, units=1.0),
-        book.path("retrieval.question", "embedding questions", "retrieval", "request", usd=question, units=asked),
-        book.path("retrieval.rerank", "reranking", "retrieval", "request", usd=rerank, units=asked),
-    ]
+    return [_retrieval_line(book, item, parts) for item in bill.cost.items]
+
+
+def _retrieval_line(book: Book, item: CostItem, parts: Parts) -> Line:
+    key = f"retrieval.{item.name}"
+    if item.when == "once":
+        return book.once(key, item.label, "retrieval", "corpus", usd=item.usd, units=1.0)
+    if item.when == "month":
+        return book.monthly(key, item.label, "retrieval", "month", usd=item.usd, units=1.0)
+    return book.path(key, item.label, "retrieval", "request", usd=item.usd, units=parts.asked)
 
 
 def _column(value: Value) -> Array:

@@ -99,10 +99,15 @@ def _build(book: Book, parts: Parts) -> list[Line]:
         wanted.append(("retrieval", "building retrieval", "retrieval.build_hours"))
     if option.spec.tuning is not None:
         wanted.append(("tuning", "building the tuning pipeline", "tuning.build_hours"))
-    return [
+    lines = [
         book.once(f"build.{name}", label, "build", "hour", usd=engineer, units=option[key])
         for name, label, key in wanted
     ]
+    if parts.retrieval is not None:
+        hours, judge = option["retrieval.evaluation_hours"], option.price("labour/qa")
+        label = "questions with known passages"
+        lines.append(book.once("evaluation.retrieval", label, "evaluation", "hour", usd=judge, units=hours))
+    return lines
 
 
 def _training(book: Book, parts: Parts) -> list[Line]:

@@ -8,6 +8,7 @@ from estimator.catalog.types import Accelerator, Architecture
 from estimator.memory import DEFAULT_MARGIN, TrainingSetup, fit, largest_micro_batch, parameter_count, training_peak
 from estimator.training import Parallelism, Precision, Stack
 from estimator.training.hardware import Kernel
+from estimator.units import central
 
 Checkpointing = Literal["none", "selective", "full", "offloaded"]
 Sharding = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp", "layer_split"]

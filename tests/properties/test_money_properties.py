@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from estimator.catalog import PriceTier, TokenPrice
 from estimator.decision import expected_regret, probability_best, value_of_knowing, value_of_perfect_information
 from estimator.labels import learning_curve_error, optimal_labels, option_quality
-from estimator.retrieval import FORMATS, Shape, index_bytes
+from estimator.retrieval import FORMATS, Shape, index_size
 from estimator.serving import api_request_usd, erlang_c
 from estimator.tco import Ledger, Line, break_even_month, every_month, net_present_value, upfront
 from estimator.upkeep import forced_migrations, linear_retraining_interval, quality_path, retrainings
@@ -188,8 +188,8 @@ def test_queues_wait_less_with_more_servers(servers: int, usage: float) -> None:
 def test_an_index_grows_with_vectors_and_dimensions(system: str) -> None:
     small, large = (Shape(dimensions=size, links=16.0, code_bytes=96.0) for size in (128.0, 1536.0))
     vectors = np.array([1e4, 1e5, 1e6])
-    grown = np.asarray(index_bytes(system=system, vectors=vectors, shape=small))
+    grown = np.asarray(index_size(system=system, vectors=vectors, shape=small).file_bytes)
     assert (np.diff(grown) > 0).all()
-    assert (np.asarray(index_bytes(system=system, vectors=vectors, shape=large)) >= grown).all()
-    one = float(np.asarray(index_bytes(system=system, vectors=1e5, shape=small)))
+    assert (np.asarray(index_size(system=system, vectors=vectors, shape=large).file_bytes) >= grown).all()
+    one = float(np.asarray(index_size(system=system, vectors=1e5, shape=small).file_bytes))
     assert one == pytest.approx(float(grown[1]))

@@ -5,9 +5,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator.retrieval import FORMATS, Shape, bill, chunks_per_document, embedded_tokens_per_document, nodes
+from estimator.retrieval import (
+    FORMATS,
+    Asking,
+    Corpus,
+    Keeping,
+    Rates,
+    Shape,
+    bill,
+    chunks_per_document,
+    embedded_tokens_per_document,
+    index_size,
+    nodes,
+)
 
 few = settings(max_examples=40, deadline=None)
+systems = st.sampled_from(sorted(FORMATS))
+RATES = Rates(
+    embedding_usd_per_mtok=0.02,
+    question_usd_per_mtok=0.02,
+    memory_usd_per_gb_month=6.0,
+    disk_usd_per_gb_month=0.1,
+    core_usd_per_hour=0.05,
+    minimum_usd_per_month=20.0,
+)
 
 
 @few
@@ -21,30 +42,58 @@ def test_chunks_cover_the_document(document: float, chunk: float, share: float) 
 
 
 @few
-@given(st.sampled_from(sorted(FORMATS)), st.floats(1, 1e7), st.floats(50, 1e5), st.floats(1, 3), st.floats(0, 1))
+@given(systems, st.floats(1, 1e7), st.floats(50, 1e5), st.floats(1, 3), st.floats(0, 1), st.integers(1, 20))
 def test_a_larger_corpus_never_costs_less(
-    system: str, documents: float, length: float, factor: float, churn: float
+    system: str, documents: float, length: float, factor: float, churn: float, passages: int
 ) -> None:
     found = bill(
-        documents=np.array([documents, documents * factor]),
-        document_tokens=length,
-        chunk_tokens=800.0,
-        overlap_tokens=400.0,
-        chunks_in_prompt=5.0,
-        question_tokens=50.0,
-        system=system,
-        shape=Shape(dimensions=768.0, links=16.0),
-        churn=churn,
-        new_documents=0.0,
-        reembed_months=18.0,
-        usd_per_mtok_embedding=0.02,
-        usd_per_gb_month_memory=6.0,
-        minimum_usd_per_month=20.0,
+        corpus=Corpus(
+            documents=np.array([documents, documents * factor]),
+            document_tokens=length,
+            chunk_tokens=800.0,
+            overlap_tokens=400.0,
+            churn=churn,
+            new_documents=0.0,
+            reembed_months=18.0,
+        ),
+        asking=Asking(queries_per_month=1e5, question_tokens=50.0, chunks_in_prompt=float(passages)),
+        keeping=Keeping(system=system, shape=Shape(dimensions=768.0), rebuild_days=3.0),
+        rates=RATES,
     )
-    for money in (found.corpus_usd, found.refresh_usd_per_month, found.reembed_usd_per_month):
+    for name in ("corpus", "reembed"):
+        money = np.broadcast_to(found.cost.usd(name), 2)
         assert money[1] == pytest.approx(money[0] * factor)
-    assert found.index_usd_per_month[1] >= found.index_usd_per_month[0] >= 20
-    assert (found.context_tokens <= 4000).all()
+    month = np.broadcast_to(found.cost.usd_per_month, 2)
+    assert month[1] >= month[0] * (1 - 1e-9)
+    assert month[0] >= 20
+    assert (np.asarray(found.context_tokens) <= passages * 800).all()
+    assert found.context_tokens[1] >= found.context_tokens[0]
+    once, month, query = found.cost.once_usd, found.cost.usd_per_month, found.cost.usd_per_query
+    np.testing.assert_allclose(
+        found.cost.total(months=2.0, queries_per_month=10.0), once + 2 * (month + 10 * query), rtol=1e-12
+    )
+
+
+@few
+@given(systems, st.integers(8, 1900), st.integers(0, 500), st.integers(2, 64), st.integers(1, 10**7))
+def test_more_vectors_and_dimensions_never_take_less(
+    system: str, dimensions: int, wider: int, links: int, vectors: int
+) -> None:
+    few_, many = (
+        index_size(system=system, vectors=float(n), shape=Shape(dimensions=float(d), links=float(links), lists=10.0))
+        for n, d in ((vectors, dimensions), (2 * vectors, dimensions + wider))
+    )
+    for name in ("file_bytes", "memory_bytes", "build_bytes"):
+        assert float(getattr(many, name)) >= float(getattr(few_, name)) * (1 - 1e-9)
+    assert float(few_.build_bytes) >= float(few_.memory_bytes)
+
+
+@few
+@given(st.integers(1, 2000), st.integers(2, 100))
+def test_pgvector_pages_hold_their_vectors(dimensions: int, links: int) -> None:
+    shape = Shape(dimensions=float(dimensions), links=float(links))
+    each = float(index_size(system="pgvector", vectors=1e6, shape=shape).file_bytes) / 1e6
+    assert 4 * dimensions + 80 + 12 * links <= each <= 2 * 8192 + 1
 
 
 @few

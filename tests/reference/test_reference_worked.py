@@ -25,6 +25,7 @@ from estimator.retrieval import (
     embedding_rate,
     embedding_usd,
     index_bytes_per_vector,
+    index_size,
     query_usd,
 )
 from estimator.serving import (
@@ -92,8 +93,7 @@ def test_chunks_and_embedding() -> None:
 @pytest.mark.parametrize(
     ("system", "expected"),
     [
-        ("hnswlib_file", 6292.533333),
-        ("hnswlib", 6385.533333),
+        ("hnswlib", 6292.533333),
         ("faiss_hnsw", 6288.266667),
         ("faiss_hnsw_fp16", 3216.266667),
         ("faiss_hnsw_sq8", 1680.266667),
@@ -107,8 +107,13 @@ def test_chunks_and_embedding() -> None:
     ],
 )
 def test_bytes_per_vector(system: str, expected: float) -> None:
-    found = index_bytes_per_vector(system=system, shape=Shape(dimensions=1536.0, links=16.0, code_bytes=96.0))
+    found = index_bytes_per_vector(system=system, shape=Shape(dimensions=1536.0, lists=1.0))
     assert float(found) == pytest.approx(expected, rel=EXACT)
+
+
+def test_bytes_per_vector_in_memory() -> None:
+    one, two = (index_size(system="hnswlib", vectors=n, shape=Shape(dimensions=1536.0)) for n in (1e6, 2e6))
+    assert float(two.memory_bytes - one.memory_bytes) / 1e6 == pytest.approx(6385.533333 + 6.2, rel=EXACT)
 
 
 def test_bytes_per_vector_usearch_and_diskann() -> None:

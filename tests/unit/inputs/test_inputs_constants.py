@@ -6,7 +6,9 @@ from estimator.catalog import load_catalog
 from estimator.decision.rules import FAST_FACTS, KNOWLEDGE_HEAVY, LOW_VOLUME, SCARCE_LABELS, UPKEEP_HEAVY
 from estimator.decision.standing import QUALITY_ODDS
 from estimator.labels.pilot import CURVE_RMSE, MEASUREMENT_SD
-from estimator.retrieval.of_option import MEMORY_HEADROOM
+from estimator.retrieval.formats import FAISS_GRAPH_SLACK_BYTES, HNSWLIB_SLACK_BYTES, USEARCH_SLACK_BYTES
+from estimator.retrieval.index import LIST_GROWTH
+from estimator.retrieval.nodes import MEMORY_HEADROOM
 from estimator.training.pretraining import EFFECTIVE_SHARE, TOKENS_PER_PARAMETER
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, SHORTEST_INTERVAL_MONTHS
 
@@ -16,6 +18,10 @@ HOMES = {
     "upkeep.shortest_interval_months": SHORTEST_INTERVAL_MONTHS,
     "upkeep.labelling_lag_months": LABELLING_LAG_MONTHS,
     "retrieval.memory_headroom": MEMORY_HEADROOM,
+    "retrieval.list_growth": LIST_GROWTH,
+    "retrieval.hnswlib_slack": HNSWLIB_SLACK_BYTES,
+    "retrieval.faiss_graph_slack": FAISS_GRAPH_SLACK_BYTES,
+    "retrieval.usearch_slack": USEARCH_SLACK_BYTES,
     "decision.quality_odds": QUALITY_ODDS,
     "decision.fast_facts": FAST_FACTS,
     "decision.scarce_labels": SCARCE_LABELS,
