@@ -2,6 +2,7 @@
 
 from estimator.serving.api import RequestCost, TokenRates, api_request_usd, caching_pays, token_rates
 from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
+from estimator.serving.engines import DEFAULT_ENGINE, Engine, engine_of, engines
 from estimator.serving.load import (
     OFFICE_DAY,
     break_even_requests_per_month,
@@ -13,32 +14,36 @@ from estimator.serving.load import (
     replicas,
     usd_per_million_output_tokens,
 )
+from estimator.serving.loop import Loop, closed_loop
 from estimator.serving.of_option import Answer, ApiAnswer, OwnAnswer, answer_of, mode_of
 from estimator.serving.quote import ByReplica, ByToken, FairComparison, Latency, Quote, QuoteLine, quote
 from estimator.serving.request import PromptTokens, Request, prompt_tokens, request_of, technique_of
 from estimator.serving.roofline import (
-    Replica,
     decode_step_seconds,
     kv_room_bytes,
     largest_batch,
     prefill_seconds,
-    replica,
     saturated_requests_per_s,
     saturated_throughput,
     time_to_first_token_seconds,
     weight_bytes_read,
     weight_memory_bytes,
 )
+from estimator.serving.work import Deployment, Replica, Work, replica
 
 __all__ = [
+    "DEFAULT_ENGINE",
     "OFFICE_DAY",
     "Answer",
     "ApiAnswer",
     "ByReplica",
     "ByToken",
     "Capacity",
+    "Deployment",
+    "Engine",
     "FairComparison",
     "Latency",
+    "Loop",
     "OwnAnswer",
     "PromptTokens",
     "Quote",
@@ -47,13 +52,17 @@ __all__ = [
     "Request",
     "RequestCost",
     "TokenRates",
+    "Work",
     "answer_of",
     "api_request_usd",
     "break_even_requests_per_month",
     "break_even_utilisation",
     "caching_pays",
+    "closed_loop",
     "cold_start_hours",
     "decode_step_seconds",
+    "engine_of",
+    "engines",
     "erlang_c",
     "kv_room_bytes",
     "largest_batch",

@@ -12,7 +12,8 @@ from estimator.serving.api import TokenRates, caching_pays, token_rates
 from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
 from estimator.serving.load import usd_per_million_output_tokens
 from estimator.serving.request import Request
-from estimator.serving.roofline import largest_batch, replica, weight_memory_bytes
+from estimator.serving.roofline import largest_batch, weight_memory_bytes
+from estimator.serving.work import replica
 from estimator.training.of_option import owned_offer
 from estimator.units import GIB, MILLION, Value, central
 
@@ -227,7 +228,7 @@ def _gpus(
     on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus or MOST_GPUS, precision=precision)
     if central(largest_batch(on=on, input_tokens=read, output_tokens=written)) >= 1.0:
         return gpus
-    need = weight_memory_bytes(on=on) / GIB
+    need = central(weight_memory_bytes(on=on)) / GIB
     have = on.gpus * accelerator.usable_memory_bytes / GIB
     raise InfeasibleError(
         f"{option.model} in {precision} needs {need:.0f} GiB for its weights alone, "
