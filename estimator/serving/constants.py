@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from estimator.serving.fitted import PHYSICS_FITS
+
 CACHE_MINIMUM = 1024.0  # serving.cache_minimum
 TIGHT_WEIGHTS = 0.85  # serving.tight_weights
 
@@ -35,38 +37,38 @@ RATES = {
 class Physics:
     """What all engines share: shares of a device's measured rates, and the bytes that are not for the cache."""
 
-    memory_efficiency: float = 0.9
+    memory_efficiency: float
     """Achieved share of memory bandwidth when weights are read. [1]"""
-    cache_efficiency: float = 0.87
+    cache_efficiency: float
     """Of that share, what reading the cache achieves. [1]"""
-    matmul_efficiency: float = 0.74
+    matmul_efficiency: float
     """Achieved share of the best measured matmul rate, decoding. [1]"""
-    matmul_efficiency_fp4: float = 0.39
-    prefill_efficiency: float = 0.79
+    matmul_efficiency_fp4: float
+    prefill_efficiency: float
     """Achieved share of the best measured matmul rate, reading prompts. [1]"""
-    attention_efficiency: float = 0.5
+    attention_efficiency: float
     """Achieved share of the 16-bit matmul rate in the attention of a prompt. [1]"""
-    weight_only_efficiency: float = 0.4
+    weight_only_efficiency: float
     """Share of the 16-bit efficiency where weights are widened first. [1]"""
-    expert_efficiency: float = 0.78
+    expert_efficiency: float
     """Share of the dense efficiency in experts with many tokens each. [1]"""
-    expert_tokens: float = 40.0
+    expert_tokens: float
     """Tokens per expert at which that share halves. [token]"""
-    overlap: float = 1.19
+    overlap: float
     """p of (reading^p + computing^p)^(1/p): 1 one after the other, large side by side. [1]"""
-    collective_seconds: float = 9.2e-6
+    collective_seconds: float
     """Latency of one all-reduce per doubling of the GPUs. [s]"""
-    link_efficiency: float = 0.64
-    reserved_output: float = 0.89
+    link_efficiency: float
+    reserved_output: float
     """Share of the output a scheduler keeps room for when it admits a request. [1]"""
-    activation_bytes: float = 1.7e9
+    activation_bytes: float
     """Context, graphs and workspaces per device. [B]"""
-    activation_copies: float = 22.5
+    activation_copies: float
     """Hidden states of one step that live at once. [count]"""
-    step_tokens: float = 8192.0
+    step_tokens: float
     """Tokens that one step reads at most. [token]"""
-    sampling_base: float = 0.26
+    sampling_base: float
     """Part of the time per sequence that does not grow with the vocabulary (of 128,256 words). [1]"""
 
 
-PHYSICS = Physics()
+PHYSICS = Physics(**PHYSICS_FITS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.errors import InputError, did_you_mean
-from estimator.serving.engine_rows import ENGINE_FITS
+from estimator.serving.fitted import ENGINE_FITS
 from estimator.units import Value
 
 DEFAULT_ENGINE = "vllm"
