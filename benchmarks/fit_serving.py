@@ -154,7 +154,9 @@ def write(theta: dict[str, float], judged: list[dict[str, Any]]) -> None:
         if "@" in name:
             label, key = name.rsplit(".", 1)
             own.setdefault(label, {})[key] = value
-    text = '"""Fitted constants; written by `benchmarks/fit_serving.py`, mirrored by rows of `pricing/constants`."""\n\n'
+    text = (
+        '"""Fitted constants; written by `benchmarks/fit_serving.py`, mirrored by rows of `pricing/constants`."""\n\n'
+    )
     text += f"PHYSICS_FITS: dict[str, float] = {json.dumps(physics, indent=4)}\n"
     text += f"ENGINE_FITS: dict[str, dict[str, float]] = {json.dumps(own, indent=4)}\n"
     (ROOT / "estimator/serving/fitted.py").write_text(text, encoding="utf-8")
@@ -182,8 +184,8 @@ def _write_rows(rounded: dict[str, float]) -> None:
                 "read_on": "2026-11-25",
                 "source": "default of TensorRT-LLM and vLLM for max_num_tokens"
                 if judged
-                else "fit of benchmarks/fit_serving.py to published throughput of TensorRT-LLM v0.5 to v1.0, vLLM 0.1 to "
-                "0.23, LMDeploy 0.1 and transformers 4.46 (1,026 cases)",
+                else "fit of benchmarks/fit_serving.py to published throughput of TensorRT-LLM v0.5 to v1.0, "
+                "vLLM 0.1 to 0.23, LMDeploy 0.1 and transformers 4.46 (1,026 cases)",
                 "source_kind": "primary",
                 "basis": "published" if judged else "measured",
             }

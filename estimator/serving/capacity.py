@@ -37,6 +37,8 @@ class Capacity:
     """Memory left for the cache. [B]"""
     batch: Value
     """Sequences in flight, at least 1. [count]"""
+    rate_factor: Value
+    """Measured over predicted rate, times what unmerged adapters leave. [1]"""
     requests_per_s: Value
     """Saturated rate. [1/s]"""
     output_tokens_per_s: Value
@@ -124,6 +126,7 @@ def self_hosted_capacity(
         weight_bytes=central(weight_memory_bytes(on=on)),
         kv_room_bytes=central(kv_room_bytes(on=on)) - central(reserved),
         batch=batch,
+        rate_factor=factor,
         requests_per_s=served,
         output_tokens_per_s=served * output_tokens,
         first_token_s=time_to_first_token_seconds(on=on, input_tokens=input_tokens),

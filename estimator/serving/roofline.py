@@ -76,7 +76,8 @@ def largest_batch(*, on: Deployment, input_tokens: Value, output_tokens: Value, 
     Returns:
         Batch, at most the engine's limit; below 1 it does not fit. [count]
 
-    Source: admission rules of vLLM and TensorRT-LLM; r between half (preempting) and all of the output (never evicting).
+    Source: admission rules of vLLM and TensorRT-LLM; r is half of the output where
+        requests are preempted and all of it where they never are.
     """
     context = input_tokens + on.physics.reserved_output * output_tokens
     each = cached_bytes(on=on, context_tokens=context)
@@ -269,5 +270,3 @@ def saturated_throughput(
     rate = saturated_requests_per_s(on=on, batch=batch, input_tokens=input_tokens, output_tokens=output_tokens)
     written: Value = np.where(np.asarray(fitting) >= 1.0, rate * output_tokens, 0.0)
     return written
-
-

@@ -100,7 +100,7 @@ def _latency_rows(scored: list[Scored]) -> list[dict[str, Any]]:
 
 def _latency_notes(scored: list[Scored]) -> list[str]:
     return [
-        f"{row['what']}: {row['n']} cases, median error {row['median']:.0%}, p90 {row['p90']:.0%}, bias {row['bias']:+.0%}."
+        f"{row['what']}: {row['n']} cases, median {row['median']:.0%}, p90 {row['p90']:.0%}, bias {row['bias']:+.0%}."
         for row in _latency_rows(scored)
     ]
 

@@ -122,7 +122,9 @@ def architecture_of(case: Mapping[str, Any]) -> Architecture:
         try:
             return load_catalog().architecture(name)
         except EstimatorError:
-            raise InputError(f"architecture: {name!r} is no catalog model and its shape lacks layers, hidden or heads") from None
+            raise InputError(
+                f"architecture: {name!r} is no catalog model and its shape lacks layers, hidden or heads"
+            ) from None
     known = _catalog_model(stated)
     if known is not None:
         return known
