@@ -2,9 +2,10 @@
 
 from estimator.cli import (
     compare,
+    serve,
     start,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "compare", "start", "validate"]
+__all__ = ["app", "compare", "serve", "start", "validate"]

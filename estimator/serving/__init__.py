@@ -17,7 +17,7 @@ from estimator.serving.load import (
 )
 from estimator.serving.loop import Loop, closed_loop
 from estimator.serving.of_option import Answer, ApiAnswer, OwnAnswer, answer_of, mode_of
-from estimator.serving.plan import Ask, AtLoad, ServingPlan, plain_request, serving_plan
+from estimator.serving.plan import SERVING_GPU, Ask, AtLoad, ServingPlan, plain_request, serving_plan
 from estimator.serving.profiles import OFFICE_DAY, PROFILES, profile_of
 from estimator.serving.quote import ByReplica, ByToken, FairComparison, Quote, QuoteLine, quote
 from estimator.serving.rent import Rent, ways_to_pay
@@ -39,6 +39,7 @@ __all__ = [
     "DEFAULT_ENGINE",
     "OFFICE_DAY",
     "PROFILES",
+    "SERVING_GPU",
     "Answer",
     "ApiAnswer",
     "Ask",

@@ -19,6 +19,8 @@ from estimator.units import SECONDS_PER_MONTH, Array, Value, central
 
 MOST_GPUS = 8
 """Largest replica tried where no number is given: one node. Judgement. [count]"""
+SERVING_GPU = "H100-80GB"
+"""GPU where none is named. Judgement: the most offered one."""
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Loads of the curve over the saturated rate. [1]"""
 ADAPTER_RANK = 16.0
@@ -34,7 +36,7 @@ class Ask:
     """Mean over the profile. [1/s]"""
     input_tokens: float
     output_tokens: float
-    gpu: str = "H100-80GB"
+    gpu: str = SERVING_GPU
     gpus: int | None = None
     precision: str = "bf16"
     kv_precision: str | None = None

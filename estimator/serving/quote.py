@@ -17,7 +17,7 @@ from estimator.serving.load import (
 )
 from estimator.serving.profiles import OFFICE_DAY
 from estimator.serving.request import Request, prompt_tokens
-from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, Array, Value
+from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, THOUSAND, Array, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,11 @@ class Quote:
     def usd_per_request(self) -> Value:
         """All costs over all requests. [USD/request]"""
         return self.usd_per_month / self.requests_per_month
+
+    @property
+    def usd_per_thousand_requests(self) -> Value:
+        """All costs over all requests, times 1,000. [USD]"""
+        return self.usd_per_request * THOUSAND
 
     @property
     def usd_per_mtok_output(self) -> Value:
