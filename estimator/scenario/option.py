@@ -158,6 +158,9 @@ class Serving(Part):
     """Engine, with a release behind @ where it is not the newest, e.g. vllm@0.6."""
     minimum_replicas: int = Field(default=1, ge=0, le=10_000)
     autoscale: bool = False
+    profile: Literal["office", "office-week", "consumer", "flat"] = "office"
+    """Load over the hours that autoscaled replicas follow."""
+    cold_start_seconds: Annotated[Quantity, Limits("seconds", least=0, most=1e5)] | None = None
     usable_share: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
     peak_to_mean: Annotated[Quantity, Limits("ratio", least=1, most=1e3)] | None = None
     cloud_overhead: Share | None = None
@@ -180,6 +183,9 @@ class Serving(Part):
     """Share of the requests that can wait for the provider's batch endpoint."""
     batch_discount: Share | None = None
     region_surcharge: Share | None = None
+    price_path: Literal["pinned", "switching"] = "pinned"
+    """pinned: the model keeps its list price; switching: equal capability is bought anew every switch_months."""
+    switch_months: Months | None = None
 
 
 class Upkeep(Part):
