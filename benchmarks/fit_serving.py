@@ -33,6 +33,7 @@ PHYSICS_PRIORS = {
     "weight_only_efficiency": (0.6, 0.3),
     "expert_efficiency": (0.8, 0.3),
     "expert_tokens": (64.0, 0.9),
+    "routing_passes": (6.0, 0.7),
     "overlap": (1.3, 0.3),
     "collective_seconds": (1.5e-5, 1.0),
     "link_efficiency": (0.7, 0.5),
@@ -170,7 +171,14 @@ def _write_rows(rounded: dict[str, float]) -> None:
     path = ROOT / "pricing/constants/serving.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     kept = [row for row in rows if row["id"] in {"serving.cache_minimum", "serving.tight_weights"}]
-    units = {"seconds": "seconds", "bytes": "bytes", "tokens": "tokens", "copies": "count", "overlap": "exponent"}
+    units = {
+        "seconds": "seconds",
+        "bytes": "bytes",
+        "tokens": "tokens",
+        "copies": "count",
+        "overlap": "exponent",
+        "passes": "count",
+    }
     for name, value in rounded.items():
         engine = "@" in name
         judged = name.split(".")[-1] == "step_tokens"

@@ -1,6 +1,6 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, and the output block of README.md.
+Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and the error tables of docs/method.
 """
 
 import os
@@ -14,6 +14,7 @@ from typer.main import get_group
 from estimator.catalog import load_catalog
 from estimator.cli.commands import app
 from estimator.scenario.reference import reference
+from estimator.validation import summary_rows, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 README_COMMAND = "estimator compare examples/triage.yaml"
@@ -85,6 +86,27 @@ def readme_page() -> str:
     )
 
 
+def method_page(path: Path) -> str:
+    """A page of docs/method with its error tables: `<!-- validation: KIND -->` … `<!-- /validation -->`."""
+    return re.sub(
+        r"<!-- validation: (\w+) -->.*?<!-- /validation -->",
+        lambda found: f"<!-- validation: {found[1]} -->\n{errors(found[1])}\n<!-- /validation -->",
+        path.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+
+
+def errors(kind: str) -> str:
+    """Error table of the bundled cases of a kind, with the notes of its validation."""
+    found = validate(kind)
+    head = "| by | group | n | median error | p90 | bias |\n|---|---|---|---|---|---|\n"
+    rows = [
+        f"| {row['by']} | {row['group']} | {row['n']} | {row['median']:.1%} | {row['p90']:.1%} | {row['bias']:+.1%} |"
+        for row in summary_rows(found)
+    ]
+    return head + "\n".join(rows) + "\n\n" + "\n\n".join(found.notes)
+
+
 def run(*arguments: str) -> str:
     """Output of the command line, as a subprocess."""
     env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
@@ -100,6 +122,8 @@ def main() -> int:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
     }
+    method = sorted((ROOT / "docs" / "method").glob("*.md"))
+    pages |= {path: method_page(path) for path in method if "<!-- validation: " in path.read_text(encoding="utf-8")}
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(f"{'stale' if '--check' in sys.argv else 'wrote'}: {path.relative_to(ROOT)}", file=sys.stderr)

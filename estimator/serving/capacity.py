@@ -144,7 +144,9 @@ def smallest_gpus(
     output_tokens: float = 0.0,
     engine: Engine | None = None,
 ) -> int:
-    """Smallest power of two of devices that holds the weights and the cache of one request; 0 if none up to a limit.
+    """Smallest power of two of devices that holds the weights with room for a cache; 0 if none up to a limit.
+
+    A number at which the weights crowd out the cache counts only where no larger one is within the limit.
 
     Args:
         architecture: Model shape.
@@ -163,13 +165,15 @@ def smallest_gpus(
 
     Source: definition; tensor-parallel degrees of serving engines are powers of two.
     """
-    gpus = 1
+    crowded, gpus = 0, 1
     while gpus <= limit:
         on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus, precision=precision, engine=engine)
         if central(largest_batch(on=on, input_tokens=input_tokens, output_tokens=output_tokens)) >= 1.0:
-            return gpus
+            if not _warnings(on):
+                return gpus
+            crowded = crowded or gpus
         gpus *= 2
-    return 0
+    return crowded
 
 
 def _cache_bytes(precision: str | None) -> float | None:

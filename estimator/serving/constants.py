@@ -54,6 +54,8 @@ class Physics:
     """Share of the dense efficiency in experts with many tokens each. [1]"""
     expert_tokens: float
     """Tokens per expert at which that share halves. [token]"""
+    routing_passes: float
+    """Times a token's hidden values are read or written to hand them to its experts and back. [count]"""
     overlap: float
     """p of (reading^p + computing^p)^(1/p): 1 one after the other, large side by side. [1]"""
     collective_seconds: float

@@ -187,6 +187,8 @@ def _check(ask: Ask) -> None:
     ):
         if not np.isfinite(value) or value <= least:
             raise InputError(f"{name}: {value:g} is not above 0; give a number above 0")
+    if ask.gpus is not None and ask.gpus < 1:
+        raise InputError(f"gpus: {ask.gpus} is below 1; give the GPUs of one replica, or leave it out")
     for name, count, least in (("adapters", ask.adapters, 0), ("minimum-replicas", ask.minimum_replicas, 0)):
         if count < least:
             raise InputError(f"{name}: {count} is below {least}; give {least} or more")

@@ -121,7 +121,9 @@ def _matmul_seconds(on: Deployment, tokens: Value, together: Value, efficiency: 
     each = np.maximum(together * np.asarray(w.expert_share), 1e-9)
     experts = w.expert_parameters / p.expert_efficiency * (1.0 + p.expert_tokens / each)
     products = 2.0 * (tokens * (w.dense_parameters + experts) + heads * w.head_parameters)
-    seconds: Value = products / (_working_gpus(on) * w.flops_per_s * on.engine.speed * share * efficiency)
+    handed = 2.0 * p.routing_passes * tokens * w.routed_width / (_split(on) * w.bandwidth_bytes_per_s)
+    multiplied = products / (_working_gpus(on) * w.flops_per_s * share * efficiency)
+    seconds: Value = (multiplied + handed) / on.engine.speed
     return seconds
 
 

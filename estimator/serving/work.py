@@ -34,6 +34,8 @@ class Work:
     head_parameters: Value
     expert_parameters: Value
     """Of the experts one token goes to. [count]"""
+    routed_width: Value
+    """Hidden values of one token that are handed to experts, over all layers. [count]"""
     token_cache_bytes: Value
     """Keys and values of one token in full attention. [B]"""
     window: Value
@@ -149,6 +151,7 @@ def _work(
         dense_parameters=shared,
         head_parameters=head,
         expert_parameters=count.experts * count.active_expert_share,
+        routed_width=arch.hidden * arch.experts_per_token * (arch.layers - arch.dense_layers) if arch.is_moe else 0,
         token_cache_bytes=kv_cache_bytes_per_token(architecture=arch, context_tokens=1.0, bytes_per_element=cache),
         window=float(arch.sliding_window),
         windowed=arch.sliding_share if arch.sliding_window else 0.0,

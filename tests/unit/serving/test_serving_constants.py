@@ -54,7 +54,7 @@ def test_the_generation_of_an_engine(written: str, version: str | None, on: str 
 
 
 def test_an_unknown_engine_is_one_line() -> None:
-    with pytest.raises(InputError, match="engine: 'vlm' is not one of .*vllm"):
+    with pytest.raises(InputError, match=r"engine: 'vlm' is not one of .*vllm"):
         engine_of("vlm")
 
 
