@@ -56,14 +56,16 @@ _TRAITS: dict[str, dict[str, float | bool]] = {
     "lmdeploy": {"largest_batch": 256.0},
 }
 ALIASES = {
-    "tensorrt-llm": ("tensorrt", "trtllm", "trt-llm", "triton", "fastertransformer", "nim"),
-    "transformers": ("transformers", "huggingface", "hugging face", "hf"),
-    "lmdeploy": ("lmdeploy", "turbomind"),
     "vllm": ("vllm",),
     "sglang": ("sglang",),
+    "lmdeploy": ("lmdeploy", "turbomind"),
     "tgi": ("tgi", "text-generation-inference"),
+    "tensorrt-llm": ("tensorrt", "trtllm", "trt-llm", "triton", "fastertransformer", "nim"),
+    "transformers": ("transformers", "huggingface", "hugging face", "hf"),
 }
 """How people write an engine; the first that occurs in the text counts."""
+OWN_NUMBERS = re.compile(r"\bnim\b")
+"""Products whose releases are not those of the engine inside: the day decides."""
 BORROWED = {"sglang": "vllm@0.8", "tgi": "vllm@0.3"}
 """Engines without measurements of their own take the constants of the nearest kin. Judgement."""
 RELEASED = {
@@ -128,6 +130,8 @@ def engine_of(written: str = DEFAULT_ENGINE, *, version: str | None = None, on: 
             "add a version behind @, e.g. vllm@0.6"
         )
     family = [item for item in _all().values() if item.name == name]
+    if OWN_NUMBERS.search(text):
+        version, behind = None, ""
     release = _release(version or behind or ("0.5" if re.search("triton|faster", text) else ""))
     if release is None and name in RELEASED and on:
         before = [generation for month, generation in RELEASED[name] if on >= month]

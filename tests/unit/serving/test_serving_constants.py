@@ -45,6 +45,8 @@ def test_every_constant_has_a_row() -> None:
         ("TensorRT-LLM", "v0.12.0", None, "tensorrt-llm@0.10"),
         ("Triton (TRT-LLM/FT)", None, "2023-11-01", "tensorrt-llm@0.5"),
         ("NIM", None, None, "tensorrt-llm@0.17"),
+        ("NVIDIA NIM", "1.2", "2024-11-01", "tensorrt-llm@0.10"),
+        ("vLLM (HF weights)", "0.9", None, "vllm@0.8"),
         ("HF transformers 4.46", "4.46.0", None, "transformers@4"),
         ("SGLang", "0.4", None, "sglang@0"),
     ],
