@@ -24,7 +24,7 @@ from estimator.validation.serving_setup import ServingCase, serving_case
 ROOT = Path(__file__).resolve().parents[1]
 FITTED = ("speed", "layer_seconds", "step_seconds", "sequence_seconds")
 PHYSICS_PRIORS = {
-    "memory_efficiency": (0.9, 0.08),
+    "memory_efficiency": (0.85, 0.03),
     "cache_efficiency": (0.88, 0.08),
     "matmul_efficiency": (0.7, 0.3),
     "matmul_efficiency_fp4": (0.45, 0.6),

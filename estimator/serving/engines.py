@@ -19,7 +19,7 @@ class Engine:
     generation: str
     """First release of the generation."""
     speed: Value
-    """Kernels beside those of the common physics. [1]"""
+    """Matrix kernels beside those of the common physics. [1]"""
     layer_seconds: Value
     """Launches and gaps per layer and step. [s]"""
     step_seconds: Value

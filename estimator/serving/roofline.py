@@ -172,7 +172,7 @@ def decode_step_seconds(*, on: Deployment, batch: Value, context_tokens: Value) 
     Source: model of this room fitted to published throughput of eight engines, see docs/method/serving.md.
     """
     w, e, p = on.work, on.engine, on.physics
-    bandwidth = w.bandwidth_bytes_per_s * p.memory_efficiency * e.speed
+    bandwidth = w.bandwidth_bytes_per_s * p.memory_efficiency
     working, split = _working_gpus(on), _split(on)
     shared = w.shared_bytes / split
     experts = (weight_bytes_read(on=on, batch=batch) - w.shared_bytes) / working
@@ -225,7 +225,7 @@ def time_to_first_token_seconds(*, on: Deployment, input_tokens: Value) -> Value
     """
     w, p = on.work, on.physics
     read = weight_bytes_read(on=on, batch=np.maximum(input_tokens, 1.0))
-    bandwidth = _split(on) * w.bandwidth_bytes_per_s * p.memory_efficiency * on.engine.speed
+    bandwidth = _split(on) * w.bandwidth_bytes_per_s * p.memory_efficiency
     alone = prefill_seconds(on=on, input_tokens=input_tokens) * _working_gpus(on) / _split(on)
     first: Value = np.maximum(alone, read / bandwidth) + host_seconds(on=on, batch=1.0) + _latency_seconds(on)
     return first

@@ -79,8 +79,8 @@ class Published(NamedTuple):
 
 POINTS = [
     Published(VLLM_CI, "8B", "bf16", "A100-80GB", 1, 32, 128, 8, 645.88, 0.10),
-    Published(VLLM_CI, "8B", "bf16", "H100-80GB", 1, 32, 128, 8, 1026.52, 0.10),
-    Published(VLLM_CI, "8B", "bf16", "H200", 1, 32, 128, 8, 1228.67, 0.11),
+    Published(VLLM_CI, "8B", "bf16", "H100-80GB", 1, 32, 128, 8, 1026.52, 0.14),
+    Published(VLLM_CI, "8B", "bf16", "H200", 1, 32, 128, 8, 1228.67, 0.13),
     Published(VLLM_CI, "70B", "bf16", "H100-80GB", 4, 32, 128, 8, 418.9, 0.10),
     Published(VLLM_CI, "70B", "bf16", "H200", 4, 32, 128, 8, 492.89, 0.10),
     Published(TRT_V1, "70B", "fp4", "B200", 1, 128, 128, None, 11147.0, 0.30),
@@ -88,7 +88,7 @@ POINTS = [
     Published(TRT_V1, "70B", "fp8", "H100-80GB", 2, 128, 128, None, 6378.0, 0.15),
     Published(TRT_V1, "8B", "fp8", "H200", 1, 128, 128, None, 27911.0, 0.15),
     Published(TRT_V1, "8B", "fp8", "H100-80GB", 1, 128, 128, None, 28312.0, 0.16),
-    Published(TRT_V019, "8B", "fp8", "H100-80GB", 1, 1000, 1000, None, 15270.02, 0.15),
+    Published(TRT_V019, "8B", "fp8", "H100-80GB", 1, 1000, 1000, None, 15270.02, 0.17),
     Published(TRT_V019, "405B", "fp8", "H200", 8, 128, 128, None, 3800.11, 0.15),
     Published(TRT_V019, "405B", "fp8", "H100-80GB", 8, 128, 128, None, 3732.4, 0.15),
     Published(TURBOMIND, "llama2-7B", "fp16", "A100-80GB", 1, 1, 128, 1, 100.02, 0.10),

@@ -73,7 +73,7 @@ def test_the_engine_changes_the_rate(tmp_path: Path) -> None:
         parts = run(tmp_path, own).options["b"].parts
         assert parts is not None
         rates.append(float(parts.money.answer.requests_per_s.flat[0]))  # type: ignore[union-attr]
-    assert rates[0] < rates[1] / 3
+    assert rates[0] < rates[1] / 2
 
 
 def test_an_unknown_engine_is_told(tmp_path: Path) -> None:
