@@ -7,6 +7,7 @@ import numpy as np
 
 from estimator.catalog import Catalog, TokenPrice
 from estimator.errors import InputError
+from estimator.serving.plan import LARGEST_RATE
 from estimator.serving.quote import ByToken, Quote, quote
 from estimator.serving.request import Request
 from estimator.units import MONTHS_PER_YEAR, SECONDS_PER_MONTH, Array, Value
@@ -175,6 +176,8 @@ def _check(ask: HostedAsk) -> None:
     for name, value in (("rps", ask.requests_per_s), ("input", ask.input_tokens), ("output", ask.output_tokens)):
         if not np.isfinite(value) or value <= 0:
             raise InputError(f"{name}: {value:g} is not above 0; give a number above 0")
+    if ask.requests_per_s > LARGEST_RATE:
+        raise InputError(f"rps: {ask.requests_per_s:g} is above {LARGEST_RATE:g}; give requests per second")
     shares = (("hit-rate", ask.hit_rate), ("batch-share", ask.batch_share), ("batch-discount", ask.batch_discount))
     for name, share in shares:
         if share is not None and not 0.0 <= share <= 1.0:

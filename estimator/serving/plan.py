@@ -19,6 +19,8 @@ from estimator.units import SECONDS_PER_MONTH, Array, Value, central
 
 MOST_GPUS = 8
 """Largest replica tried where no number is given: one node. Judgement. [count]"""
+LARGEST_REPLICA = 64
+LARGEST_RATE = 1e6
 SERVING_GPU = "H100-80GB"
 """GPU where none is named. Judgement: the most offered one."""
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -187,8 +189,10 @@ def _check(ask: Ask) -> None:
     ):
         if not np.isfinite(value) or value <= least:
             raise InputError(f"{name}: {value:g} is not above 0; give a number above 0")
-    if ask.gpus is not None and ask.gpus < 1:
-        raise InputError(f"gpus: {ask.gpus} is below 1; give the GPUs of one replica, or leave it out")
+    if ask.gpus is not None and not 1 <= ask.gpus <= LARGEST_REPLICA:
+        raise InputError(f"gpus: {ask.gpus} is not from 1 to {LARGEST_REPLICA}; give the GPUs of one replica")
+    if ask.requests_per_s > LARGEST_RATE:
+        raise InputError(f"rps: {ask.requests_per_s:g} is above {LARGEST_RATE:g}; give requests per second")
     for name, count, least in (("adapters", ask.adapters, 0), ("minimum-replicas", ask.minimum_replicas, 0)):
         if count < least:
             raise InputError(f"{name}: {count} is below {least}; give {least} or more")

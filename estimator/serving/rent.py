@@ -9,6 +9,10 @@ from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.units import HOURS_PER_MONTH, THOUSAND, central
 
 
+DEAREST = 1e7
+"""Largest price that is taken seriously. [USD]"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rent:
     """One way to pay for a replica."""
@@ -50,8 +54,8 @@ def ways_to_pay(
     Source: rows of pricing/gpu_offers.csv; straight-line amortisation with power and hosting for bought ones.
     """
     for name, price in (("usd-per-gpu-hour", usd_per_gpu_hour), ("purchase-usd", purchase_usd)):
-        if price is not None and not price > 0:
-            raise InputError(f"{name}: {price:g} is not above 0; give a price")
+        if price is not None and not 0 < price <= DEAREST:
+            raise InputError(f"{name}: {price:g} is not above 0 and at most {DEAREST:g} USD; give a price")
     found: list[Rent] = []
     if usd_per_gpu_hour is not None:
         hourly = usd_per_gpu_hour * gpus

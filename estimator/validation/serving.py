@@ -1,6 +1,7 @@
 """Serving throughput and latency beside published measurements."""
 
 import json
+import math
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -40,7 +41,7 @@ def validate_serving(cases: tuple[Mapping[str, Any], ...]) -> Validation:
 def _scored(case: Mapping[str, Any], run: ServingCase) -> Scored:
     measured = case.get("measured") or {}
     rate = measured.get("output_tokens_per_s_total") if isinstance(measured, Mapping) else None
-    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not rate > 0:
+    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
         raise InputError(f"measured.output_tokens_per_s_total: {rate!r} is no rate above 0; give what was measured")
     loop = closed_loop(
         on=run.on,
@@ -52,7 +53,7 @@ def _scored(case: Mapping[str, Any], run: ServingCase) -> Scored:
     facts: dict[str, Any] = {"fits": bool(central(loop.fits)), "batch": central(loop.batch)}
     for key, name in LATENCIES.items():
         facts[f"predicted_{key}"] = central(getattr(loop, name)) * THOUSAND
-        if isinstance(measured.get(key), (int, float)):
+        if isinstance(measured.get(key), (int, float)) and 0 < measured[key] < math.inf:
             facts[f"measured_{key}"] = measured[key]
     if run.notes:
         facts["notes"] = "; ".join(run.notes)
@@ -60,10 +61,15 @@ def _scored(case: Mapping[str, Any], run: ServingCase) -> Scored:
         id=str(case["id"]),
         predicted=central(loop.requests_per_s) * run.output_tokens,
         measured=float(rate),
-        weight=float(case.get("weight") or 1.0),
+        weight=_weight(case.get("weight")),
         groups=_groups(case, run),
         facts=facts,
     )
+
+
+def _weight(given: Any) -> float:
+    usable = isinstance(given, (int, float)) and not isinstance(given, bool) and 0 < given < math.inf
+    return float(given) if usable else 1.0
 
 
 def _groups(case: Mapping[str, Any], run: ServingCase) -> dict[str, str]:

@@ -12,6 +12,8 @@ from estimator.serving import Engine, Replica, engine_of, replica
 from estimator.serving.constants import CACHE_BYTES
 
 BILLION = 1e9
+LARGEST = 1e12
+"""Larger numbers are no description of a model or a run."""
 NEAR = 0.03
 """Difference in parameters below which a catalog model of the same shape is the case's model. Judgement. [1]"""
 
@@ -77,7 +79,11 @@ def _devices(setup: Mapping[str, Any]) -> tuple[int, int, bool]:
     written = setup.get("parallelism")
     ways: dict[str, int] = {}
     if isinstance(written, Mapping):
-        ways = {key: int(value) for key, value in written.items() if isinstance(value, (int, float)) and value >= 1}
+        ways = {
+            key: int(value)
+            for key, value in written.items()
+            if isinstance(value, (int, float)) and 1 <= value < LARGEST
+        }
     elif isinstance(written, str):
         ways = {key: int(number) for key, number in re.findall(r"(tp|pp|dp|ep|dep)\D?(\d+)", written.lower())}
     gpus = int(_number(setup, "gpus") or ways.get("tp", 1) * ways.get("pp", 1) * ways.get("dp", 1))
@@ -213,7 +219,9 @@ def _number(given: Mapping[str, Any], key: str) -> float | None:
             value = float(value)
         except ValueError:
             return None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < LARGEST:
+        return None
+    return float(value)
 
 
 def _needed(given: Mapping[str, Any], key: str) -> float:

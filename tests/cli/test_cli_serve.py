@@ -64,10 +64,12 @@ BAD = [
     (("--rps", "0"), "rps: 0 is not above 0"),
     (("--input", "nan"), "input: nan is not above 0"),
     (("--input", "1000000"), "more than the context window"),
-    (("--gpus", "0"), "gpus: 0 is below 1"),
+    (("--gpus", "0"), "gpus: 0 is not from 1 to 64"),
     (("--adapters", "-1"), "adapters: -1 is below 0"),
     (("--gpu", "T4", "--gpus", "1"), "do not fit|leave no room|does not fit"),
     (("--against", "openai/gpt-99"), "gpt-99"),
+    (("--rps", "1e300"), "rps: 1e+300 is above 1e+06"),
+    (("--purchase-usd", "inf"), "purchase-usd: inf is not above 0 and at most"),
     (("--usd-per-gpu-hour", "0"), "usd-per-gpu-hour: 0 is not above 0"),
 ]
 
