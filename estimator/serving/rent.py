@@ -8,7 +8,6 @@ from estimator.errors import InfeasibleError, InputError
 from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.units import HOURS_PER_MONTH, THOUSAND, central
 
-
 DEAREST = 1e7
 """Largest price that is taken seriously. [USD]"""
 
