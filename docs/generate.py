@@ -103,9 +103,7 @@ def _errors(marker: re.Match[str]) -> str:
     kind = marker[1]
     sheet = validation_sheet(validate(kind))
     tables = [block for block in sheet.blocks if isinstance(block, Table) and block.title.startswith("Errors")]
-    parts = [
-        markdown_table(table) if len(tables) == 1 else f"{table.title}:\n\n{markdown_table(table)}" for table in tables
-    ]
+    parts = [f"{table.title}:\n\n{markdown_table(table)}" for table in tables]
     parts += [block for block in sheet.blocks if isinstance(block, str)]
     return f"<!-- errors: {kind} -->\n" + "\n\n".join(parts) + "\n<!-- /errors -->"
 

@@ -5,10 +5,11 @@ from estimator.cli import (
     compare,
     memory,
     retrieval,
+    serve,
     start,
     training,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "calibrate", "compare", "memory", "retrieval", "start", "training", "validate"]
+__all__ = ["app", "calibrate", "compare", "memory", "retrieval", "serve", "start", "training", "validate"]

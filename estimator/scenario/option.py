@@ -203,9 +203,16 @@ class Serving(Part):
     gpus: int | None = Field(default=None, ge=1, le=64)
     """GPUs per replica; the fewest that hold the model where not given."""
     provider: str | None = None
-    precision: Literal["bf16", "fp16", "fp8", "int4", "fp4"] = "bf16"
+    precision: Literal["bf16", "fp16", "fp8", "int8", "w8a16", "int4", "fp4"] = "bf16"
+    kv_precision: Literal["bf16", "fp16", "fp8", "int8", "fp4"] | None = None
+    """Of the cache; what the engine does by default where not given."""
+    engine: str = "vllm"
+    """Engine, with a release behind @ where it is not the newest, e.g. vllm@0.6."""
     minimum_replicas: int = Field(default=1, ge=0, le=10_000)
     autoscale: bool = False
+    profile: Literal["office", "office-week", "consumer", "flat"] = "office"
+    """Load over the hours that autoscaled replicas follow."""
+    cold_start_seconds: Annotated[Quantity, Limits("seconds", least=0, most=1e5)] | None = None
     usable_share: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
     peak_to_mean: Annotated[Quantity, Limits("ratio", least=1, most=1e3)] | None = None
     cloud_overhead: Share | None = None
@@ -213,12 +220,24 @@ class Serving(Part):
     lora_throughput: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
     merged_adapter: bool = True
     """The adapter is merged into the weights; false when several share one base."""
+    adapters: int = Field(default=1, ge=1, le=10_000)
+    """Adapters that share the base where they are not merged."""
     operations_hours: HoursPerMonth | None = None
     usd_per_gpu_hour: UsdPerHour | None = None
     owned: OwnedGpu | None = None
     input_usd_per_mtok: UsdPerMtok | None = None
     output_usd_per_mtok: UsdPerMtok | None = None
     hosting_usd_per_hour: UsdPerHour | None = None
+    """Of an endpoint, also when idle; the vendor's row for managed tuning where not given."""
+    import_units: int | None = Field(default=None, ge=1, le=1000)
+    """Units of an imported model that are billed by the hour while requests come, and scale to zero."""
+    batch_share: Share | None = None
+    """Share of the requests that can wait for the provider's batch endpoint."""
+    batch_discount: Share | None = None
+    region_surcharge: Share | None = None
+    price_path: Literal["pinned", "switching"] = "pinned"
+    """pinned: the model keeps its list price; switching: equal capability is bought anew every switch_months."""
+    switch_months: Months | None = None
 
 
 class Upkeep(Part):

@@ -62,6 +62,26 @@ def token_rates(*, price: TokenPrice, input_tokens: Value) -> TokenRates:
     )
 
 
+def scaled_rates(*, rates: TokenRates, factor: Value) -> TokenRates:
+    """All prices times one factor, such as a batch discount.
+
+    Args:
+        rates: Prices per token. [USD]
+        factor: Paid over list price. [1]
+
+    Returns:
+        Prices per token. [USD]
+
+    Source: definition.
+    """
+    return TokenRates(
+        input_usd=rates.input_usd * factor,
+        cached_input_usd=rates.cached_input_usd * factor,
+        cache_write_usd=rates.cache_write_usd * factor,
+        output_usd=rates.output_usd * factor,
+    )
+
+
 def api_request_usd(
     *,
     price: TokenPrice,

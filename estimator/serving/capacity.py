@@ -7,16 +7,16 @@ import numpy as np
 from estimator.catalog import Accelerator, Architecture
 from estimator.errors import InputError
 from estimator.serving.constants import CACHE_BYTES, TIGHT_WEIGHTS
+from estimator.serving.engines import Engine
 from estimator.serving.roofline import (
-    Replica,
     decode_step_seconds,
     kv_room_bytes,
     largest_batch,
-    replica,
     saturated_requests_per_s,
     time_to_first_token_seconds,
     weight_memory_bytes,
 )
+from estimator.serving.work import Replica, replica
 from estimator.units import GIB, Value, central
 
 ROOM_TOKENS = 2048.0
@@ -37,6 +37,8 @@ class Capacity:
     """Memory left for the cache. [B]"""
     batch: Value
     """Sequences in flight, at least 1. [count]"""
+    rate_factor: Value
+    """Measured over predicted rate, times what unmerged adapters leave. [1]"""
     requests_per_s: Value
     """Saturated rate. [1/s]"""
     output_tokens_per_s: Value
@@ -66,6 +68,7 @@ def self_hosted_capacity(
     adapter_bytes: Value = 0.0,
     lora_throughput: Value = 1.0,
     throughput_error: Value = 1.0,
+    engine: Engine | None = None,
 ) -> Capacity:
     """Rates and latency of one replica at B = B_max: X = ε φ/(t_prefill + OSL t_decode(B)/B).
 
@@ -85,6 +88,7 @@ def self_hosted_capacity(
         adapter_bytes: Memory of one of them. [B]
         lora_throughput: φ, throughput with unmerged adapters over without; used where there are adapters. [1]
         throughput_error: ε, measured over predicted throughput. [1]
+        engine: Engine generation; the newest vLLM where not given.
 
     Returns:
         Rates and latencies. [1/s, s]
@@ -106,6 +110,7 @@ def self_hosted_capacity(
         gpus=gpus,
         precision=precision,
         cache_bytes=_cache_bytes(kv_precision),
+        engine=engine,
     )
     reserved = adapters * adapter_bytes
     fitting = largest_batch(on=on, input_tokens=input_tokens, output_tokens=output_tokens, reserved_bytes=reserved)
@@ -118,9 +123,10 @@ def self_hosted_capacity(
         on=on,
         reason="" if fits else _why_not(on, reserved),
         warnings=_warnings(on) if fits else (),
-        weight_bytes=weight_memory_bytes(on=on),
-        kv_room_bytes=kv_room_bytes(on=on) - central(reserved),
+        weight_bytes=central(weight_memory_bytes(on=on)),
+        kv_room_bytes=central(kv_room_bytes(on=on)) - central(reserved),
         batch=batch,
+        rate_factor=factor,
         requests_per_s=served,
         output_tokens_per_s=served * output_tokens,
         first_token_s=time_to_first_token_seconds(on=on, input_tokens=input_tokens),
@@ -136,8 +142,11 @@ def smallest_gpus(
     limit: int = 8,
     input_tokens: float = ROOM_TOKENS,
     output_tokens: float = 0.0,
+    engine: Engine | None = None,
 ) -> int:
-    """Smallest power of two of devices that holds the weights and the cache of one request; 0 if none up to a limit.
+    """Smallest power of two of devices that holds the weights with room for a cache; 0 if none up to a limit.
+
+    A number at which the weights crowd out the cache counts only where no larger one is within the limit.
 
     Args:
         architecture: Model shape.
@@ -146,6 +155,7 @@ def smallest_gpus(
         limit: Most devices to try. [count]
         input_tokens: ISL of the request that must fit. [token]
         output_tokens: OSL of it. [token]
+        engine: Engine generation; the newest vLLM where not given.
 
     Returns:
         Tensor-parallel degree, or 0. [count]
@@ -155,13 +165,15 @@ def smallest_gpus(
 
     Source: definition; tensor-parallel degrees of serving engines are powers of two.
     """
-    gpus = 1
+    crowded, gpus = 0, 1
     while gpus <= limit:
-        on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus, precision=precision)
+        on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus, precision=precision, engine=engine)
         if central(largest_batch(on=on, input_tokens=input_tokens, output_tokens=output_tokens)) >= 1.0:
-            return gpus
+            if not _warnings(on):
+                return gpus
+            crowded = crowded or gpus
         gpus *= 2
-    return 0
+    return crowded
 
 
 def _cache_bytes(precision: str | None) -> float | None:
@@ -173,16 +185,16 @@ def _cache_bytes(precision: str | None) -> float | None:
 
 
 def _why_not(on: Replica, reserved: Value) -> str:
-    weights = f"{weight_memory_bytes(on=on) / GIB:.0f} GiB of {on.precision} weights"
+    weights = f"{central(weight_memory_bytes(on=on)) / GIB:.0f} GiB of {on.precision} weights"
     devices = f"{on.gpus} × {on.accelerator.name} ({on.gpus * on.accelerator.usable_memory_bytes / GIB:.0f} GiB)"
     advice = "take more or larger GPUs or a smaller precision"
-    if kv_room_bytes(on=on) <= central(reserved):
+    if central(kv_room_bytes(on=on)) <= central(reserved):
         return f"{weights} leave no room for a cache on {devices}; {advice}"
     return f"the cache of one request does not fit beside {weights} on {devices}; shorten the request or {advice}"
 
 
 def _warnings(on: Replica) -> tuple[str, ...]:
-    share = weight_memory_bytes(on=on) / (on.gpus * on.accelerator.memory_bytes)
+    share = central(weight_memory_bytes(on=on)) / (on.gpus * on.accelerator.memory_bytes)
     if share <= TIGHT_WEIGHTS:
         return ()
     return (f"weights take {share:.0%} of the memory: throughput of long answers collapses; take more GPUs",)

@@ -1,23 +1,76 @@
 """Physical constants of the serving model; each stands in `pricing/constants/serving.csv` with its source."""
 
-MEMORY_EFFICIENCY = 0.95  # serving.memory_efficiency
-FLOPS_EFFICIENCY = 0.667  # serving.flops_efficiency
-FLOPS_EFFICIENCY_FP4 = 0.321  # serving.flops_efficiency_fp4
-MOE_FLOPS_EFFICIENCY = 0.24  # serving.moe_flops_efficiency
-MOE_FLOPS_EFFICIENCY_FP4 = 0.15  # serving.moe_flops_efficiency_fp4
-STEP_SECONDS = 0.0005  # serving.step_seconds
-LAYER_SECONDS = 6.44e-5  # serving.layer_seconds
-COLLECTIVE_SECONDS = 1.2e-5  # serving.collective_seconds
-LINK_EFFICIENCY = 0.545  # serving.link_efficiency
-SEQUENCE_SECONDS = 1.01e-5  # serving.sequence_seconds
-USABLE_MEMORY = 0.90  # serving.usable_memory
-ACTIVATION_BYTES = 3e9  # serving.activation_bytes
-LARGEST_BATCH = 2048.0  # serving.largest_batch
-FIRST_TOKEN_FACTOR = 0.76  # serving.first_token_factor
+from dataclasses import dataclass
+
+from estimator.serving.fitted import PHYSICS_FITS
+
 CACHE_MINIMUM = 1024.0  # serving.cache_minimum
 TIGHT_WEIGHTS = 0.85  # serving.tight_weights
 
-WEIGHT_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5625, "fp4": 0.5625}
-"""Bytes per weight; 4-bit formats carry an 8-bit scale per 16 values. [B]"""
-CACHE_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 2.0, "int4": 2.0, "fp4": 1.0}
-"""Bytes per cached key or value element that goes with the weights by default. [B]"""
+WEIGHT_BYTES = {
+    "bf16": 2.0,
+    "fp16": 2.0,
+    "fp8": 1.0,
+    "int8": 1.0,
+    "w8a16": 1.03,
+    "int4": 0.53,
+    "fp4": 0.5625,
+}
+"""Bytes per weight with its scales; int4 (AWQ, GPTQ) and w8a16 are multiplied at 16 bit. [B]"""
+CACHE_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625}
+"""Bytes per cached key or value element. [B]"""
+WIDE = frozenset({"bf16", "fp16"})
+WEIGHT_ONLY = frozenset({"w8a16", "int4"})
+RATES = {
+    "bf16": ("bf16", "fp16"),
+    "fp16": ("fp16", "bf16"),
+    "fp8": ("fp8",),
+    "int8": ("int8", "fp8"),
+    "fp4": ("fp4",),
+    "w8a16": (),
+    "int4": (),
+}
+"""Matrix rates of a device that a precision can use; where it has none the weights are widened to 16 bit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Physics:
+    """What all engines share: shares of a device's measured rates, and the bytes that are not for the cache."""
+
+    memory_efficiency: float
+    """Achieved share of memory bandwidth when weights are read. [1]"""
+    cache_efficiency: float
+    """Of that share, what reading the cache achieves. [1]"""
+    matmul_efficiency: float
+    """Achieved share of the best measured matmul rate, decoding. [1]"""
+    matmul_efficiency_fp4: float
+    prefill_efficiency: float
+    """Achieved share of the best measured matmul rate, reading prompts. [1]"""
+    attention_efficiency: float
+    """Achieved share of the 16-bit matmul rate in the attention of a prompt. [1]"""
+    weight_only_efficiency: float
+    """Share of the 16-bit efficiency where weights are widened first. [1]"""
+    expert_efficiency: float
+    """Share of the dense efficiency in experts with many tokens each. [1]"""
+    expert_tokens: float
+    """Tokens per expert at which that share halves. [token]"""
+    routing_passes: float
+    """Times a token's hidden values are read or written to hand them to its experts and back. [count]"""
+    overlap: float
+    """p of (reading^p + computing^p)^(1/p): 1 one after the other, large side by side. [1]"""
+    collective_seconds: float
+    """Latency of one all-reduce per doubling of the GPUs. [s]"""
+    link_efficiency: float
+    reserved_output: float
+    """Share of the output a scheduler keeps room for when it admits a request. [1]"""
+    activation_bytes: float
+    """Context, graphs and workspaces per device. [B]"""
+    activation_copies: float
+    """Hidden states of one step that live at once. [count]"""
+    step_tokens: float
+    """Tokens that one step reads at most. [token]"""
+    sampling_base: float
+    """Part of the time per sequence that does not grow with the vocabulary (of 128,256 words). [1]"""
+
+
+PHYSICS = Physics(**PHYSICS_FITS)

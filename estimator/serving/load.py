@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from estimator.serving.profiles import OFFICE_DAY
 from estimator.units import (
-    DAYS_PER_MONTH,
-    HOURS_PER_DAY,
     HOURS_PER_MONTH,
     MILLION,
     SECONDS_PER_HOUR,
@@ -14,36 +13,6 @@ from estimator.units import (
     Array,
     Value,
 )
-
-OFFICE_DAY = np.array(
-    [
-        0.2,
-        0.15,
-        0.1,
-        0.1,
-        0.1,
-        0.15,
-        0.3,
-        0.6,
-        0.9,
-        1,
-        1,
-        0.95,
-        0.9,
-        0.95,
-        1,
-        1,
-        0.95,
-        0.85,
-        0.7,
-        0.6,
-        0.5,
-        0.4,
-        0.3,
-        0.25,
-    ]
-)
-"""Load by hour of an office day over its peak; mean 0.58. Judgement."""
 
 
 def erlang_c(*, servers: int, offered_load: Value) -> Value:
@@ -121,6 +90,7 @@ def replica_hours(
     usable_share: Value,
     minimum_replicas: int,
     autoscale: bool,
+    profile: Array = OFFICE_DAY,
 ) -> Array:
     """Replica-hours per month: replicas for the peak around the clock, or hour by hour along an office day.
 
@@ -130,7 +100,8 @@ def replica_hours(
         requests_per_s: Saturated rate of one replica, scalar or shape (n,). [1/s]
         usable_share: Share of it that may be planned with. [1]
         minimum_replicas: Replicas kept up at any time. [count]
-        autoscale: Follow the load of the day.
+        autoscale: Follow the load of the profile.
+        profile: Load by hour over the peak hour. [1]
 
     Returns:
         Shape (1 or n, months). [h]
@@ -149,9 +120,9 @@ def replica_hours(
         always: Array = np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
         return always
     total: Array = np.zeros(1)
-    for needed in _by_hour(peak, rate, minimum_replicas):
+    for needed in _by_hour(peak, rate, minimum_replicas, profile):
         total = total + needed
-    hours: Array = total / HOURS_PER_DAY * HOURS_PER_MONTH
+    hours: Array = total / len(profile) * HOURS_PER_MONTH
     return hours
 
 
@@ -163,8 +134,9 @@ def cold_start_hours(
     usable_share: Value,
     minimum_replicas: int,
     cold_start_seconds: Value,
+    profile: Array = OFFICE_DAY,
 ) -> Array:
-    """Replica-hours per month paid while autoscaled replicas start: Σ_h max(0, R_h − R_{h−1}) · days · s/3600.
+    """Replica-hours per month paid while autoscaled replicas start: Σ_h max(0, R_h − R_{h−1}) · cycles · s/3600.
 
     Args:
         requests: Requests per month, shape (1 or n, months). [requests]
@@ -173,6 +145,7 @@ def cold_start_hours(
         usable_share: Share of it that may be planned with. [1]
         minimum_replicas: Replicas kept up at any time. [count]
         cold_start_seconds: s, from starting a replica to its first request. [s]
+        profile: Load by hour over the peak hour. [1]
 
     Returns:
         Shape (1 or n, months). [h]
@@ -181,12 +154,12 @@ def cold_start_hours(
         13.43 requests/s at ρ = 0.7 starts five a day.
     """
     rate, peak = _columns(requests, peak_to_mean, requests_per_s, usable_share)
-    by_hour = [*_by_hour(peak, rate, minimum_replicas)]
+    by_hour = [*_by_hour(peak, rate, minimum_replicas, profile)]
     starts: Array = np.zeros(1)
     for before, now in zip([by_hour[-1], *by_hour[:-1]], by_hour, strict=True):
         starts = starts + np.maximum(now - before, 0.0)
     seconds = np.atleast_1d(np.asarray(cold_start_seconds, dtype=float))[:, None]
-    hours: Array = starts * DAYS_PER_MONTH * seconds / SECONDS_PER_HOUR
+    hours: Array = starts * (HOURS_PER_MONTH / len(profile)) * seconds / SECONDS_PER_HOUR
     return hours
 
 
@@ -197,9 +170,9 @@ def _columns(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable
     return rate, peak
 
 
-def _by_hour(peak: Array, rate: Array, minimum_replicas: int) -> Iterator[Array]:
-    """Replicas needed in each hour of an office day."""
-    for share in OFFICE_DAY:
+def _by_hour(peak: Array, rate: Array, minimum_replicas: int, profile: Array) -> Iterator[Array]:
+    """Replicas needed in each hour of a profile."""
+    for share in profile:
         yield np.maximum(np.ceil(peak * share / rate), minimum_replicas)
 
 

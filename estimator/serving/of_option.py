@@ -5,21 +5,22 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, GpuOffer, PriceTier, TokenPrice
-from estimator.errors import InfeasibleError, NoPriceError
+from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice
+from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
-from estimator.serving.api import TokenRates, caching_pays, token_rates
+from estimator.memory import lora_parameters
+from estimator.serving.api import TokenRates, caching_pays, scaled_rates, token_rates
 from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
+from estimator.serving.engines import Engine, engine_of
+from estimator.serving.hosted import hosted_factor
 from estimator.serving.load import usd_per_million_output_tokens
+from estimator.serving.managed import hosting_usd_per_hour, managed_price
+from estimator.serving.plan import ADAPTER_BYTES, MOST_GPUS, SERVING_GPU
 from estimator.serving.request import Request
-from estimator.serving.roofline import largest_batch, replica, weight_memory_bytes
+from estimator.serving.roofline import largest_batch, weight_memory_bytes
+from estimator.serving.work import replica
 from estimator.training import owned_offer
 from estimator.units import GIB, MILLION, Value, central
-
-MOST_GPUS = 8
-"""Largest replica that is tried where the scenario names no number: one node. Judgement. [count]"""
-SERVING_GPU = "H100-80GB"
-"""GPU where the scenario names none and the model needs more than an L4. Judgement: the most offered one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +108,9 @@ def answer_of(option: OptionInputs, *, request: Request) -> Answer:
 
 
 def _api(option: OptionInputs, request: Request, *, managed: bool) -> ApiAnswer:
-    price = option.token_price
+    price = managed_price(option) if managed else option.token_price
     if _given(option, "serving.input_usd_per_mtok") and _given(option, "serving.output_usd_per_mtok"):
         rates = _written_rates(option)
-    elif managed:
-        rates = token_rates(price=_managed_price(option), input_tokens=request.input)
     elif price is None:
         raise InfeasibleError(
             f"{option.model} has no API price; give serving.input_usd_per_mtok and output_usd_per_mtok, "
@@ -119,14 +118,18 @@ def _api(option: OptionInputs, request: Request, *, managed: bool) -> ApiAnswer:
         )
     else:
         rates = token_rates(price=price, input_tokens=request.input)
-        _record(option, price)
-    hosting: Value = option["serving.hosting_usd_per_hour"] if _given(option, "serving.hosting_usd_per_hour") else 0.0
-    retires = price.retires_on.isoformat() if price is not None and price.retires_on else None
+        if not managed:
+            _record(option, price)
+    factor = hosted_factor(
+        batch_share=option["serving.batch_share"],
+        batch_discount=option["serving.batch_discount"],
+        region_surcharge=option["serving.region_surcharge"],
+    )
     return ApiAnswer(
-        rates=rates,
+        rates=scaled_rates(rates=rates, factor=factor),
         hit_rate=option["prompt.cache_hit_rate"],
-        hosting_usd_per_hour=hosting,
-        retires_on=retires,
+        hosting_usd_per_hour=hosting_usd_per_hour(option, managed=managed),
+        retires_on=price.retires_on.isoformat() if price is not None and price.retires_on else None,
         warnings=price.warnings if price is not None else (),
     )
 
@@ -135,24 +138,6 @@ def _written_rates(option: OptionInputs) -> TokenRates:
     read = np.asarray(option["serving.input_usd_per_mtok"]) / MILLION
     written = np.asarray(option["serving.output_usd_per_mtok"]) / MILLION
     return TokenRates(input_usd=read, cached_input_usd=read, cache_write_usd=read, output_usd=written)
-
-
-def _managed_price(option: OptionInputs) -> TokenPrice:
-    try:
-        read = central(option.price(f"managed/{option.model}/input", key="serving.mode"))
-        written = central(option.price(f"managed/{option.model}/output", key="serving.mode"))
-    except NoPriceError as error:
-        raise InfeasibleError(f"the tuned {option.model} is no longer served: {error}") from None
-    on = option.world.on
-    cached = option.world.catalog.find(f"managed/{option.model}/cached_input", on)
-    tier = PriceTier(
-        above_input_tokens=0.0,
-        input_usd_per_mtok=read,
-        cached_input_usd_per_mtok=cached.mode if cached else read,
-        cache_write_usd_per_mtok=read,
-        output_usd_per_mtok=written,
-    )
-    return TokenPrice(provider="managed", model=option.model, tiers=(tier,), on=on, source="managed fine-tuning table")
 
 
 def _record(option: OptionInputs, price: TokenPrice) -> None:
@@ -196,6 +181,8 @@ def _capacity(
 ) -> Capacity:
     serving = option.spec.serving
     shared_base = serving is not None and not serving.merged_adapter and option.spec.tuning is not None
+    kept = serving.adapters if serving is not None and shared_base else 0
+    rank = option["tuning.rank"] if shared_base else 0.0
     return self_hosted_capacity(
         architecture=architecture,
         accelerator=accelerator,
@@ -204,7 +191,10 @@ def _capacity(
         input_tokens=read,
         output_tokens=written,
         throughput_error=option["serving.throughput_error"],
-        adapters=1 if shared_base else 0,
+        kv_precision=serving.kv_precision if serving is not None else None,
+        engine=_engine(option),
+        adapters=kept,
+        adapter_bytes=ADAPTER_BYTES * lora_parameters(architecture=architecture, rank=rank, targets="all-linear"),
         lora_throughput=option["serving.lora_throughput"] if shared_base else 1.0,
     )
 
@@ -223,17 +213,29 @@ def _gpus(
         limit=MOST_GPUS,
         input_tokens=read,
         output_tokens=written,
+        engine=_engine(option),
     )
-    on = replica(architecture=architecture, accelerator=accelerator, gpus=gpus or MOST_GPUS, precision=precision)
+    on = replica(
+        architecture=architecture,
+        accelerator=accelerator,
+        gpus=gpus or MOST_GPUS,
+        precision=precision,
+        engine=_engine(option),
+    )
     if central(largest_batch(on=on, input_tokens=read, output_tokens=written)) >= 1.0:
         return gpus
-    need = weight_memory_bytes(on=on) / GIB
+    need = central(weight_memory_bytes(on=on)) / GIB
     have = on.gpus * accelerator.usable_memory_bytes / GIB
     raise InfeasibleError(
         f"{option.model} in {precision} needs {need:.0f} GiB for its weights alone, "
         f"{on.gpus} × {accelerator.name} have {have:.0f} GiB; "
         "choose a larger serving.gpu, more serving.gpus or a smaller serving.precision"
     )
+
+
+def _engine(option: OptionInputs) -> Engine:
+    serving = option.spec.serving
+    return engine_of(serving.engine) if serving is not None else engine_of()
 
 
 def _precision(option: OptionInputs) -> str:

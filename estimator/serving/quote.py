@@ -1,6 +1,6 @@
 """What a month of answers costs and how fast they are, by token or on own replicas, and which of the two is cheaper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,15 +8,16 @@ from estimator.catalog import TokenPrice
 from estimator.errors import InfeasibleError, InputError
 from estimator.serving.api import api_request_usd, token_rates
 from estimator.serving.capacity import Capacity
+from estimator.serving.latency import Latency, at_load
 from estimator.serving.load import (
     break_even_requests_per_month,
     break_even_utilisation,
     cold_start_hours,
-    queue_wait_seconds,
     replica_hours,
 )
+from estimator.serving.profiles import OFFICE_DAY
 from estimator.serving.request import Request, prompt_tokens
-from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, Array, Value, central
+from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, THOUSAND, Array, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class ByToken:
     cache_hit_rate: Value
     """Share of requests that find the fixed prefix in the cache. [1]"""
     hosting_usd_per_hour: Value = 0.0
+    factor: Value = 1.0
+    """Paid over list price of tokens: batch discount, region. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class ByReplica:
     """From starting a replica to its first request; only autoscaled replicas pay it. [s]"""
     minimum_replicas: int = 1
     autoscale: bool = False
+    profile: Array = field(default_factory=lambda: OFFICE_DAY)
+    """Load by hour over the peak hour. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +62,6 @@ class QuoteLine:
     name: str
     label: str
     usd_per_month: Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Latency:
-    """How fast own replicas answer; an API does not publish it."""
-
-    first_token_s: Value
-    """At no load. [s]"""
-    token_s: Value
-    """Per output token at full batch. [s]"""
-    wait_s: Value
-    """Mean wait for a slot at the peak of the day. [s]"""
-    answer_s: Value
-    """Wait, first token and all further tokens. [s]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +99,11 @@ class Quote:
     def usd_per_request(self) -> Value:
         """All costs over all requests. [USD/request]"""
         return self.usd_per_month / self.requests_per_month
+
+    @property
+    def usd_per_thousand_requests(self) -> Value:
+        """All costs over all requests, times 1,000. [USD]"""
+        return self.usd_per_request * THOUSAND
 
     @property
     def usd_per_mtok_output(self) -> Value:
@@ -158,11 +154,12 @@ def _by_token(by: ByToken, request: Request, asked: Value) -> Quote:
         cache_write_tokens=billed.cache_write_tokens,
         output_tokens=billed.output_tokens,
     )
+    paid = asked * by.factor
     items: list[tuple[str, str, Value]] = [
-        ("input", "input", asked * cost.input),
-        ("cached_input", "input read from the cache", asked * cost.cached_input),
-        ("cache_write", "input written to the cache", asked * cost.cache_write),
-        ("output", "output, reasoning included", asked * cost.output),
+        ("input", "input", paid * cost.input),
+        ("cached_input", "input read from the cache", paid * cost.cached_input),
+        ("cache_write", "input written to the cache", paid * cost.cache_write),
+        ("output", "output, reasoning included", paid * cost.output),
         ("hosting", "hosting of the endpoint", by.hosting_usd_per_hour * HOURS_PER_MONTH),
     ]
     return Quote(
@@ -187,6 +184,7 @@ def _by_replica(by: ByReplica, request: Request, asked: Value, api_usd: Value | 
             usable_share=by.usable_share,
             minimum_replicas=by.minimum_replicas,
             autoscale=by.autoscale,
+            profile=by.profile,
         )
     )
     starting: Value = 0.0
@@ -199,6 +197,7 @@ def _by_replica(by: ByReplica, request: Request, asked: Value, api_usd: Value | 
                 usable_share=by.usable_share,
                 minimum_replicas=by.minimum_replicas,
                 cold_start_seconds=by.cold_start_seconds,
+                profile=by.profile,
             )
         )
     hourly = by.usd_per_gpu_hour * by.capacity.on.gpus
@@ -221,20 +220,14 @@ def _by_replica(by: ByReplica, request: Request, asked: Value, api_usd: Value | 
 
 
 def _latency(by: ByReplica, request: Request, asked: Value) -> Latency:
-    """At the peak, requests spread evenly over the replicas; a slot is held for batch/rate seconds."""
-    capacity = by.capacity
+    """At the peak of the day, requests spread evenly over the replicas."""
     peak = asked / SECONDS_PER_MONTH * by.peak_to_mean
-    count = np.maximum(np.ceil(peak / (capacity.requests_per_s * by.usable_share)), by.minimum_replicas)
-    slots = int(central(capacity.batch))
-    wait = queue_wait_seconds(
-        servers=slots, service_seconds=slots / capacity.requests_per_s, requests_per_s=peak / count
-    )
-    rest = np.maximum(request.written - 1.0, 0.0) * capacity.token_s
-    return Latency(
-        first_token_s=capacity.first_token_s,
-        token_s=capacity.token_s,
-        wait_s=wait,
-        answer_s=wait + capacity.first_token_s + rest,
+    count = np.maximum(np.ceil(peak / (by.capacity.requests_per_s * by.usable_share)), by.minimum_replicas)
+    return at_load(
+        capacity=by.capacity,
+        requests_per_s=peak / np.maximum(count, 1.0),
+        input_tokens=request.input,
+        output_tokens=request.written,
     )
 
 

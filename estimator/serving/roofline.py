@@ -1,90 +1,15 @@
 """Time of prefill and decode on one replica: bytes over bandwidth plus FLOPs over rate plus fixed costs."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture
-from estimator.errors import InputError
-from estimator.memory import kv_cache_bytes_per_token, parameter_count
-from estimator.serving import constants as c
+from estimator.serving.work import Deployment
 from estimator.units import Value
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replica:
-    """One copy of a model on some devices at one precision."""
-
-    architecture: Architecture
-    accelerator: Accelerator
-    gpus: int
-    precision: str
-    cache_bytes: float
-    """Bytes per cached element. [B]"""
-
-    @property
-    def weight_bytes(self) -> float:
-        """Bytes per weight. [B]"""
-        return c.WEIGHT_BYTES[self.precision]
-
-    @property
-    def flops_per_s(self) -> float:
-        """Achievable matmul rate of all devices. [FLOP/s]"""
-        peak = self.accelerator.peak_flops_per_s
-        moe = self.architecture.is_moe
-        if self.precision == "fp4" and "fp4" in peak:
-            return self.gpus * peak["fp4"] * (c.MOE_FLOPS_EFFICIENCY_FP4 if moe else c.FLOPS_EFFICIENCY_FP4)
-        order = ("fp8", "int8", "bf16", "fp16") if self.precision in {"fp8", "int8", "fp4"} else ("bf16", "fp16")
-        rate = next((peak[dtype] for dtype in order if dtype in peak), None)
-        if rate is None:
-            raise InputError(f"{self.accelerator.name}: no {self.precision} rate is known; choose another GPU")
-        return self.gpus * rate * (c.MOE_FLOPS_EFFICIENCY if moe else c.FLOPS_EFFICIENCY)
-
-    @property
-    def bandwidth_bytes_per_s(self) -> float:
-        """Achievable memory bandwidth of all devices. [B/s]"""
-        return self.gpus * self.accelerator.bandwidth_bytes_per_s * c.MEMORY_EFFICIENCY
+VOCABULARY = 128_256.0
+"""Vocabulary at which the time per sequence of an engine is stated. [count]"""
 
 
-def replica(
-    *,
-    architecture: Architecture,
-    accelerator: Accelerator,
-    gpus: int,
-    precision: str,
-    cache_bytes: float | None = None,
-) -> Replica:
-    """A replica, checked.
-
-    Args:
-        architecture: Model shape.
-        accelerator: The device.
-        gpus: Tensor-parallel degree. [count]
-        precision: bf16, fp16, fp8, int8, int4 or fp4.
-        cache_bytes: Bytes per cached element; follows the precision where not given. [B]
-
-    Returns:
-        The replica. [1]
-
-    Raises:
-        InputError: unknown precision, or fewer than one GPU.
-
-    Source: definition.
-    """
-    if precision not in c.WEIGHT_BYTES:
-        raise InputError(f"serving.precision: {precision!r} is not one of {', '.join(c.WEIGHT_BYTES)}")
-    if gpus < 1:
-        raise InputError(f"serving.gpus: {gpus} is below 1; give the GPUs of one replica")
-    return Replica(
-        architecture=architecture,
-        accelerator=accelerator,
-        gpus=gpus,
-        precision=precision,
-        cache_bytes=c.CACHE_BYTES[precision] if cache_bytes is None else cache_bytes,
-    )
-
-
-def weight_memory_bytes(*, on: Replica) -> float:
+def weight_memory_bytes(*, on: Deployment) -> Value:
     """Weights in memory: N w, embedding and head kept at 16 bit in quantised checkpoints.
 
     Args:
@@ -95,14 +20,11 @@ def weight_memory_bytes(*, on: Replica) -> float:
 
     Source: layout of FP8, AWQ and NVFP4 checkpoints on model hubs.
     """
-    count = parameter_count(architecture=on.architecture)
-    quantised = on.precision not in {"bf16", "fp16"}
-    wide = 2.0 * on.architecture.vocab * on.architecture.hidden * (2.0 - on.weight_bytes) if quantised else 0.0
-    return float(count.total * on.weight_bytes + wide)
+    return on.work.resident_bytes
 
 
-def kv_room_bytes(*, on: Replica) -> float:
-    """Memory left for the cache: g (u M − act) − weights; below 0 the weights alone do not fit.
+def kv_room_bytes(*, on: Deployment) -> Value:
+    """Memory left for the cache: u g M − weights − g act, or u of what is free; below 0 the weights do not fit.
 
     Args:
         on: The replica.
@@ -110,14 +32,40 @@ def kv_room_bytes(*, on: Replica) -> float:
     Returns:
         Bytes over all devices. [B]
 
-    Source: definition.
+    Source: gpu_memory_utilization of vLLM, kv_cache_free_gpu_mem_fraction of TensorRT-LLM.
     """
-    usable = on.gpus * (on.accelerator.memory_bytes * c.USABLE_MEMORY - c.ACTIVATION_BYTES)
-    return usable - weight_memory_bytes(on=on)
+    w, e, p = on.work, on.engine, on.physics
+    working = w.gpus * p.activation_bytes + 2.0 * p.activation_copies * w.hidden * p.step_tokens
+    whole = w.gpus * w.memory_bytes
+    share = np.asarray(e.memory_share)
+    room: Value = np.where(
+        np.asarray(e.of_free) > 0,
+        share * (whole - w.resident_bytes - working),
+        share * whole - w.resident_bytes - working,
+    )
+    return room
 
 
-def largest_batch(*, on: Replica, input_tokens: Value, output_tokens: Value, reserved_bytes: Value = 0.0) -> Value:
-    """Sequences whose cache fits beside the weights: (KV room − reserved)/(KV ctx), ctx = ISL + OSL/2.
+def cached_bytes(*, on: Deployment, context_tokens: Value) -> Value:
+    """Cache of one sequence: ctx · KV · (1 − s (1 − min(1, W/ctx))).
+
+    Args:
+        on: The replica.
+        context_tokens: ctx. [token]
+
+    Returns:
+        Bytes over all devices. [B]
+
+    Source: as `kv_cache_bytes_per_token` of the memory room, for stacked replicas.
+    """
+    w = on.work
+    kept = np.minimum(context_tokens, np.where(np.asarray(w.window) > 0, w.window, np.inf))
+    cache: Value = w.token_cache_bytes * ((1.0 - w.windowed) * context_tokens + w.windowed * kept)
+    return cache
+
+
+def largest_batch(*, on: Deployment, input_tokens: Value, output_tokens: Value, reserved_bytes: Value = 0.0) -> Value:
+    """Sequences whose cache fits beside the weights: (room − reserved)/KV(ISL + r OSL), at most the scheduler's cap.
 
     Args:
         on: The replica.
@@ -128,49 +76,90 @@ def largest_batch(*, on: Replica, input_tokens: Value, output_tokens: Value, res
     Returns:
         Batch, at most the engine's limit; below 1 it does not fit. [count]
 
-    Source: continuous batching in steady state.
+    Source: admission rules of vLLM and TensorRT-LLM; r is half of the output where
+        requests are preempted and all of it where they never are.
     """
-    context = input_tokens + output_tokens / 2.0
-    cache = kv_cache_bytes_per_token(
-        architecture=on.architecture, context_tokens=context, bytes_per_element=on.cache_bytes
-    )
-    batch: Value = np.minimum(c.LARGEST_BATCH, (kv_room_bytes(on=on) - reserved_bytes) / (cache * context))
+    context = input_tokens + on.physics.reserved_output * output_tokens
+    each = cached_bytes(on=on, context_tokens=context)
+    cap = on.engine.largest_batch * np.asarray(on.work.gpus) / on.work.split
+    batch: Value = np.minimum(cap, (kv_room_bytes(on=on) - reserved_bytes) / each)
     return batch
 
 
-def weight_bytes_read(*, on: Replica, batch: Value) -> Value:
-    """Weights that one decode step touches: s w + e w (1 − (1 − k/E)^B) for a mixture of experts.
+def weight_bytes_read(*, on: Deployment, batch: Value) -> Value:
+    """Weights that one step touches: s + e (1 − (1 − k/E)^B) for a mixture of experts.
 
     Args:
         on: The replica.
-        batch: B, sequences in the step. [count]
+        batch: B, tokens in the step. [count]
 
     Returns:
-        Bytes over all devices. [B]
+        Bytes of one copy. [B]
 
     Source: expected number of distinct experts under uniform routing.
     """
-    arch = on.architecture
-    count = parameter_count(architecture=arch)
-    if not arch.is_moe:
-        return float(count.total) * on.weight_bytes
-    per_expert = (count.total - count.active) / (arch.experts - arch.experts_per_token)
-    shared = count.active - arch.experts_per_token * per_expert
-    touched = 1.0 - (1.0 - arch.experts_per_token / arch.experts) ** batch
-    return (shared + per_expert * arch.experts * touched) * on.weight_bytes
+    touched = 1.0 - (1.0 - np.asarray(on.work.expert_share)) ** batch
+    read: Value = on.work.shared_bytes + on.work.expert_bytes * touched
+    return read
 
 
-def _all_reduce_seconds(on: Replica, tokens: Value) -> Value:
-    if on.gpus == 1:
-        return 0.0
-    share = (on.gpus - 1) / on.gpus
-    link = on.accelerator.link_bytes_per_s * c.LINK_EFFICIENCY
-    moved = 2.0 * tokens * on.architecture.hidden * 2.0 * share / link
-    return 2.0 * on.architecture.layers * moved
+def _working_gpus(on: Deployment) -> Value:
+    alone: Value = np.where(np.asarray(on.engine.one_at_a_time) > 0, 1.0, on.work.gpus)
+    return alone
 
 
-def decode_step_seconds(*, on: Replica, batch: Value, context_tokens: Value) -> Value:
-    """One token for each of B sequences: bytes/BW + FLOPs/F + t0 + L t_L + B t_seq + all-reduces.
+def _split(on: Deployment) -> Value:
+    split: Value = np.where(np.asarray(on.engine.one_at_a_time) > 0, 1.0, on.work.split)
+    return split
+
+
+def _matmul_seconds(on: Deployment, tokens: Value, together: Value, efficiency: Value, heads: Value) -> Value:
+    """Products of some tokens, of which so many run together: experts with few tokens each are slower."""
+    w, p = on.work, on.physics
+    share = np.where(np.asarray(w.is_fp4) > 0, p.matmul_efficiency_fp4 / p.matmul_efficiency, 1.0)
+    share = np.where(np.asarray(w.is_weight_only) > 0, p.weight_only_efficiency, share)
+    each = np.maximum(together * np.asarray(w.expert_share), 1e-9)
+    experts = w.expert_parameters / p.expert_efficiency * (1.0 + p.expert_tokens / each)
+    products = 2.0 * (tokens * (w.dense_parameters + experts) + heads * w.head_parameters)
+    handed = 2.0 * p.routing_passes * tokens * w.routed_width / (_split(on) * w.bandwidth_bytes_per_s)
+    multiplied = products / (_working_gpus(on) * w.flops_per_s * share * efficiency)
+    seconds: Value = (multiplied + handed) / on.engine.speed
+    return seconds
+
+
+def _all_reduce_seconds(on: Deployment, tokens: Value) -> Value:
+    """Bytes of two all-reduces a layer, for the tokens of one copy."""
+    split = np.asarray(_split(on))
+    moved = 2.0 * tokens / (_working_gpus(on) / split) * on.work.hidden * 2.0 * (split - 1.0) / split
+    seconds: Value = 2.0 * on.work.layers * moved / (on.work.link_bytes_per_s * on.physics.link_efficiency)
+    return seconds
+
+
+def _latency_seconds(on: Deployment) -> Value:
+    latency: Value = 2.0 * on.work.layers * on.physics.collective_seconds * np.log2(np.asarray(_split(on), dtype=float))
+    return latency
+
+
+def host_seconds(*, on: Deployment, batch: Value) -> Value:
+    """Work beside the device in one step: t0 + L t_L + B t_seq (b + (1 − b) V/128,256).
+
+    Args:
+        on: The replica.
+        batch: B, over all copies. [count]
+
+    Returns:
+        Seconds. [s]
+
+    Source: fitted per engine generation.
+    """
+    w, e, base = on.work, on.engine, on.physics.sampling_base
+    each = e.sequence_seconds * (base + (1.0 - base) * w.vocab / VOCABULARY)
+    seconds: Value = e.step_seconds + w.layers * e.layer_seconds + batch * np.asarray(w.split) / w.gpus * each
+    return seconds
+
+
+def decode_step_seconds(*, on: Deployment, batch: Value, context_tokens: Value) -> Value:
+    """One token for each of B sequences: (reading^p + computing^p)^(1/p) + cache + all-reduces + host.
 
     Args:
         on: The replica.
@@ -180,21 +169,27 @@ def decode_step_seconds(*, on: Replica, batch: Value, context_tokens: Value) -> 
     Returns:
         Seconds. [s]
 
-    Source: additive model fitted to published dense throughput; reference value 37.85 ms for Llama-3.1-8B FP8 on one
-        H100 at batch 609.5.
+    Source: model of this room fitted to published throughput of eight engines, see docs/method/serving.md.
     """
-    arch = on.architecture
-    cache = kv_cache_bytes_per_token(architecture=arch, context_tokens=context_tokens, bytes_per_element=on.cache_bytes)
-    moved = weight_bytes_read(on=on, batch=batch) + batch * context_tokens * cache
-    active = float(parameter_count(architecture=arch).active)
-    flops = 2.0 * active * batch + 4.0 * arch.layers * arch.heads * arch.head_dim * context_tokens * batch
-    latency = 2.0 * arch.layers * c.COLLECTIVE_SECONDS if on.gpus > 1 else 0.0
-    fixed = c.STEP_SECONDS + arch.layers * c.LAYER_SECONDS + batch * c.SEQUENCE_SECONDS + latency
-    return moved / on.bandwidth_bytes_per_s + flops / on.flops_per_s + fixed + _all_reduce_seconds(on, batch)
+    w, e, p = on.work, on.engine, on.physics
+    bandwidth = w.bandwidth_bytes_per_s * p.memory_efficiency
+    working, split = _working_gpus(on), _split(on)
+    shared = w.shared_bytes / split
+    experts = (weight_bytes_read(on=on, batch=batch) - w.shared_bytes) / working
+    reading = (shared + experts) / bandwidth
+    computing = _matmul_seconds(on, batch, batch, p.matmul_efficiency, batch)
+    device = (reading**p.overlap + computing**p.overlap) ** (1.0 / p.overlap)
+    widened = np.where(np.asarray(e.expands_cache) > 0, 2.0 * (1.0 + w.heads_per_cache), 1.0)
+    cache = batch * cached_bytes(on=on, context_tokens=context_tokens) * widened
+    device = device + cache / (bandwidth * p.cache_efficiency * working)
+    device = device + _all_reduce_seconds(on, batch) + _latency_seconds(on)
+    host = host_seconds(on=on, batch=batch)
+    step: Value = np.where(np.asarray(e.overlaps_launches) > 0, np.maximum(device, host), device + host)
+    return step
 
 
-def prefill_seconds(*, on: Replica, input_tokens: Value) -> Value:
-    """Reading one prompt: (2 N_a ISL + 2 L n_h d_h ISL²)/F + all-reduces.
+def prefill_seconds(*, on: Deployment, input_tokens: Value) -> Value:
+    """Reading one prompt, share of a full step: 2 N_a ISL/(g F e_p) + 2 L h d ISL²/(g F_16 e_a) + all-reduces.
 
     Args:
         on: The replica.
@@ -203,16 +198,21 @@ def prefill_seconds(*, on: Replica, input_tokens: Value) -> Value:
     Returns:
         Seconds. [s]
 
-    Source: FLOP count of a causal forward pass; reference value 12.365 ms for 1,000 tokens of Llama-3.1-8B FP8, H100.
+    Source: FLOP count of a causal forward pass.
     """
-    arch = on.architecture
-    active = float(parameter_count(architecture=arch).active)
-    flops = 2.0 * active * input_tokens + 2.0 * arch.layers * arch.heads * arch.head_dim * input_tokens**2
-    return flops / on.flops_per_s + _all_reduce_seconds(on, input_tokens)
+    w, p = on.work, on.physics
+    together = np.maximum(input_tokens, p.step_tokens)
+    products = _matmul_seconds(on, input_tokens, together, p.prefill_efficiency, 1.0)
+    half = np.asarray(input_tokens) / 2.0
+    seen = (1.0 - w.windowed) * half + w.windowed * np.minimum(half, w.window)
+    flops = 4.0 * w.layers * w.attention_width * input_tokens * seen
+    attention = flops / (_working_gpus(on) * w.wide_flops_per_s * on.engine.speed * p.attention_efficiency)
+    seconds: Value = products + attention + _all_reduce_seconds(on, input_tokens)
+    return seconds
 
 
-def time_to_first_token_seconds(*, on: Replica, input_tokens: Value) -> Value:
-    """Latency of the first token at no load: max(t_prefill, weights/BW) + t0 + L t_L, over the measured factor.
+def time_to_first_token_seconds(*, on: Deployment, input_tokens: Value) -> Value:
+    """Latency of the first token at no load: max(t_prefill, weights/BW) + host + latency of the all-reduces.
 
     Args:
         on: The replica.
@@ -221,17 +221,18 @@ def time_to_first_token_seconds(*, on: Replica, input_tokens: Value) -> Value:
     Returns:
         Seconds. [s]
 
-    Source: batch-1 table of TensorRT-LLM v0.5; median error 24 % before the factor.
+    Source: model of this room; compared with published times in docs/method/serving.md.
     """
-    read = weight_bytes_read(on=on, batch=input_tokens) / on.bandwidth_bytes_per_s
-    busy = np.maximum(prefill_seconds(on=on, input_tokens=input_tokens), read)
-    latency = 2.0 * on.architecture.layers * c.COLLECTIVE_SECONDS if on.gpus > 1 else 0.0
-    total: Value = (busy + c.STEP_SECONDS + on.architecture.layers * c.LAYER_SECONDS + latency) / c.FIRST_TOKEN_FACTOR
-    return total
+    w, p = on.work, on.physics
+    read = weight_bytes_read(on=on, batch=np.maximum(input_tokens, 1.0))
+    bandwidth = _split(on) * w.bandwidth_bytes_per_s * p.memory_efficiency
+    alone = prefill_seconds(on=on, input_tokens=input_tokens) * _working_gpus(on) / _split(on)
+    first: Value = np.maximum(alone, read / bandwidth) + host_seconds(on=on, batch=1.0) + _latency_seconds(on)
+    return first
 
 
-def saturated_requests_per_s(*, on: Replica, batch: Value, input_tokens: Value, output_tokens: Value) -> Value:
-    """Requests a full replica finishes per second: 1/(t_prefill + OSL t_decode(B)/B).
+def saturated_requests_per_s(*, on: Deployment, batch: Value, input_tokens: Value, output_tokens: Value) -> Value:
+    """Requests a full replica finishes per second: 1/(t_prefill + (OSL t_decode(B) + t0)/B).
 
     Args:
         on: The replica.
@@ -246,11 +247,12 @@ def saturated_requests_per_s(*, on: Replica, batch: Value, input_tokens: Value, 
     """
     context = input_tokens + output_tokens / 2.0
     decode = decode_step_seconds(on=on, batch=batch, context_tokens=context)
-    return 1.0 / (prefill_seconds(on=on, input_tokens=input_tokens) + output_tokens * decode / batch)
+    once = prefill_seconds(on=on, input_tokens=input_tokens)
+    return 1.0 / (once + (output_tokens * decode + on.engine.step_seconds) / batch)
 
 
 def saturated_throughput(
-    *, on: Replica, input_tokens: Value, output_tokens: Value, concurrency: Value | None = None
+    *, on: Deployment, input_tokens: Value, output_tokens: Value, concurrency: Value | None = None
 ) -> Value:
     """Output rate of a full replica: OSL X at B = B_max, or at min(c, B_max) with c requests always open.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from estimator.retrieval import CostItem
-from estimator.serving import ApiAnswer, OwnAnswer, replica_hours
+from estimator.serving import ApiAnswer, OwnAnswer, cold_start_hours, price_path, profile_of, replica_hours
 from estimator.tco.items import Book
 from estimator.tco.ledger import Line, every_month
 from estimator.tco.parts import Parts
@@ -50,6 +50,7 @@ def _by_token(book: Book, parts: Parts, answer: ApiAnswer) -> list[Line]:
         if np.any(np.asarray(usd) != 0)
     ]
     lines.append(book.path("inference.retries", "retries", "inference", "wrong answer", usd=again, units=parts.wrong))
+    lines += _switching(book, parts, each)
     if np.any(np.asarray(answer.hosting_usd_per_hour) > 0):
         lines.append(
             book.monthly(
@@ -62,6 +63,26 @@ def _by_token(book: Book, parts: Parts, answer: ApiAnswer) -> list[Line]:
             )
         )
     return lines
+
+
+def _switching(book: Book, parts: Parts, each: Value) -> list[Line]:
+    """What buying equal capability anew saves, and the moves it takes; nothing where the model is pinned."""
+    serving = parts.option.spec.serving
+    if serving is None or serving.price_path != "switching":
+        return []
+    every = parts.option["serving.switch_months"]
+    trend = parts.option.price("trend/token_price_switching")
+    path = np.atleast_2d(price_path(months=book.months, yearly_factor=trend, switch_months=every))
+    moves = np.diff(np.floor(np.arange(book.months) / np.atleast_1d(every)[:, None]), axis=-1, prepend=0.0)
+    empty = np.zeros((path.shape[0], 1))
+    cheaper = parts.asked * np.concatenate([empty, path - 1.0], axis=-1)
+    moved = np.concatenate([np.zeros((moves.shape[0], 1)), np.minimum(moves, 1.0)], axis=-1)
+    move = parts.option["upkeep.migration_hours"] * parts.option.price("labour/ml_engineer")
+    label = "cheaper models of equal capability"
+    return [
+        book.path("inference.repricing", label, "inference", "request", usd=each, units=cheaper),
+        book.path("inference.switching", "moving to them", "inference", "move", usd=move, units=moved),
+    ]
 
 
 def _by_replica(book: Book, parts: Parts, answer: OwnAnswer) -> list[Line]:
@@ -78,9 +99,15 @@ def _by_replica(book: Book, parts: Parts, answer: OwnAnswer) -> list[Line]:
             book.path("inference.prompt_saving", label, "inference", "replica-hour", usd=usd, units=short - full)
         )
     total = _hours(parts, parts.requests * again, answer.requests_per_s)
+    again_hours = total - short
     overhead = usd * option["serving.cloud_overhead"]
+    if option.spec.serving is not None and option.spec.serving.autoscale:
+        starting = _starting(parts, parts.requests * again, answer.requests_per_s)
+        total = total + starting
+        label = "GPUs while they start"
+        lines.append(book.path("inference.cold_starts", label, "inference", "replica-hour", usd=usd, units=starting))
     lines += [
-        book.path("inference.retries", "retries", "inference", "replica-hour", usd=usd, units=total - short),
+        book.path("inference.retries", "retries", "inference", "replica-hour", usd=usd, units=again_hours),
         book.path(
             "inference.overhead",
             "network, storage, control plane",
@@ -104,6 +131,22 @@ def _hours(parts: Parts, requests: Array, rate: Value) -> Array:
             usable_share=option["serving.usable_share"],
             minimum_replicas=serving.minimum_replicas if serving is not None else 1,
             autoscale=serving.autoscale if serving is not None else False,
+            profile=profile_of(serving.profile if serving is not None else "office"),
+        )
+    )
+
+
+def _starting(parts: Parts, requests: Array, rate: Value) -> Array:
+    option, serving = parts.option, parts.option.spec.serving
+    return every_month(
+        per_month=cold_start_hours(
+            requests=requests,
+            peak_to_mean=option["serving.peak_to_mean"],
+            requests_per_s=rate,
+            usable_share=option["serving.usable_share"],
+            minimum_replicas=serving.minimum_replicas if serving is not None else 1,
+            cold_start_seconds=option["serving.cold_start_seconds"],
+            profile=profile_of(serving.profile if serving is not None else "office"),
         )
     )
 

@@ -167,7 +167,9 @@ def _renewal(book: Book, parts: Parts) -> list[Line]:
                 "retraining.release", "evaluation and release", "retraining", unit, usd=once.release, units=times
             ),
         ]
-    if care.migrations.any():
+    serving = option.spec.serving
+    switches = serving is not None and serving.price_path == "switching"  # moves before anything retires
+    if care.migrations.any() and not switches:
         moves = every_month(per_month=care.migrations)
         tuned = parts.retrain_usd is not None and option.given("upkeep.migration_hours") is None
         hours = option["upkeep.migration_hours_tuned" if tuned else "upkeep.migration_hours"]

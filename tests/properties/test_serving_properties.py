@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from estimator.catalog import PriceTier, TokenPrice, load_catalog
 from estimator.serving import (
     ApiAnswer,
+    Ask,
     ByToken,
     Request,
     api_request_usd,
+    closed_loop,
+    engine_of,
+    engines,
     prompt_tokens,
     queue_wait_seconds,
     quote,
@@ -20,6 +24,7 @@ from estimator.serving import (
     replica_hours,
     saturated_requests_per_s,
     saturated_throughput,
+    serving_plan,
     token_rates,
 )
 from estimator.units import SECONDS_PER_MONTH
@@ -106,6 +111,41 @@ def test_a_larger_batch_never_lowers_the_rate(
         on=on, batch=np.array([batch, batch * 1.1, batch * 10]), input_tokens=read, output_tokens=written
     )
     assert (np.diff(rates) >= 0).all()
+
+
+@few
+@given(st.sampled_from([item.label for item in engines()]), st.floats(1, 2e4), st.floats(1, 4e3), st.floats(1, 500))
+def test_a_larger_batch_never_lowers_the_rate_of_any_engine(
+    engine: str, read: float, written: float, batch: float
+) -> None:
+    on = replica(
+        architecture=CATALOG.architecture(MODELS[0]),
+        accelerator=CATALOG.accelerator("A100"),
+        gpus=4,
+        precision="int4",
+        engine=engine_of(engine),
+    )
+    rates = [
+        float(closed_loop(on=on, input_tokens=read, output_tokens=written, open_requests=size).requests_per_s)
+        for size in (batch, batch * 1.1, batch * 10)
+    ]
+    assert rates == sorted(rates)
+
+
+@few
+@given(st.floats(0.01, 50), st.floats(1, 3), st.floats(1, 4000), st.floats(1, 1000), st.booleans())
+def test_more_requests_and_longer_ones_never_cost_less_on_own_replicas(
+    rate: float, more: float, read: float, written: float, autoscale: bool
+) -> None:
+    def month(**changed: float) -> float:
+        asked = {"requests_per_s": rate, "input_tokens": read, "output_tokens": written} | changed
+        ask = Ask(model=MODELS[0], autoscale=autoscale, **asked)
+        return float(serving_plan(ask=ask, catalog=CATALOG, on=date(2026, 11, 25)).quote.usd_per_month)
+
+    base = month() * (1 - 1e-9)
+    assert month(requests_per_s=rate * more) >= base
+    assert month(input_tokens=read * more) >= base
+    assert month(output_tokens=written * more) >= base
 
 
 @few

@@ -32,14 +32,9 @@ from estimator.serving import (
     OFFICE_DAY,
     break_even_requests_per_month,
     break_even_utilisation,
-    decode_step_seconds,
     erlang_c,
-    largest_batch,
-    prefill_seconds,
-    replica,
     replica_hours,
     replicas,
-    saturated_requests_per_s,
     usd_per_million_output_tokens,
 )
 from estimator.tco import break_even_volume, internal_rate_of_return, net_present_value, payback_months
@@ -157,19 +152,6 @@ def test_kv_cache() -> None:
     assert bytes_per_token(2.0, layers=61, kv_lora_rank=512, qk_rope_head_dim=64) == 70272
     oss = {"layers": 24, "kv_heads": 8, "head_dim": 64, "sliding_window": 128, "sliding_share": 0.5}
     assert bytes_per_token(2.0, context=4096.0, **oss) == 25344
-
-
-def test_serving_roofline() -> None:
-    # the worked example counts 8.03e9 weights, we count 8,030,261,248: a relative 3e-5
-    on = replica(architecture=LLAMA_8B, accelerator=H100, gpus=1, precision="fp8")
-    batch = largest_batch(on=on, input_tokens=1000.0, output_tokens=1000.0)
-    assert float(batch) == pytest.approx(609.5309, rel=1e-3)
-    assert prefill_seconds(on=on, input_tokens=1000.0) == pytest.approx(0.012365326, rel=1e-3)
-    assert decode_step_seconds(on=on, batch=batch, context_tokens=1500.0) == pytest.approx(0.0378471, rel=1e-3)
-    rate = saturated_requests_per_s(on=on, batch=batch, input_tokens=1000.0, output_tokens=1000.0)
-    assert float(rate) * 1000 == pytest.approx(13430.47, rel=1e-3)
-    single = replica(architecture=LLAMA_8B, accelerator=H100, gpus=1, precision="bf16")
-    assert decode_step_seconds(on=single, batch=1.0, context_tokens=200.0) == pytest.approx(0.00764999, rel=1e-3)
 
 
 def test_fair_comparison_with_an_api() -> None:

@@ -6,10 +6,9 @@ from datetime import date
 import pytest
 
 from estimator.catalog import load_catalog
-from estimator.serving import constants as serving
 from estimator.training import CONSTANTS
 
-ROWS = {row.id: row for row in (*load_catalog().rows("constants/training"), *load_catalog().rows("constants/serving"))}
+ROWS = {row.id: row for row in load_catalog().rows("constants/training")}
 
 
 @pytest.mark.parametrize("field", dataclasses.fields(CONSTANTS), ids=lambda field: field.name)
@@ -17,8 +16,3 @@ def test_training_constants_have_a_row(field: dataclasses.Field[float]) -> None:
     row = ROWS[f"training.{field.name}"]
     assert row.mode == getattr(CONSTANTS, field.name)
     assert row.valid_from <= date(2026, 11, 24)
-
-
-@pytest.mark.parametrize("name", sorted(key.removeprefix("serving.") for key in ROWS if key.startswith("serving.")))
-def test_serving_constants_agree_with_their_rows(name: str) -> None:
-    assert getattr(serving, name.upper()) == ROWS[f"serving.{name}"].mode
