@@ -91,6 +91,16 @@ class Catalog:
         """
         return self._newest("evidence row", row_id)
 
+    def finding(self, name: str) -> Row | None:
+        """The newest value that a published finding gives a scenario key, `NAME/KEY`, or None where it gives none."""
+        series = self._prices.get(f"finding/{name}")
+        return series[-1] if series else None
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """Names of published findings that can replace defaults."""
+        return tuple(dict.fromkeys(row_id.split("/")[1] for row_id in self._prices if row_id.startswith("finding/")))
+
     def constant(self, row_id: str) -> Row:
         """The newest value of a calibrated constant.
 

@@ -4,16 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from estimator.scenario.annotation import Annotation, Collection
 from estimator.scenario.fields import (
     Count,
+    Days,
     Hours,
     HoursPerMonth,
-    Minutes,
     Months,
     Name,
     Part,
     Ratio,
-    Retrain,
     Share,
     SomeCount,
     SomeTokens,
@@ -24,6 +24,7 @@ from estimator.scenario.fields import (
     UsdPerMtok,
 )
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.upkeep import Upkeep
 
 
 class Prompt(Part):
@@ -64,26 +65,13 @@ class Retrieval(Part):
     """Share of questions whose passage is among those retrieved."""
     context_use: Share | None = None
     """Share of retrieved answers that the model really uses."""
+    index_lag_days: Days | None = None
+    """Days until a changed document is found; facts are stale meanwhile."""
     reembed_months: Months | None = None
     rerank_usd_per_query: Usd | None = None
     memory_usd_per_gb_month: Usd | None = None
     build_hours: Hours | None = None
     operations_hours: HoursPerMonth | None = None
-
-
-class Annotation(Part):
-    """How labels are made."""
-
-    minutes: Minutes | None = None
-    rate: str = "rate/crowd"
-    """A row of the annotation table, or USD per hour as a number."""
-    redundancy: SomeCount | None = None
-    accuracy: Share | None = None
-    fee: Share | None = None
-    review_share: Share | None = None
-    rejected_share: Share | None = None
-    guideline_hours: Hours | None = None
-    training_hours: Hours | None = None
 
 
 class OwnedGpu(Part):
@@ -108,8 +96,9 @@ class Tuning(Part):
     annotation: Annotation = Annotation()
     synthetic_labels: Count | None = None
     synthetic_value: Share | None = None
-    collection_minutes: Minutes | None = None
-    """Minutes to find, clean and redact one raw example."""
+    synthetic_usd: Usd | None = None
+    """Cost of one generated example."""
+    collection: Collection = Collection()
     tokens_per_example: SomeTokens | None = None
     """Tokens of one training example; prompt plus output where not given."""
     epochs: SomeCount | None = None
@@ -130,6 +119,11 @@ class Tuning(Part):
     instructions_dropped: Share | None = None
     """Share of the fixed instructions that a tuned model no longer needs."""
     knowledge_learned: Share | None = None
+    """Share of missing facts that tuning teaches."""
+    unknown_fact_errors: Share | None = None
+    """Wrong answers that tuning on facts the model did not know adds, per fact learned."""
+    forgetting: Share | None = None
+    """Quality lost on requests unlike the training examples; more for full tuning than for adapters."""
     lora_penalty: Share | None = None
     quantisation_penalty: Share | None = None
     retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
@@ -167,22 +161,6 @@ class Serving(Part):
     input_usd_per_mtok: UsdPerMtok | None = None
     output_usd_per_mtok: UsdPerMtok | None = None
     hosting_usd_per_hour: UsdPerHour | None = None
-
-
-class Upkeep(Part):
-    """Keeping it good."""
-
-    retrain: Retrain = "economic"
-    """economic, threshold, never, or every N months."""
-    drift: Annotated[Quantity, Limits("share per month", least=0, most=1)] | None = None
-    checks_per_month: Count | None = None
-    labels_per_check: Count | None = None
-    minutes_per_check_label: Minutes | None = None
-    refresh_labels: Share | None = None
-    release_hours: Hours | None = None
-    model_life_months: Months | None = None
-    migration_hours: Hours | None = None
-    tooling_usd_per_month: UsdPerMonth | None = None
 
 
 class Pretraining(Part):
