@@ -1,35 +1,33 @@
 """One door to everything known about the world on a day."""
 
-import json
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
 from estimator.catalog.models import architecture_from_config, read_config
 from estimator.catalog.offers import matches, offer_of
-from estimator.catalog.tables import in_force, read_table, series_of
+from estimator.catalog.store import Series, Store
+from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
 
 LONGEST_PATH = 1000
-Series = Mapping[str, tuple[Row, ...]]
 
 
 class Catalog:
-    """Models, accelerators, prices and evidence, read lazily from one folder of dated rows."""
+    """Models, accelerators, prices and evidence, read lazily from a folder of dated rows and an overlay before it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, overlay: Path | None = None) -> None:
         self.directory = directory
-        self._tables: dict[str, tuple[Row, ...]] = {}
+        self.overlay = overlay
+        self._store = Store(directory, overlay)
 
     def tables(self) -> tuple[str, ...]:
         """Names of all tables, e.g. `gpu_offers` or `defaults/labels`."""
-        files = self.directory.rglob("*.csv")
-        return tuple(sorted(file.relative_to(self.directory).with_suffix("").as_posix() for file in files))
+        return self._store.tables
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """All rows of one table.
@@ -38,31 +36,21 @@ class Catalog:
             UnknownNameError: no such table.
             CatalogError: one of its rows is broken.
         """
-        if table not in self._tables:
-            if table not in self.tables():
-                raise UnknownNameError("price table", table, self.tables())
-            self._tables[table] = read_table(self.directory / f"{table}.csv")
-        return self._tables[table]
+        return self._store.rows(table)
 
-    @cached_property
-    def _prices(self) -> Series:
-        return self._join(table for table in self.tables() if not table.startswith("defaults/"))
+    def check_overlay(self) -> None:
+        """Read all of the overlay, so that a mistake in it is reported before anything is computed.
 
-    @cached_property
-    def _defaults(self) -> Series:
-        return self._join(table for table in self.tables() if table.startswith("defaults/"))
-
-    def _join(self, tables: Any) -> Series:
-        """Series of several tables; an id must live in one of them."""
-        joined: dict[str, tuple[Row, ...]] = {}
-        home: dict[str, str] = {}
-        for table in tables:
-            for row_id, series in series_of(self.rows(table)).items():
-                if row_id in joined:
-                    raise CatalogError(f"{table}.csv: id {row_id!r} is also in {home[row_id]}.csv; rename one")
-                joined[row_id] = series
-                home[row_id] = table
-        return joined
+        Raises:
+            CatalogError: a row or an entry is broken; the message names the file.
+        """
+        for name, config in self._store.overlay_entries("models.json").items():
+            architecture_from_config(name, config)
+        if self._store.overlay_entries("accelerators.json"):
+            _ = self._aliases
+        for row in self._store.overlay_rows.get("gpu_offers", ()):
+            self._offer((row,), row.valid_from)
+        _ = self._store.prices, self._store.defaults
 
     def row(self, row_id: str, on: date) -> Row:
         """The value in force on a day.
@@ -71,9 +59,9 @@ class Catalog:
             UnknownNameError: no row of that id.
             NoPriceError: its first value is later, or it has ended.
         """
-        series = self._prices.get(row_id)
+        series = self._store.prices.get(row_id)
         if series is None:
-            raise UnknownNameError("price row", row_id, self._prices, "choose a row of pricing/")
+            raise UnknownNameError("price row", row_id, self._store.prices, "choose a row of pricing/")
         return in_force(series, on)
 
     def find(self, row_id: str, on: date) -> Row | None:
@@ -110,9 +98,9 @@ class Catalog:
         return self._newest("constant", row_id)
 
     def _newest(self, kind: str, row_id: str) -> Row:
-        series = self._prices.get(row_id)
+        series = self._store.prices.get(row_id)
         if series is None:
-            raise UnknownNameError(kind, row_id, self._prices, "choose a row of pricing/")
+            raise UnknownNameError(kind, row_id, self._store.prices, "choose a row of pricing/")
         return series[-1]
 
     def default(self, key: str, kind: str | None, on: date) -> Row | None:
@@ -122,25 +110,21 @@ class Catalog:
             NoPriceError: the default has no value on that day.
         """
         for row_id in (f"{key}@{kind}", key):
-            if row_id in self._defaults:
-                return in_force(self._defaults[row_id], on)
+            if row_id in self._store.defaults:
+                return in_force(self._store.defaults[row_id], on)
         return None
 
     def default_rows(self) -> Series:
         """All default rows by key, oldest first."""
-        return self._defaults
-
-    @cached_property
-    def _models(self) -> dict[str, dict[str, Any]]:
-        return _json(self.directory / "models.json")
+        return self._store.defaults
 
     @cached_property
     def _model_names(self) -> dict[str, str]:
-        return {name.lower(): name for name in self._models}
+        return {name.lower(): name for name in self._store.entries("models.json")}
 
     def architectures(self) -> tuple[str, ...]:
         """Hub names of all models."""
-        return tuple(self._models)
+        return tuple(self._store.entries("models.json"))
 
     def architecture(self, name_or_path: str) -> Architecture:
         """Shape of a model by hub name, or from a path to a `config.json` or its folder.
@@ -151,17 +135,20 @@ class Catalog:
         """
         known = self._model_names.get(name_or_path.lower())
         if known is not None:
-            return architecture_from_config(known, self._models[known])
+            return architecture_from_config(known, self._store.entries("models.json")[known])
         if _looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
-        near = (*self._models, *(tokens.hosted_names(name_or_path) if "/" in name_or_path else ()))
+        near = (
+            *self._store.entries("models.json"),
+            *(tokens.hosted_names(name_or_path) if "/" in name_or_path else ()),
+        )
         raise UnknownNameError(
             "model", name_or_path, near, "give a catalog name or the path of a Hugging Face config.json"
         )
 
     @cached_property
     def _accelerators(self) -> dict[str, Accelerator]:
-        return {name: accelerator_of(name, data) for name, data in _json(self.directory / "accelerators.json").items()}
+        return {name: accelerator_of(name, data) for name, data in self._store.entries("accelerators.json").items()}
 
     @cached_property
     def _aliases(self) -> dict[str, str]:
@@ -210,9 +197,18 @@ class Catalog:
         name = None if gpu is None else self.accelerator(gpu).name
         wanted = {"gpu": name, "provider": provider, "term": term, "region": region}
         if on not in self._offers_by_day:
-            offers = [offer for series in self._offers.values() if (offer := offer_of(series, on)) is not None]
+            offers = [offer for series in self._offers.values() if (offer := self._offer(series, on)) is not None]
             self._offers_by_day[on] = sorted(offers, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id))
         return tuple(offer for offer in self._offers_by_day[on] if matches(offer, wanted))
+
+    def _offer(self, series: tuple[Row, ...], on: date) -> GpuOffer | None:
+        offer = offer_of(series, on)
+        if offer is None:
+            return None
+        try:
+            return replace(offer, gpu=self.accelerator(offer.gpu).name)
+        except UnknownNameError as error:
+            raise CatalogError(f"{offer.row.overlay or 'gpu_offers.csv'}: {offer.row.id}: {error}") from None
 
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
@@ -255,24 +251,36 @@ def default_directory() -> Path:
     raise CatalogError(f"no price rows: neither {package / '_pricing'} nor {package.parent / 'pricing'}; reinstall")
 
 
-@cache
-def load_catalog(directory: Path | None = None) -> Catalog:
-    """The catalog of a folder, or of the package's own rows where none is named; read on first use.
+def load_catalog(directory: Path | None = None, *, overlay: Path | None = None) -> Catalog:
+    """The catalog of a folder, or of the package's own rows where none is named.
 
     Args:
-        directory: Folder with the tables. [text]
+        directory: Folder with the tables; read on first use. [text]
+        overlay: Folder of private rows that stand before those; read and checked at once. [text]
 
     Returns:
-        The catalog; the same object for the same folder. [1]
+        The catalog; without an overlay the same object for the same folder. [1]
 
     Raises:
-        CatalogError: there is no such folder.
+        CatalogError: there is no such folder, or the overlay is empty or broken.
 
     Source: definition.
+
+    >>> load_catalog() is load_catalog()
+    True
     """
     folder = default_directory() if directory is None else directory
     if not folder.is_dir():
         raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
+    if overlay is None:
+        return _catalog(folder)
+    catalog = Catalog(folder, overlay)
+    catalog.check_overlay()
+    return catalog
+
+
+@cache
+def _catalog(folder: Path) -> Catalog:
     return Catalog(folder)
 
 
@@ -280,13 +288,3 @@ def _looks_like_a_path(name: str) -> bool:
     if not 0 < len(name) < LONGEST_PATH or "\0" in name:
         return False
     return name.endswith(".json") or (Path(name) / "config.json").is_file()
-
-
-def _json(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogError(f"{path.name}: cannot be read as JSON ({error}); correct the file") from None
-    if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
-        raise CatalogError(f"{path.name}: must be an object of entries by name; see pricing/README.md")
-    return data

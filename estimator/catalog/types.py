@@ -124,6 +124,14 @@ class Row:
     note: str = ""
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Further columns of the row's table, e.g. provider, gpu, gpus, term."""
+    overlay: str = ""
+    """File of the overlay that the row comes from; empty for a row of the package."""
+
+    @property
+    def cited(self) -> str:
+        """The source, how near it is, when it was read, and the private file that it comes from."""
+        where = f", overlay {self.overlay}" if self.overlay else ""
+        return f"{self.source} ({self.source_kind}, read {self.read_on}{where})"
 
     @property
     def is_point(self) -> bool:

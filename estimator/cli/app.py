@@ -13,6 +13,7 @@ import typer
 from estimator import __version__
 
 if TYPE_CHECKING:
+    from estimator.catalog import Catalog
     from estimator.report import Sheet
 
 app = typer.Typer(
@@ -38,6 +39,15 @@ Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
 On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
+Overlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalog",
+        envvar="ESTIMATOR_CATALOG",
+        metavar="DIR",
+        help="Folder of private rows, such as negotiated prices, that stand before the package's own.",
+    ),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -68,6 +78,13 @@ def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     from estimator.report import SHEET_FORMATS
 
     write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+
+
+def world(overlay: Path | None) -> "Catalog":
+    """Prices, models and evidence of the package, with the private rows of `--catalog DIR` before them."""
+    from estimator.catalog import load_catalog
+
+    return load_catalog(overlay=overlay)
 
 
 def note(text: str) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Quiet, app, format_name, note
+from estimator.cli.app import Form, On, Output, Overlay, Quiet, app, format_name, note, world
 from estimator.errors import UsageError
 
 
@@ -16,6 +16,7 @@ def compare(
     draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     on: On = None,
+    overlay: Overlay = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side."""
@@ -27,7 +28,7 @@ def compare(
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     name = format_name(form, output)
     scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, on=day(on))
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay), on=day(on))
     write(FORMATS[name](result), output)
     if not quiet and name != "table":
         for estimate in result.estimates:

@@ -69,9 +69,19 @@ class World:
         kind: Literal["point", "pert"] = "point" if row.is_point else "pert"
         quantity = Quantity(kind, row.low, row.mode, row.high, row.source)
         value = self._sample(key, quantity, _limits(key))
-        source = f"{row.source} ({row.source_kind}, read {row.read_on})"
         return self.record(
-            Input(key, row.unit, value, row.low, row.high, origin, source, row.basis, row.valid_from, row.note)
+            Input(
+                key=key,
+                unit=row.unit,
+                value=value,
+                low=row.low,
+                high=row.high,
+                origin="yours" if row.overlay else origin,
+                source=row.cited,
+                basis=row.basis,
+                on=row.valid_from,
+                note=row.note,
+            )
         )
 
     def finding(self, key: str) -> Row | None:
@@ -163,6 +173,16 @@ class OptionInputs:
             kind = NoPriceError if isinstance(error, NoPriceError) else CatalogError
             raise kind(f"{self.shown(key)}: {error}") from None
         return self.world.from_row(row_id, row, origin="catalog")
+
+    def certain(self, row: Row) -> float:
+        """Record a catalog row that is used at its most likely value, such as the rent of a GPU."""
+        origin: Origin = "yours" if row.overlay else "catalog"
+        self.world.record(
+            Input(
+                row.id, row.unit, row.mode, row.mode, row.mode, origin, row.cited, row.basis, row.valid_from, row.what
+            )
+        )
+        return row.mode
 
     def accelerator(self, key: str, name: str) -> Accelerator:
         """A device by name; an unknown one is reported with the key it was written under."""

@@ -262,9 +262,7 @@ def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[G
 def _replica_price(option: OptionInputs, offer: GpuOffer, copies: int, gpus: int) -> Value:
     if _given(option, "serving.usd_per_gpu_hour"):
         return option["serving.usd_per_gpu_hour"] * gpus
-    row = offer.row
-    source = f"{row.source} ({row.source_kind}, read {row.read_on})"
-    return option.fact(row.id, "USD/hour", row.mode, source, note=row.what) * copies
+    return option.certain(offer.row) * copies
 
 
 def _given(option: OptionInputs, key: str) -> bool:

@@ -221,8 +221,7 @@ def _given_or_row(option: OptionInputs, key: str, row_id: str) -> Value:
 
 
 def _record_offer(option: OptionInputs, offer: GpuOffer) -> None:
-    row = offer.row
-    option.fact(row.id, "USD/hour", row.mode, f"{row.source} ({row.source_kind}, read {row.read_on})", note=row.what)
+    option.certain(offer.row)
 
 
 def architecture_of(option: OptionInputs) -> Architecture:
