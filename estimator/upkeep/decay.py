@@ -31,7 +31,7 @@ def drift_loss(
 
     >>> drift_loss(age_months=8.0, drift_per_month=0.004, shape="linear", at_stake=0.1, half_life_months=12.0)
     0.032
-    >>> drift_loss(age_months=8.0, drift_per_month=0.004, shape="exponential", at_stake=0.1, half_life_months=12.0)
+    >>> drift_loss(age_months=12.0, drift_per_month=0.004, shape="exponential", at_stake=0.1, half_life_months=12.0)
     0.05
     """
     if shape == "linear":
