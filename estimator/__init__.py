@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from estimator.catalog import Catalog, load_catalog
     from estimator.errors import EstimatorError
     from estimator.pipeline import compare, estimate
+    from estimator.questions import labelling_project, learn, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -24,9 +25,12 @@ __all__ = [
     "compare",
     "dumps",
     "estimate",
+    "labelling_project",
+    "learn",
     "load",
     "load_catalog",
     "loads",
+    "retrain",
 ]
 
 _HOME = {
@@ -35,6 +39,9 @@ _HOME = {
     "EstimatorError": "estimator.errors",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "labelling_project": "estimator.questions",
+    "learn": "estimator.questions",
+    "retrain": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

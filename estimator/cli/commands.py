@@ -2,9 +2,11 @@
 
 from estimator.cli import (
     compare,
+    labels,
+    learn,
     start,
     validate,
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "compare", "start", "validate"]
+__all__ = ["app", "compare", "labels", "learn", "start", "validate"]

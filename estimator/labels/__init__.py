@@ -19,6 +19,7 @@ from estimator.labels.curve import (
 from estimator.labels.data import (
     Data,
     annotation_input,
+    annotator_rate_of,
     data_of,
     judge_usd_per_hour_of,
     label_accuracy_of,
@@ -35,6 +36,7 @@ from estimator.labels.evaluation import (
     measured_share,
     paired_set_size,
     redundancy_plan,
+    typical_discordant_share,
     wilson_interval,
     wilson_set_size,
 )
@@ -71,6 +73,7 @@ __all__ = [
     "Redundancy",
     "annotation_input",
     "annotation_usd",
+    "annotator_rate_of",
     "collection_bill",
     "cost_per_effective_label",
     "cost_per_success",
@@ -106,6 +109,7 @@ __all__ = [
     "reviewed_accuracy",
     "style_error",
     "token_price_of",
+    "typical_discordant_share",
     "usd_per_error_of",
     "usd_per_hour_of",
     "weighted_vote_accuracy",

@@ -115,6 +115,23 @@ def paired_set_size(
     return needed
 
 
+def typical_discordant_share(*, quality: Value) -> Value:
+    """Share of items that exactly one of two options gets right: half of what independent errors give, a (1 − a).
+
+    Args:
+        quality: a, quality of both. [1]
+
+    Returns:
+        Share for `paired_set_size` where none was measured. [1]
+
+    Source: judgement; hard items are hard for both, so errors overlap. Independent errors give 2 a (1 − a).
+
+    >>> round(typical_discordant_share(quality=0.85), 4)
+    0.1275
+    """
+    return quality * (1.0 - quality)
+
+
 def human_evaluation_usd(*, items: Value, minutes: Value, usd_per_hour: Value, votes: Value = 1.0) -> Value:
     """Judging by people: n R m/60 w.
 

@@ -15,10 +15,8 @@ CURVE_RMSE = 0.0169
 """Typical distance of a measured point from a fitted curve (97 published curves, exponent fixed)."""
 MEASUREMENT_SD = 0.02
 """Sampling error of a pilot point where its evaluation set is not stated: 400 items at quality 0.8. Judgement."""
-EXTRAPOLATION_SD = 0.035
-"""Extra error per 16-fold step beyond the largest pilot: brings the error of forecasts to that published."""
-EXTRAPOLATION_STEP = 16.0
-"""From 500 to 8,000 labels, the step over which forecasts were scored."""
+EXTRAPOLATION_SD = 0.65
+"""Spread, in logarithms, of the gain beyond the largest pilot over the gain forecast there (97 published curves)."""
 PARAMETERS = ("start_error", "floor", "scale", "exponent")
 
 
@@ -60,24 +58,27 @@ class FittedCurve:
     exponent: Value
     largest: float = np.inf
     """Labels of the largest pilot point; beyond it the curve is extrapolated. [count]"""
-    beyond: Value = 0.0
-    """Error of extrapolation per 16-fold step, draw by draw. [1]"""
+    beyond: Value = 1.0
+    """Gain beyond the largest pilot point over the gain that the curve forecasts, draw by draw. [1]"""
     notes: tuple[str, ...] = ()
 
     def error(self, labels: Value) -> Value:
         """Error after a number of effective labels, wider beyond the largest pilot point. [1]"""
-        error = learning_curve_error(
+        if not np.isfinite(self.largest):
+            return self._smooth(labels)
+        inside = self._smooth(np.minimum(labels, self.largest))
+        gain = (inside - self._smooth(labels)) * self.beyond
+        error: Value = np.maximum(inside - gain, 0.0)
+        return error
+
+    def _smooth(self, labels: Value) -> Value:
+        return learning_curve_error(
             labels=labels,
             floor=np.minimum(self.floor, self.start_error),
             start_error=self.start_error,
             scale=self.scale,
             exponent=self.exponent,
         )
-        if not np.isfinite(self.largest):
-            return error
-        steps = np.log(np.maximum(np.asarray(labels) / self.largest, 1.0)) / np.log(EXTRAPOLATION_STEP)
-        bounded: Value = np.clip(error + self.beyond * steps, 0.0, 1.0)
-        return bounded
 
 
 def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.Generator) -> FittedCurve:
@@ -112,11 +113,11 @@ def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.
     draws = _draws(prior)
     found, ratio = _fit(points, draws, rng)
     size = draws["scale"].size
-    beyond = np.concatenate(([0.0], EXTRAPOLATION_SD * rng.standard_t(3.0, size - 1)))
+    spread = EXTRAPOLATION_SD * rng.standard_normal(size - 1) - EXTRAPOLATION_SD**2 / 2.0
     return FittedCurve(
         **found.curves,
         largest=points[-1].labels,
-        beyond=beyond if size > 1 else 0.0,
+        beyond=np.concatenate(([1.0], np.exp(spread))) if size > 1 else 1.0,
         notes=(*_remarks(points, central(prior.start_error)), *_misfit(ratio)),
     )
 
@@ -204,8 +205,8 @@ def without_extrapolation(curve: FittedCurve) -> FittedCurve:
 
     Source: definition.
 
-    >>> smooth = FittedCurve(start_error=0.3, floor=0.05, scale=100.0, exponent=0.7, largest=400.0, beyond=0.1)
+    >>> smooth = FittedCurve(start_error=0.3, floor=0.05, scale=100.0, exponent=0.7, largest=400.0, beyond=0.5)
     >>> float(without_extrapolation(smooth).error(6400.0)) < float(smooth.error(6400.0))
     True
     """
-    return replace(curve, largest=np.inf, beyond=0.0)
+    return replace(curve, largest=np.inf, beyond=1.0)

@@ -1,0 +1,9 @@
+"""Single questions about data and upkeep: what does a labelling project cost, what are labels worth, when to retrain?
+
+Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
+"""
+
+from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
+from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
+
+__all__ = ["Answers", "EvaluationNeed", "LabellingProject", "RetrainStudy", "labelling_project", "learn", "retrain"]
