@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimator.catalog import Catalog, Row, load_catalog
-from estimator.errors import InputError, ScenarioError, UnknownNameError
+from estimator.errors import CatalogError, InputError, ScenarioError, UnknownNameError
 from estimator.inputs import Input, OptionInputs, resolve, used
 from estimator.labels import (
     Data,
@@ -77,7 +77,11 @@ class LabellingProject:
     @property
     def usd_per_effective_label(self) -> Value:
         """Cost of one label's worth of clean signal. [USD/label]"""
-        return self.data.total / (self.data.labels * np.maximum(self.worth, 1e-9))
+        worth = np.asarray(self.worth, dtype=float)
+        cost: Value = np.where(
+            worth > 0, self.data.total / (self.data.labels * np.where(worth > 0, worth, 1.0)), np.inf
+        )
+        return cost
 
 
 def labelling_project(
@@ -138,12 +142,14 @@ def labelling_project(
         "task": {"kind": kind} | ({"classes": classes} if classes is not None else {}),
         "options": {PROJECT: {"model": "Qwen/Qwen3-8B", "tuning": tuning}},
     }
+    if labels is not None:
+        rows = {name: row for name, row in rows.items() if name != "usd"}
     try:
-        scenario = from_data(data, origin="project")
-    except ScenarioError as error:
+        scenario = from_data(data, origin=PROJECT)
+        option = resolve(scenario, catalog=world, on=day, draws=draws, seed=seed)[PROJECT]
+        return _project(option, rows, like, quality, half_width)
+    except (ScenarioError, CatalogError) as error:
         raise InputError(_as_flags(str(error))) from None
-    option = resolve(scenario, catalog=world, on=day, draws=draws, seed=seed)[PROJECT]
-    return _project(option, rows, like, quality, half_width)
 
 
 def _like(catalog: Catalog, like: str, day: date) -> dict[str, Row]:
@@ -184,12 +190,15 @@ def _quantity(row: Row) -> Any:
 
 def _as_flags(message: str) -> str:
     """Keys of the scenario that stands behind a project, as the flags that set them."""
-    for prefix in ("tuning.annotation.", "tuning.collection.", "tuning.", ""):
-        head = f"project: options.{PROJECT}.{prefix}"
-        if message.startswith(head):
-            name, _, rest = message.removeprefix(head).partition(":")
+    text = message.removeprefix(f"{PROJECT}: ")
+    for prefix in ("tuning.annotation.", "tuning.collection.", "tuning."):
+        head = f"options.{PROJECT}.{prefix}"
+        if text.startswith(head):
+            name, _, rest = text.removeprefix(head).partition(":")
             return f"--{name.replace('_', '-')}:{rest}"
-    return message.removeprefix("project: ").replace("task.", "--").replace("workload.tokens.", "--tokens-")
+    for key, flag in (("prompt", "prompt-tokens"), ("output", "output-tokens")):
+        text = text.replace(f"workload.tokens.{key}:", f"--{flag}:")
+    return f"--{text.removeprefix('task.')}" if text.startswith("task.") else text
 
 
 def _project(

@@ -80,8 +80,8 @@ def _summary(project: LabellingProject) -> str:
         f"Labels are right in {share(_band(project.accuracy).p50)}; one is worth "
         f"{significant(_band(project.worth).p50, 2)} clean labels, so a clean label costs "
         f"{money(_band(project.usd_per_effective_label).p50)}. "
-        f"People work {compact(_band(data.bill.hours).p50)} hours; the last label is there after {significant(weeks.p50, 2)} weeks "
-        f"({significant(weeks.p10, 2)} to {significant(weeks.p90, 2)})."
+        f"People work {compact(_band(data.bill.hours).p50)} hours; the last label is there after "
+        f"{significant(weeks.p50, 2)} weeks ({significant(weeks.p10, 2)} to {significant(weeks.p90, 2)})."
     )
     if project.published_usd is not None:
         text += f" Published for {project.like}: {money(project.published_usd)}."
