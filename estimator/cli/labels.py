@@ -1,6 +1,7 @@
 """`estimator labels`: what a labelling project costs."""
 
 import enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,6 +47,9 @@ def labels(
     kept_share: Annotated[str | None, typer.Option(help="Share of raw documents that are kept.")] = None,
     gather_minutes: Annotated[str | None, typer.Option(help="Minutes to find one raw document.")] = None,
     redact_minutes: Annotated[str | None, typer.Option(help="Minutes to redact one kept example.")] = None,
+    votes: Annotated[
+        Path | None, typer.Option(help="CSV of votes, a column per annotator: their accuracy is used.")
+    ] = None,
     quality: Annotated[float, typer.Option(help="Expected quality of what is evaluated.")] = 0.85,
     half_width: Annotated[float, typer.Option(help="Wanted half width of its 95 % interval.")] = 0.03,
     form: Form = None,
@@ -57,16 +61,17 @@ def labels(
 
     A NUMBER is written as in a scenario: 3, 20%, 3k, or a 90 % interval "2 to 6".
     """
-    from estimator.cli.files import day
-    from estimator.questions import labelling_project
+    from estimator.cli.files import day, read_text
+    from estimator.questions import labelling_project, votes_of
     from estimator.report.labels import labels_sheet
 
+    settled = votes_of(read_text(votes), origin=str(votes)) if votes else None
     annotation = {
         "labeller": by.value if by else None,
         "minutes": minutes,
         "rate": rate,
         "redundancy": redundancy,
-        "accuracy": accuracy,
+        "accuracy": accuracy or (settled.mean_accuracy if settled else None),
         "fee": fee,
         "review_share": review_share,
         "rejected_share": rejected_share,
@@ -93,4 +98,4 @@ def labels(
         catalog=world(overlay),
         on=day(on),
     )
-    show(labels_sheet(project), form, output)
+    show(labels_sheet(project, settled), form, output)

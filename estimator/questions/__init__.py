@@ -5,5 +5,16 @@ Each takes the same road as `estimate`: a scenario, resolved inputs, the doors o
 
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
+from estimator.questions.votes import Votes, votes_of
 
-__all__ = ["Answers", "EvaluationNeed", "LabellingProject", "RetrainStudy", "labelling_project", "learn", "retrain"]
+__all__ = [
+    "Answers",
+    "EvaluationNeed",
+    "LabellingProject",
+    "RetrainStudy",
+    "Votes",
+    "labelling_project",
+    "learn",
+    "retrain",
+    "votes_of",
+]

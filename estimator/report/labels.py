@@ -7,7 +7,7 @@ import numpy as np
 from estimator.decision import Band, band
 from estimator.labels import Redundancy
 from estimator.plain import input_data, plain
-from estimator.questions import LabellingProject
+from estimator.questions import LabellingProject, Votes
 from estimator.report.numbers import compact, money, share, significant
 from estimator.report.sheet import Sheet
 from estimator.report.tables import Table
@@ -28,14 +28,16 @@ LINES = (
 )
 
 
-def labels_sheet(project: LabellingProject) -> Sheet:
-    """Tables and data of a labelling project."""
+def labels_sheet(project: LabellingProject, votes: Votes | None = None) -> Sheet:
+    """Tables and data of a labelling project, and of the votes it rests on."""
     data = project.data
     amounts = _amounts(project)
     blocks: list[Table | str] = [_cost_table(project, amounts), _summary(project)]
     if project.redundancy is not None:
         blocks += [_jury_table(project.redundancy), _where(project.redundancy)]
     blocks.append(_evaluation(project))
+    if votes is not None:
+        blocks += [_votes_table(votes), *(f"Votes: {note}." for note in votes.consensus.notes)]
     return Sheet(
         title=(
             f"{compact(central(data.labels))} labels by {data.labeller.replace('_', '-')}: "
@@ -43,7 +45,7 @@ def labels_sheet(project: LabellingProject) -> Sheet:
             f"{project.on}"
         ),
         blocks=tuple(blocks),
-        data=_data(project, amounts),
+        data=_data(project, amounts) | {"votes": None if votes is None else _votes_data(votes)},
         records=[{"line": key, "label": label, **plain(_band(usd))} for key, label, usd in amounts],
     )
 
@@ -129,6 +131,33 @@ def _evaluation(project: LabellingProject) -> Table:
         ("judged by a model, a share audited", money(_band(need.judge_usd).p50)),
     )
     return Table("Evaluation set", ("Wanted", "Items or USD"), rows)
+
+
+def _votes_table(votes: Votes) -> Table:
+    found = votes.consensus
+    rows = tuple(
+        (name, compact(count), share(accuracy))
+        for name, count, accuracy in zip(votes.annotators, votes.votes, found.annotator_accuracy, strict=True)
+    )
+    title = (
+        f"Votes on {compact(votes.items)} items, settled by one-coin Dawid–Skene: "
+        f"{share(found.expected_accuracy)} of the labels expected right"
+    )
+    return Table(title, ("Annotator", "Votes", "Right"), rows)
+
+
+def _votes_data(votes: Votes) -> dict[str, Any]:
+    found = votes.consensus
+    return {
+        "classes": list(votes.classes),
+        "class_shares": found.class_shares.tolist(),
+        "annotators": dict(zip(votes.annotators, found.annotator_accuracy.tolist(), strict=True)),
+        "mean_accuracy": votes.mean_accuracy,
+        "expected_accuracy": found.expected_accuracy,
+        "labels": list(votes.labels),
+        "confidence": found.confidence.tolist(),
+        "notes": list(found.notes),
+    }
 
 
 def _data(project: LabellingProject, amounts: list[tuple[str, str, Value]]) -> dict[str, Any]:
