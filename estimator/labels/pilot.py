@@ -15,7 +15,7 @@ CURVE_RMSE = 0.0169
 """Typical distance of a measured point from a fitted curve (97 published curves, exponent fixed)."""
 MEASUREMENT_SD = 0.02
 """Sampling error of a pilot point where its evaluation set is not stated: 400 items at quality 0.8. Judgement."""
-EXTRAPOLATION_SD = 0.65
+EXTRAPOLATION_SD = 0.45
 """Spread, in logarithms, of the gain beyond the largest pilot over the gain forecast there (97 published curves)."""
 PARAMETERS = ("start_error", "floor", "scale", "exponent")
 

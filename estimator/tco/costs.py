@@ -186,8 +186,9 @@ def _repairs(book: Book, parts: Parts) -> list[Line]:
 
 def _migration(book: Book, parts: Parts) -> list[Line]:
     option, care, once = parts.option, parts.care, parts.retrain_usd
+    lines = _reembedding(book, parts)
     if not care.migrations.any():
-        return []
+        return lines
     moves = every_month(per_month=care.migrations)
     tuned = once is not None and option.given("upkeep.migration_hours") is None
     hours = option["upkeep.migration_hours_tuned" if tuned else "upkeep.migration_hours"]
@@ -199,9 +200,17 @@ def _migration(book: Book, parts: Parts) -> list[Line]:
     ]
     if once is not None:
         kinds.append(("retraining", "tuning the new base model", once.total))
-    return [
+    return lines + [
         book.path(f"migration.{key}", label, "migration", "move", usd=usd, units=moves) for key, label, usd in kinds
     ]
+
+
+def _reembedding(book: Book, parts: Parts) -> list[Line]:
+    times, bill = parts.care.reembeddings, parts.retrieval
+    if times is None or bill is None:
+        return []
+    label, moves = "embedding everything with another model", every_month(per_month=times)
+    return [book.path("migration.embedding", label, "migration", "move", usd=bill.corpus_usd, units=moves)]
 
 
 def _escalations(book: Book, parts: Parts) -> Line:

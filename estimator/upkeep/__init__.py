@@ -1,9 +1,9 @@
 """What does it cost to keep it good? Drift, retraining, monitoring, forced migrations."""
 
 from estimator.upkeep.decay import Ageing, drift_loss, shock_loss, stale_share
-from estimator.upkeep.migration import forced_migrations
+from estimator.upkeep.migration import expected_migrations, forced_migrations
 from estimator.upkeep.monitoring import Monitoring, monitoring_of
-from estimator.upkeep.mortality import Mortality, closing_months, mortality_of
+from estimator.upkeep.mortality import Mortality, closing_months, embedding_ends_of, mortality_of
 from estimator.upkeep.of_option import Upkeep, ageing_of, case_of, policies_of, upkeep_of
 from estimator.upkeep.path import age_since, mean_age, per_month, quality_path, retraining_times, retrainings
 from estimator.upkeep.policy import Case, Policy, PolicyCost, policy_cost, policy_of
@@ -29,6 +29,8 @@ __all__ = [
     "case_of",
     "closing_months",
     "drift_loss",
+    "embedding_ends_of",
+    "expected_migrations",
     "exponential_cost_rate",
     "exponential_retraining_interval",
     "forced_migrations",

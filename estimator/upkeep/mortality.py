@@ -10,6 +10,7 @@ from estimator.catalog import Row
 from estimator.inputs import OptionInputs
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value
 from estimator.upkeep.migration import forced_migrations
+from estimator.upkeep.path import per_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,25 @@ def mortality_of(option: OptionInputs) -> Mortality:
     return _result(
         moves, retires_on=end, closed_from=min(_months(option, training_ends), left), moves_at=left, texts=texts
     )
+
+
+def embedding_ends_of(option: OptionInputs) -> Array | None:
+    """When the embedding model of an option is shut down on a known day of the horizon: everything is embedded again.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        Re-embeddings per month, shape (1, months); None where no day is known or it lies outside. [count]
+
+    Source: retirement rows of the catalog.
+    """
+    retrieval = option.spec.retrieval
+    day = option.world.catalog.retires_on(retrieval.embedding) if retrieval is not None else None
+    left = _months(option, day)
+    if left >= option.months:
+        return None
+    return per_month(times=np.array([left]), months=option.months)
 
 
 def closing_months(*, chance_per_year: Value, uniform: Value) -> Value:

@@ -10,7 +10,7 @@ from estimator.inputs import OptionInputs
 from estimator.labels import Quality, usd_per_error_of
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central
 from estimator.upkeep.decay import Ageing, shock_loss, stale_share
-from estimator.upkeep.mortality import Mortality, mortality_of
+from estimator.upkeep.mortality import Mortality, embedding_ends_of, mortality_of
 from estimator.upkeep.path import age_since, mean_age, per_month
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, Case, Policy, PolicyCost, policy_cost, policy_of
 from estimator.upkeep.retraining import trigger_delay_months
@@ -28,6 +28,8 @@ class Upkeep:
     """Retrainings per month, shape (1, months). [count]"""
     migrations: Array
     """Forced moves to another base model per month, shape (1 or n, months). [count]"""
+    reembeddings: Array | None
+    """Known end of the embedding model: everything is embedded again, shape (1, months). [count]"""
     repairs_per_month: Value
     """Jumps and changes of the provider that somebody has to repair. [1/month]"""
     retires_on: date | None
@@ -71,6 +73,7 @@ def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, req
         policy=chosen,
         retrainings=per_month(times=times, months=months),
         migrations=fate.migrations,
+        reembeddings=embedding_ends_of(option),
         repairs_per_month=_repairs_per_month(option),
         retires_on=fate.retires_on,
         warnings=fate.warnings,

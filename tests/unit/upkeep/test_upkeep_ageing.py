@@ -13,6 +13,7 @@ from estimator.upkeep import (
     age_since,
     closing_months,
     drift_loss,
+    expected_migrations,
     labels_to_detect_drop,
     mean_age,
     policy_of,
@@ -244,3 +245,18 @@ def test_a_named_judge_is_paid_by_the_token() -> None:
     used = {item.key for item in named.inputs}
     assert any(key.startswith("token/anthropic/") for key in used)
     assert line(named.options["prompt"], "evaluation.judge")[1] == pytest.approx(1000 * float(watch.usd_per_judgement))
+
+
+def test_an_embedding_model_with_a_known_end_is_replaced() -> None:
+    text = "retrieval: {documents: 10k, tokens_per_document: 500, embedding: azure/text-embedding-3-small}"
+    option = after(("horizon: 24", "horizon: 36"), ("gpt-6-luna}", f"gpt-6-luna, {text}}}")).options["prompt"]
+    money = sum(item.monthly[0] for item in option.ledger.lines if item.key == "migration.embedding")
+    corpus = sum(item.total[0] for item in option.ledger.lines if item.key == "retrieval.corpus")
+    assert np.flatnonzero(money).tolist() == [15]  # 2028-02-09, month 15 after 2026-12
+    assert money.sum() == pytest.approx(corpus)
+
+
+def test_expected_moves_of_three_years() -> None:
+    assert expected_migrations(months=36.0, mean_life_months=23.966819973718792) == pytest.approx(
+        1.5020766225755602, rel=1e-9
+    )
