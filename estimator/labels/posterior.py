@@ -53,9 +53,7 @@ def posterior(
     True
     """
     prior = _transformed(draws)
-    futures = prior[:, 1:] if prior.shape[1] > 1 else prior
-    mean = futures.mean(axis=1)
-    width = futures.std(axis=1)
+    mean, width = _moments(prior)
     free = width > CERTAIN
 
     def whole(part: Array) -> Array:
@@ -71,10 +69,18 @@ def posterior(
         at = _error(mean[:, None], labels[:, None]) - errors[:, None]
         return Posterior(curves=curves, chi_square=float(((at / spread[:, None]) ** 2).sum()))
     best, covariance = _least_squares(misfit, mean[free], width[free])
-    size = futures.shape[1] if prior.shape[1] > 1 else 0
+    size = prior.shape[1] - 1
     chosen = _sample(misfit, best, covariance, mean[free], width[free], size, rng)
     part = np.concatenate((best[:, None], chosen), axis=1)
     return Posterior(curves=_natural(whole(part)), chi_square=float((misfit(best[:, None]) ** 2).sum()))
+
+
+def _moments(prior: Array) -> tuple[Array, Array]:
+    """Mean and spread of the prior; a single future tells its spread by its distance from the central case."""
+    futures = prior[:, 1:] if prior.shape[1] > 1 else prior
+    if futures.shape[1] > 1:
+        return futures.mean(axis=1), futures.std(axis=1)
+    return prior[:, 0], np.abs(futures[:, 0] - prior[:, 0])
 
 
 def _least_squares(misfit: Any, mean: Array, width: Array) -> tuple[Array, Array]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimator.inputs import OptionInputs
+from estimator.inputs.sampling import Z95
 from estimator.labels.combine import QualityParts, option_quality, style_error
 from estimator.labels.data import MODELS, annotation_input, label_accuracy_of, token_price_of
 from estimator.labels.noise import effective_labels, noise_discount
@@ -64,7 +65,7 @@ class QualityModel:
             method_penalty=lora_penalty + self._quantised() if tuned else 0.0,
             interaction=option["tuning.retrieval_interaction"] if tuned and retrieval else 0.0,
             unknown_fact_errors=option["tuning.unknown_fact_errors"] if tuned else 0.0,
-            off_task_share=option["task.off_task_share"] if tuned else 0.0,
+            off_task_share=self._off_task() if tuned else 0.0,
             forgetting=option[lost] if tuned else 0.0,
             systematic_label_error=(1.0 - self.accuracy) * annotation_input(option, "systematic") if tuned else 0.0,
             off_style=self._off_style(labels),
@@ -102,6 +103,11 @@ class QualityModel:
     def _quantised(self) -> Value:
         tuning = self.option.spec.tuning
         return self.option["tuning.quantisation_penalty"] if tuning is not None and tuning.method == "qlora" else 0.0
+
+    def _off_task(self) -> Value:
+        option = self.option
+        broad = not option.scenario.task.narrow or option.given("task.off_task_share") is not None
+        return option["task.off_task_share"] if broad else 0.0
 
     def _off_style(self, labels: Value) -> Value:
         option = self.option
@@ -227,6 +233,17 @@ def _start_error(option: OptionInputs, baseline: OptionInputs) -> Value:
     return error
 
 
+def _items(point: PilotPoint) -> float | None:
+    """Answers judged for a point: as written, else as many as give the range that is written."""
+    if point.items is not None:
+        return point.items.mode
+    quality = point.quality
+    if quality.is_point:
+        return None
+    sd = (quality.high - quality.low) / (2.0 * Z95)
+    return max(quality.mode * (1.0 - quality.mode) / sd**2, 1.0)
+
+
 def _curve(option: OptionInputs, start_error: Value) -> FittedCurve:
     prior = CurvePrior(
         start_error=start_error,
@@ -236,8 +253,7 @@ def _curve(option: OptionInputs, start_error: Value) -> FittedCurve:
     )
     points = []
     for point in option.scenario.task.pilot:
-        items = point.items.mode if point.items is not None else None
-        points.append(Measured(point.labels.mode, point.quality.mode, items))
+        points.append(Measured(point.labels.mode, point.quality.mode, _items(point)))
         if point.labels.mode > 0:
             shown = f"task.pilot.quality_at_{point.labels.mode:g}_labels"
             option.world.from_user("task.pilot.quality", point.quality, shown_as=shown)

@@ -18,7 +18,7 @@ class Annotation(Part):
     minutes: Minutes | None = None
     rate: str | None = None
     """A row of the annotation table, or USD per hour as a number; that of the labeller where not given, else crowd."""
-    redundancy: SomeCount | None = None
+    redundancy: Annotated[Quantity, Limits("count", above=0, most=99)] | None = None
     """Votes per training label."""
     accuracy: Share | None = None
     """Share of right labels of one annotator; of `model` its own quality on the task where not given."""

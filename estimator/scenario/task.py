@@ -87,7 +87,7 @@ class Task(Part):
     domain: Literal["general", "specialised", "deep"] = "general"
     """Depth of domain knowledge that good answers need."""
     narrow: bool = False
-    """One well-defined task with a stable output schema."""
+    """One well-defined task with a stable output schema: no requests unlike the training examples."""
     style: bool = False
     """A brand voice or house style is part of the task."""
     must_cite: bool = False

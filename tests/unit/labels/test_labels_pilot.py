@@ -157,3 +157,10 @@ def test_parameters_are_recovered_from_a_large_pilot() -> None:
     assert curve.floor[0] == pytest.approx(0.06, abs=0.012)
     assert curve.scale[0] == pytest.approx(150, rel=0.25)
     assert curve.exponent[0] == pytest.approx(0.8, rel=0.15)
+
+
+def test_one_future_still_meets_the_pilot() -> None:
+    given = prior("inference", 1) | {"start_error": np.asarray(0.30)}
+    curve = fit_curve(pilot=[PilotPoint(200, 0.85)], prior=CurvePrior(**given), rng=np.random.default_rng(0))
+    assert np.asarray(curve.error(200.0)).shape == (2,)
+    assert curve.error(200.0)[0] == pytest.approx(0.15, abs=0.03)

@@ -152,3 +152,22 @@ def test_measured_quality_beats_all_defaults_and_odd_pilots_are_said() -> None:
     measured = after((TUNING, f"quality: 0.93\n    {TUNING}")).options["tuned"].parts
     assert measured is not None
     assert float(np.mean(measured.quality.start)) == pytest.approx(0.93)
+
+
+def test_a_measured_range_leaves_the_curve_wider() -> None:
+    pilots = (
+        "{labels: 0, quality: 0.7}, {labels: 400, quality: 0.85, items: 4000}",
+        "{labels: 0, quality: 0.7}, {labels: 400, quality: 0.80 to 0.90}",
+    )
+    spread = []
+    for pilot in pilots:
+        parts = after(("facts_change: 0.5%", f"facts_change: 0.5%\n  pilot: [{pilot}]")).options["tuned"].parts
+        assert parts is not None
+        spread.append(np.std(np.asarray(parts.quality.start)[1:]))
+    assert spread[1] > spread[0]
+
+
+def test_a_narrow_task_leaves_nothing_to_forget() -> None:
+    narrow = after(("kind: question", "narrow: true\n  kind: question"))
+    gap = [ahead(result, "tuned", "prompt") for result in (after(), narrow)]
+    assert gap[1] > gap[0]
