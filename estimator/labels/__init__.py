@@ -16,16 +16,7 @@ from estimator.labels.curve import (
     marginal_value_of_labels,
     optimal_labels,
 )
-from estimator.labels.data import (
-    Data,
-    annotation_input,
-    annotator_rate_of,
-    data_of,
-    judge_usd_per_hour_of,
-    label_accuracy_of,
-    token_price_of,
-    usd_per_hour_of,
-)
+from estimator.labels.data import Data, data_of
 from estimator.labels.dawid_skene import Consensus, dawid_skene
 from estimator.labels.evaluation import (
     Jury,
@@ -39,6 +30,15 @@ from estimator.labels.evaluation import (
     typical_discordant_share,
     wilson_interval,
     wilson_set_size,
+)
+from estimator.labels.labeller import (
+    annotation_input,
+    annotator_rate_of,
+    judge_usd_per_hour_of,
+    label_accuracy_of,
+    labeller_of,
+    token_price_of,
+    usd_per_hour_of,
 )
 from estimator.labels.learning import Learning, LearningStep, learning_of, usd_per_error_of
 from estimator.labels.noise import (
@@ -87,6 +87,7 @@ __all__ = [
     "judge_evaluation_usd",
     "judge_usd_per_hour_of",
     "label_accuracy_of",
+    "labeller_of",
     "labels_for_error",
     "learning_curve_error",
     "learning_of",

@@ -7,7 +7,7 @@ import numpy as np
 from estimator.inputs import OptionInputs
 from estimator.inputs.sampling import Z95
 from estimator.labels.combine import QualityParts, option_quality, style_error
-from estimator.labels.data import MODELS, annotation_input, label_accuracy_of, token_price_of
+from estimator.labels.labeller import MODELS, annotation_input, label_accuracy_of, labeller_of, token_price_of
 from estimator.labels.noise import effective_labels, noise_discount
 from estimator.labels.pilot import CurvePrior, FittedCurve, fit_curve, without_extrapolation
 from estimator.labels.pilot import PilotPoint as Measured
@@ -137,10 +137,10 @@ def quality_model_of(option: OptionInputs, *, baseline: OptionInputs) -> Quality
         return QualityModel(option=option, start_error=start_error, curve=None, accuracy=1.0, worth=1.0)
     accuracy = label_accuracy_of(option, accuracy=_labeller_quality(option, baseline))
     random = (1.0 - accuracy) * (1.0 - annotation_input(option, "systematic"))
-    by_people = option.spec.tuning.annotation.labeller not in MODELS
+    by_people = labeller_of(option) not in MODELS
     measured = has_labelled_points(option) and by_people
     worth = 1.0 if measured else noise_discount(noise=random, classes=option["task.classes"])
-    if option.spec.tuning.annotation.labeller == "synthetic":
+    if labeller_of(option) == "synthetic":
         worth = worth * option["tuning.synthetic_value"]
     return QualityModel(
         option=option, start_error=start_error, curve=_curve(option, start_error), accuracy=accuracy, worth=worth
@@ -199,7 +199,7 @@ def _found(option: OptionInputs) -> Value:
 def _labeller_quality(option: OptionInputs, baseline: OptionInputs) -> Value | None:
     """Accuracy of a named model as labeller: its own quality on the task with the baseline's prompt."""
     annotation = option.spec.tuning.annotation if option.spec.tuning is not None else None
-    if annotation is None or annotation.model is None or annotation.labeller not in MODELS:
+    if annotation is None or annotation.model is None or labeller_of(option) not in MODELS:
         return None
     if option.given("tuning.annotation.accuracy") is not None:
         return None

@@ -116,3 +116,10 @@ def test_bad_figures_name_their_flag(arguments: dict[str, object], message: str)
 def test_an_unknown_project_offers_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="squad"):
         labelling_project(like="sqad")
+
+
+def test_a_named_model_labels_unless_people_are_asked() -> None:
+    named = labelling_project(labels=100, annotation={"model": "openai/gpt-6-luna"}, draws=20)
+    assert named.data.labeller == "llm"
+    with pytest.raises(InputError, match="--model is for labels by a model, but labeller is crowd"):
+        labelling_project(labels=100, annotation={"model": "openai/gpt-6-luna", "labeller": "crowd"}, draws=20)
