@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
+    from estimator.questions import labelling_project, learn, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -26,10 +27,13 @@ __all__ = [
     "compare",
     "dumps",
     "estimate",
+    "labelling_project",
+    "learn",
     "load",
     "load_catalog",
     "loads",
     "memory_of",
+    "retrain",
 ]
 
 _HOME = {
@@ -40,6 +44,9 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "labelling_project": "estimator.questions",
+    "learn": "estimator.questions",
+    "retrain": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

@@ -10,7 +10,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.decision import Outcome, TaskFacts, decide
 from estimator.errors import InfeasibleError, InputError
 from estimator.inputs import OptionInputs, resolve, used
-from estimator.labels import data_of, judge_usd_per_hour_of, lora_penalty_of, quality_of
+from estimator.labels import data_of, lora_penalty_of, quality_of
 from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
@@ -18,7 +18,7 @@ from estimator.serving import answer_of, request_of
 from estimator.tco import Ledger, Parts, benefits_of, costs_of, every_month, requests_per_month, retraining_of
 from estimator.training import sizing_of
 from estimator.units import Array, central
-from estimator.upkeep import upkeep_of
+from estimator.upkeep import monitoring_of, upkeep_of
 
 DRAWS = 10_000
 
@@ -59,11 +59,7 @@ def estimate(
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
     first = next(iter(options.values()))
     world = first.world
-    asked = requests_per_month(
-        first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=scenario.horizon
-    )
-    volume = Volume(asked, every_month(per_month=asked))
-    parts = {name: _parts(option, options, volume) for name, option in options.items()}
+    asked, parts = ask_rooms(options)
     outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     decision = decide(
@@ -116,6 +112,16 @@ def compare(
     )
 
 
+def ask_rooms(options: Mapping[str, OptionInputs]) -> tuple[Array, dict[str, OptionParts | str]]:
+    """Requests per month, and what the rooms say about each option: its parts, or why it cannot be carried out."""
+    first = next(iter(options.values()))
+    asked = requests_per_month(
+        first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=first.months
+    )
+    volume = Volume(asked, every_month(per_month=asked))
+    return asked, {name: _parts(option, options, volume) for name, option in options.items()}
+
+
 def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "Volume") -> OptionParts | str:
     """Ask the rooms about one option; the reason in words when it cannot be carried out."""
     baseline = next(iter(options.values()))
@@ -131,8 +137,7 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
     once = retraining_of(option, data=data, sizing=sizing)
     care = upkeep_of(
         option,
-        start_quality=quality.start,
-        fact_loss_per_month=quality.fact_loss_per_month,
+        quality=quality,
         retrain_usd=once.total if once else 0.0,
         requests=volume.requests,
     )
@@ -150,7 +155,7 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
         retrieval=retrieval,
         care=care,
         retrain_usd=once,
-        judge_usd_per_hour=judge_usd_per_hour_of(option),
+        monitoring=monitoring_of(option, quality=quality.start),
     )
     return OptionParts(quality=quality, money=money)
 

@@ -68,9 +68,11 @@ class Catalog:
 
     def find(self, row_id: str, on: date) -> Row | None:
         """The value in force on a day, or None where there is none."""
+        if row_id not in self._store.prices:
+            return None
         try:
             return self.row(row_id, on)
-        except (UnknownNameError, NoPriceError):
+        except NoPriceError:
             return None
 
     def evidence(self, row_id: str) -> Row:
@@ -80,6 +82,18 @@ class Catalog:
             UnknownNameError: no row of that id.
         """
         return self._newest("evidence row", row_id)
+
+    def finding(self, name: str) -> Row | None:
+        """The newest value that a published finding gives a scenario key, `NAME/KEY`, or None where it gives none."""
+        series = self._store.prices.get(f"finding/{name}")
+        return series[-1] if series else None
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """Names of published findings that can replace defaults."""
+        return tuple(
+            dict.fromkeys(row_id.split("/")[1] for row_id in self._store.prices if row_id.startswith("finding/"))
+        )
 
     def constant(self, row_id: str) -> Row:
         """The newest value of a calibrated constant.

@@ -3,6 +3,8 @@
 from estimator.cli import (
     calibrate,
     compare,
+    labels,
+    learn,
     memory,
     retrieval,
     serve,
@@ -12,4 +14,16 @@ from estimator.cli import (
 )
 from estimator.cli.app import app
 
-__all__ = ["app", "calibrate", "compare", "memory", "retrieval", "serve", "start", "training", "validate"]
+__all__ = [
+    "app",
+    "calibrate",
+    "compare",
+    "labels",
+    "learn",
+    "memory",
+    "retrieval",
+    "serve",
+    "start",
+    "training",
+    "validate",
+]

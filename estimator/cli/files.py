@@ -12,6 +12,8 @@ from estimator.errors import UsageError
 if TYPE_CHECKING:
     from estimator.scenario import Scenario
 
+LARGEST_TABLE = 20_000_000
+
 
 def read_scenario(file: str) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`."""
@@ -25,6 +27,18 @@ def read_scenario(file: str) -> "Scenario":
         return loads(data.decode("utf-8"), origin="stdin")
     except UnicodeDecodeError as error:
         raise UsageError(f"stdin: not UTF-8 text (byte {error.start}); send UTF-8") from None
+
+
+def read_text(path: Path) -> str:
+    """Text of a file that is no scenario, such as a table of votes."""
+    try:
+        if path.stat().st_size > LARGEST_TABLE:
+            raise UsageError(f"{path}: larger than {LARGEST_TABLE:,} bytes; give a part of it")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; check the path") from None
 
 
 def day(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ from estimator.cli.app import Form, Output, app, show
 
 @app.command(epilog="Example: estimator validate memory --cases my_runs.json -f json")
 def validate(
-    what: Annotated[str, typer.Argument(help="memory, fit, time, serving or index.", metavar="WHAT")],
+    what: Annotated[str, typer.Argument(help="memory, fit, time, serving, index or quality.", metavar="WHAT")],
     cases: Annotated[Path | None, typer.Option(help="Cases of your own; the bundled ones where not given.")] = None,
     live: Annotated[
         str | None, typer.Option(help="index only: build with hnswlib, faiss, usearch or pgvector and compare.")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from estimator.catalog import Catalog
-from estimator.errors import CatalogError, InputError
+from estimator.errors import CatalogError, InputError, UnknownNameError
 from estimator.inputs.resolved import Kind, OptionInputs, World
 from estimator.scenario import Option, Scenario
 
@@ -36,6 +36,10 @@ def resolve(
         raise InputError(f"draws: {draws} is outside 1 to {MAX_DRAWS:,}; 10000 is a good number")
     if not 0 <= seed < 2**32:
         raise InputError(f"seed: {seed} is outside 0 to {2**32 - 1}; give a whole number inside")
+    for name in scenario.task.evidence:
+        if name not in catalog.findings:
+            hint = f"choose among {', '.join(catalog.findings)}"
+            raise UnknownNameError("finding in task.evidence", name, catalog.findings, hint)
     world = World(scenario, catalog, on or scenario.prices_on or scenario.start, draws, seed)
     return {name: _option(name, option, world) for name, option in scenario.composed.items()}
 

@@ -87,6 +87,13 @@ class World:
             )
         )
 
+    def finding(self, key: str) -> Row | None:
+        """The first of the findings named by `task.evidence` that speaks of a key."""
+        kind = self.scenario.task.kind
+        names = (f"{name}/{leaf}" for name in self.scenario.task.evidence for leaf in (f"{key}@{kind}", key))
+        found = (self.catalog.finding(name) for name in names)
+        return next((row for row in found if row is not None), None)
+
     def from_user(self, key: str, quantity: Quantity, *, shown_as: str) -> Value:
         """Value of what the user wrote; amounts of money are turned into USD."""
         if shown_as in self.touched:
@@ -158,6 +165,9 @@ class OptionInputs:
             return self.world.from_runs(key, factor, shown_as=self.shown(key))
         if key in self.world.touched:
             return self.world.touched[key].value
+        finding = self.world.finding(key)
+        if finding is not None:
+            return self.world.from_row(key, finding, origin="catalog")
         row = self.world.catalog.default(key, self.scenario.task.kind, self.world.on)
         if row is None:
             raise CatalogError(f"{key} is not given and has no default row; add it to options.{self.name}")

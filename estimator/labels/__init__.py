@@ -1,57 +1,120 @@
 """What does the data cost, and what quality does it buy?"""
 
-from estimator.labels.annotation import AnnotationBill, annotation_usd, collection_usd, llm_labelling_usd
-from estimator.labels.combine import QualityParts, lora_capacity_penalty, option_quality
+from estimator.labels.annotation import (
+    AnnotationBill,
+    CollectionBill,
+    annotation_usd,
+    collection_bill,
+    llm_labelling_usd,
+    model_annotation_usd,
+    project_weeks,
+)
+from estimator.labels.combine import QualityParts, lora_capacity_penalty, option_quality, style_error
 from estimator.labels.curve import (
     labels_for_error,
     learning_curve_error,
     marginal_value_of_labels,
     optimal_labels,
 )
+from estimator.labels.data import Data, data_of
+from estimator.labels.dawid_skene import Consensus, dawid_skene
+from estimator.labels.evaluation import (
+    Jury,
+    Redundancy,
+    evaluation_set_size,
+    human_evaluation_usd,
+    judge_evaluation_usd,
+    measured_share,
+    paired_set_size,
+    redundancy_plan,
+    typical_discordant_share,
+    wilson_interval,
+    wilson_set_size,
+)
+from estimator.labels.labeller import (
+    annotation_input,
+    annotator_rate_of,
+    judge_usd_per_hour_of,
+    label_accuracy_of,
+    labeller_of,
+    token_price_of,
+    usd_per_hour_of,
+)
+from estimator.labels.learning import Learning, LearningStep, learning_of, usd_per_error_of
 from estimator.labels.noise import (
     cost_per_effective_label,
     cost_per_success,
+    disagreement_share,
     effective_labels,
-    evaluation_set_size,
     majority_accuracy,
+    noise_discount,
+    odd_jury,
+    reviewed_accuracy,
+    weighted_vote_accuracy,
 )
-from estimator.labels.of_option import (
-    Data,
-    Quality,
-    data_of,
-    judge_usd_per_hour_of,
-    lora_penalty_of,
-    quality_of,
-    usd_per_hour_of,
-)
-from estimator.labels.pilot import CurvePrior, FittedCurve, PilotPoint, fit_curve
+from estimator.labels.pilot import CurvePrior, FittedCurve, PilotPoint, fit_curve, without_extrapolation
+from estimator.labels.quality import Quality, QualityModel, quality_model_of, quality_of
+from estimator.labels.recipe import lora_penalty_of
 
 __all__ = [
     "AnnotationBill",
+    "CollectionBill",
+    "Consensus",
     "CurvePrior",
     "Data",
     "FittedCurve",
+    "Jury",
+    "Learning",
+    "LearningStep",
     "PilotPoint",
     "Quality",
+    "QualityModel",
     "QualityParts",
+    "Redundancy",
+    "annotation_input",
     "annotation_usd",
-    "collection_usd",
+    "annotator_rate_of",
+    "collection_bill",
     "cost_per_effective_label",
     "cost_per_success",
     "data_of",
+    "dawid_skene",
+    "disagreement_share",
     "effective_labels",
     "evaluation_set_size",
     "fit_curve",
+    "human_evaluation_usd",
+    "judge_evaluation_usd",
     "judge_usd_per_hour_of",
+    "label_accuracy_of",
+    "labeller_of",
     "labels_for_error",
     "learning_curve_error",
+    "learning_of",
     "llm_labelling_usd",
     "lora_capacity_penalty",
     "lora_penalty_of",
     "majority_accuracy",
     "marginal_value_of_labels",
+    "measured_share",
+    "model_annotation_usd",
+    "noise_discount",
+    "odd_jury",
     "optimal_labels",
     "option_quality",
+    "paired_set_size",
+    "project_weeks",
+    "quality_model_of",
     "quality_of",
+    "redundancy_plan",
+    "reviewed_accuracy",
+    "style_error",
+    "token_price_of",
+    "typical_discordant_share",
+    "usd_per_error_of",
     "usd_per_hour_of",
+    "weighted_vote_accuracy",
+    "wilson_interval",
+    "wilson_set_size",
+    "without_extrapolation",
 ]

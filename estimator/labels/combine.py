@@ -1,6 +1,6 @@
 """Quality of a composed option: missing knowledge and wrong behaviour are reduced by different means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,24 +9,44 @@ from estimator.units import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityParts:
-    """Where the errors of an option come from."""
+    """Where the errors of an option come from, and what its right answers rest on."""
 
     knowledge: Value
     """Errors for want of facts. [1]"""
     behaviour: Value
-    """Errors of format, style, judgement. [1]"""
+    """Errors of format, judgement, task logic. [1]"""
     method: Value
     """Added by adapters that are too small and by quantised training. [1]"""
     interaction: Value
     """Of tuning and retrieval together; negative is better. [1]"""
     learned_knowledge: Value
     """Part of the accuracy that rests on facts trained into weights. [1]"""
+    hallucination: Value = 0.0
+    """Added by tuning on facts the model did not know. [1]"""
+    forgetting: Value = 0.0
+    """Added on requests unlike the training examples. [1]"""
+    label_errors: Value = 0.0
+    """Errors of the labeller that the tuned model learned. [1]"""
+    style: Value = 0.0
+    """Right answers that are off the house style, and so not acceptable. [1]"""
+    base_knowledge: Value = 0.0
+    """Part of the accuracy that rests on facts the base model brought along. [1]"""
+    retrieved_knowledge: Value = 0.0
+    """Part of the accuracy that rests on retrieved facts. [1]"""
+    invented: Value = 0.0
+    """Share of answers that state as a fact what is none: hallucinations, part of the errors above. [1]"""
+
+    @property
+    def content_error(self) -> Value:
+        """Share of wrong answers, style left aside, in [0, 1]. [1]"""
+        added = self.method + self.hallucination + self.forgetting + self.label_errors
+        clipped: Value = np.clip(self.knowledge + self.behaviour + added + self.interaction, 0.0, 1.0)
+        return clipped
 
     @property
     def error(self) -> Value:
-        """Share of wrong answers, in [0, 1]. [1]"""
-        total = self.knowledge + self.behaviour + self.method + self.interaction
-        clipped: Value = np.clip(total, 0.0, 1.0)
+        """Share of answers that are wrong or off style, in [0, 1]. [1]"""
+        clipped: Value = np.clip(self.content_error + self.style, 0.0, 1.0)
         return clipped
 
     @property
@@ -46,10 +66,17 @@ def option_quality(
     knowledge_learned: Value = 0.0,
     method_penalty: Value = 0.0,
     interaction: Value = 0.0,
+    unknown_fact_errors: Value = 0.0,
+    off_task_share: Value = 0.0,
+    forgetting: Value = 0.0,
+    systematic_label_error: Value = 0.0,
+    off_style: Value = 0.0,
+    invented_share: Value = 0.0,
 ) -> QualityParts:
-    """Error = e0 s (1 − recall·use)(1 − m) + e0 (1 − s)(1 − g) t + penalty − interaction.
+    """Error = e0 s (1 − r)(1 − m) + e0 (1 − s)(1 − g) t + penalty − interaction + h e0 s m (1 − r) + o f + σρ (1 − t).
 
-    With s = 0 and no other means the behaviour part is e0 t, the learning curve itself.
+    r = recall · use. With s = 0 and no other means the behaviour part is e0 t, the learning curve itself. Where a house
+    style counts, a right answer off style is an error too: + (1 − error) y.
 
     Args:
         start_error: e0, error of the plainly prompted base model. [1]
@@ -61,25 +88,66 @@ def option_quality(
         knowledge_learned: m, share of missing facts that tuning teaches. [1]
         method_penalty: Error added by the tuning method. [1]
         interaction: Gain in quality when tuning and retrieval meet; negative when they disturb each other. [1]
+        unknown_fact_errors: h, wrong answers added per unknown fact learned. [1]
+        off_task_share: o, requests unlike the training examples. [1]
+        forgetting: f, quality lost on them. [1]
+        systematic_label_error: σρ, labels that are wrong in the same way each time. [1]
+        off_style: y, share of answers off the house style. [1]
+        invented_share: Share of answers wrong for want of facts that are stated as facts. [1]
 
     Returns:
         Parts of the error. [1]
 
     Source: structural split after Balaguer et al. 2024 (arXiv:2401.08406, additive gains) and Ovadia et al. 2024
-        (arXiv:2312.05934, facts by retrieval rather than tuning); the split itself is a judgement.
+        (arXiv:2312.05934, facts by retrieval rather than tuning); Gekhman et al. 2024 (arXiv:2405.05904, errors rise
+        linearly with unknown facts learned); Biderman et al. 2024 (arXiv:2405.09673, forgetting); the split itself is
+        a judgement.
 
     >>> float(option_quality(start_error=0.4, knowledge_share=0.5, recall=0.8, context_use=0.9).error.round(3))
     0.256
     """
-    unknown = start_error * knowledge_share
+    found = recall * context_use
+    unknown, known = start_error * knowledge_share, (1.0 - start_error) * knowledge_share
     learned = unknown * knowledge_learned
-    return QualityParts(
-        knowledge=(unknown - learned) * (1.0 - recall * context_use),
+    knowledge = (unknown - learned) * (1.0 - found)
+    hallucination = unknown_fact_errors * learned * (1.0 - found)
+    parts = QualityParts(
+        knowledge=knowledge,
         behaviour=start_error * (1.0 - knowledge_share) * (1.0 - prompt_gain) * tuned_ratio,
         method=method_penalty,
         interaction=-1.0 * interaction,
-        learned_knowledge=learned * (1.0 - recall * context_use),
+        learned_knowledge=learned * (1.0 - found),
+        hallucination=hallucination,
+        forgetting=off_task_share * forgetting,
+        label_errors=systematic_label_error * (1.0 - np.minimum(tuned_ratio, 1.0)),
+        base_knowledge=known * (1.0 - found),
+        retrieved_knowledge=(known + unknown) * found,
+        invented=knowledge * invented_share + hallucination,
     )
+    return parts if isinstance(off_style, float) and off_style == 0.0 else _styled(parts, off_style)
+
+
+def _styled(parts: QualityParts, off_style: Value) -> QualityParts:
+    return replace(parts, style=(1.0 - parts.content_error) * off_style)
+
+
+def style_error(*, labels: Value, untuned: Value, scale: Value) -> Value:
+    """Share of answers off the house style after n labels: y0/(1 + n/n_y), half of it gone after n_y labels.
+
+    Args:
+        labels: n, effective labels. [count]
+        untuned: y0, share off style with a prompt alone. [1]
+        scale: n_y. [count]
+
+    Returns:
+        Share off style. [1]
+
+    Source: shape is a judgement; LIMA, Zhou et al. 2023 (arXiv:2305.11206): 1,000 curated examples align style.
+
+    >>> style_error(labels=1000.0, untuned=0.25, scale=100.0).__round__(4)
+    0.0227
+    """
+    return untuned / (1.0 + labels / scale)
 
 
 def lora_capacity_penalty(

@@ -85,6 +85,11 @@ class RetrievalBill:
     cost: RetrievalCost
     warnings: tuple[str, ...] = ()
 
+    @property
+    def corpus_usd(self) -> Value:
+        """Price of embedding the whole corpus once. [USD]."""
+        return sum((item.usd for item in self.cost.items if item.name == "corpus"), start=0.0)
+
 
 def bill(
     *, corpus: Corpus, asking: Asking, keeping: Keeping, rates: Rates, price: Price | None = None

@@ -1,9 +1,9 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
+from estimator.scenario.annotation import Annotation, Collection
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
 from estimator.scenario.option import (
-    Annotation,
     Option,
     OwnedGpu,
     Pretraining,
@@ -11,15 +11,16 @@ from estimator.scenario.option import (
     Retrieval,
     Serving,
     Tuning,
-    Upkeep,
 )
 from estimator.scenario.quantity import Limits, Quantity, parse_number
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
+from estimator.scenario.upkeep import Upkeep
 
 __all__ = [
     "Annotation",
+    "Collection",
     "Limits",
     "Option",
     "OwnedGpu",

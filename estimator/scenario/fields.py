@@ -21,6 +21,7 @@ UsdPerMtok = Annotated[Quantity, Limits("USD/Mtok", least=0, most=1e5)]
 Hours = Annotated[Quantity, Limits("hours", least=0, most=1e7)]
 HoursPerMonth = Annotated[Quantity, Limits("hours/month", least=0, most=1e7)]
 Minutes = Annotated[Quantity, Limits("minutes", least=0, most=1e5)]
+Days = Annotated[Quantity, Limits("days", least=0, most=3650)]
 Months = Annotated[Quantity, Limits("months", above=0, most=1e4)]
 
 TaskKind = Literal[
@@ -104,6 +105,15 @@ def parse_retrain(given: Any) -> str:
     raise ValueError(f"{text!r:.60} is no policy; give economic, threshold, never, or every N months (N 1–240)")
 
 
+def parse_names(given: Any) -> Any:
+    """One name or several.
+
+    >>> parse_names("lakatos-2025")
+    ('lakatos-2025',)
+    """
+    return (given,) if isinstance(given, str) else given
+
+
 Duration = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema({"type": ["string", "integer"]})]
 Month = Annotated[
     date,
@@ -113,6 +123,7 @@ Month = Annotated[
 ]
 Retrain = Annotated[str, BeforeValidator(parse_retrain)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(parse_names)]
 
 
 class Part(BaseModel):

@@ -4,16 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from estimator.scenario.annotation import Annotation, Collection
 from estimator.scenario.fields import (
     Count,
+    Days,
     Hours,
     HoursPerMonth,
-    Minutes,
     Months,
     Name,
     Part,
     Ratio,
-    Retrain,
     Share,
     SomeCount,
     SomeTokens,
@@ -24,6 +24,7 @@ from estimator.scenario.fields import (
     UsdPerMtok,
 )
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.upkeep import Upkeep
 
 
 class Prompt(Part):
@@ -85,8 +86,8 @@ class Retrieval(Part):
     """Calls of the model that rewrite a question before it is embedded."""
     rewrite_input_tokens: Tokens | None = None
     rewrite_output_tokens: Tokens | None = None
-    refresh_days: Count | None = None
-    """Days between runs that embed what has changed."""
+    refresh_days: Days | None = None
+    """Days between runs that embed what has changed; facts are stale half as long."""
     rebuild_days: Count | None = None
     """Days in which the old and the new index are both held at a full re-embedding."""
     recall: Share | None = None
@@ -104,21 +105,6 @@ class Retrieval(Part):
     evaluation_hours: Hours | None = None
     """Questions with known passages, written and judged once."""
     operations_hours: HoursPerMonth | None = None
-
-
-class Annotation(Part):
-    """How labels are made."""
-
-    minutes: Minutes | None = None
-    rate: str = "rate/crowd"
-    """A row of the annotation table, or USD per hour as a number."""
-    redundancy: SomeCount | None = None
-    accuracy: Share | None = None
-    fee: Share | None = None
-    review_share: Share | None = None
-    rejected_share: Share | None = None
-    guideline_hours: Hours | None = None
-    training_hours: Hours | None = None
 
 
 class OwnedGpu(Part):
@@ -145,8 +131,9 @@ class Tuning(Part):
     annotation: Annotation = Annotation()
     synthetic_labels: Count | None = None
     synthetic_value: Share | None = None
-    collection_minutes: Minutes | None = None
-    """Minutes to find, clean and redact one raw example."""
+    synthetic_usd: Usd | None = None
+    """Cost of one generated example."""
+    collection: Collection = Collection()
     tokens_per_example: SomeTokens | None = None
     """Tokens of one training example; prompt plus output where not given."""
     epochs: SomeCount | None = None
@@ -177,6 +164,11 @@ class Tuning(Part):
     instructions_dropped: Share | None = None
     """Share of the fixed instructions that a tuned model no longer needs."""
     knowledge_learned: Share | None = None
+    """Share of missing facts that tuning teaches."""
+    unknown_fact_errors: Share | None = None
+    """Wrong answers that tuning on facts the model did not know adds, per fact learned."""
+    forgetting: Share | None = None
+    """Quality lost on requests unlike the training examples; more for full tuning than for adapters."""
     lora_penalty: Share | None = None
     quantisation_penalty: Share | None = None
     retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
@@ -238,22 +230,6 @@ class Serving(Part):
     price_path: Literal["pinned", "switching"] = "pinned"
     """pinned: the model keeps its list price; switching: equal capability is bought anew every switch_months."""
     switch_months: Months | None = None
-
-
-class Upkeep(Part):
-    """Keeping it good."""
-
-    retrain: Retrain = "economic"
-    """economic, threshold, never, or every N months."""
-    drift: Annotated[Quantity, Limits("share per month", least=0, most=1)] | None = None
-    checks_per_month: Count | None = None
-    labels_per_check: Count | None = None
-    minutes_per_check_label: Minutes | None = None
-    refresh_labels: Share | None = None
-    release_hours: Hours | None = None
-    model_life_months: Months | None = None
-    migration_hours: Hours | None = None
-    tooling_usd_per_month: UsdPerMonth | None = None
 
 
 class Pretraining(Part):

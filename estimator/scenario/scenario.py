@@ -96,4 +96,6 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-_SECTIONS = frozenset({"prompt", "retrieval", "tuning", "annotation", "owned", "pretraining", "serving", "upkeep"})
+_SECTIONS = frozenset(
+    {"prompt", "retrieval", "tuning", "annotation", "collection", "owned", "pretraining", "serving", "upkeep"}
+)

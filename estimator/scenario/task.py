@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from estimator.scenario.fields import Count, Part, Ratio, Share, SomeCount, SomeTokens, TaskKind, Tokens, Usd
+from estimator.scenario.fields import Count, Names, Part, Ratio, Share, SomeCount, SomeTokens, TaskKind, Tokens, Usd
 from estimator.scenario.quantity import Limits, Quantity
 
 
@@ -33,6 +33,8 @@ class PilotPoint(Part):
 
     labels: Count
     quality: Share
+    items: SomeCount | None = None
+    """Answers judged for it; 400 are assumed where not given."""
 
 
 class Task(Part):
@@ -48,6 +50,10 @@ class Task(Part):
     """Share of correct answers below which an option is not acceptable."""
     pilot: tuple[PilotPoint, ...] = ()
     """What was measured; beats every default."""
+    evidence: Names = ()
+    """Published findings that replace the defaults, by name, where findings disagree; the first that speaks counts."""
+    classes: Annotated[Quantity, Limits("count", least=2, most=1e6)] | None = None
+    """Answers to choose from; how much a wrong label harms depends on it."""
     start_error: Share | None = None
     """Error of a plainly prompted small open model (e0)."""
     error_floor: Share | None = None
@@ -60,6 +66,16 @@ class Task(Part):
     """Share of the error that is missing knowledge rather than behaviour."""
     facts_change: Share | None = None
     """Share of the needed facts that go out of date per month."""
+    base_facts_change: Share | None = None
+    """How fast facts that a base model knows go out of date, as a share of facts_change."""
+    off_task_share: Share | None = None
+    """Share of requests unlike the training examples, on which a tuned model may have forgotten."""
+    invented_share: Share | None = None
+    """Share of the answers wrong for want of facts that are stated as facts: hallucinations."""
+    style_error: Share | None = None
+    """Share of prompted answers off the house style; counts where style is true."""
+    style_scale: SomeCount | None = None
+    """Labels after which half of the style errors are gone."""
     escalation_share: Share | None = None
     """Share of wrong answers that are caught and handed to a person."""
     escalation_usd: Usd | None = None
@@ -71,7 +87,7 @@ class Task(Part):
     domain: Literal["general", "specialised", "deep"] = "general"
     """Depth of domain knowledge that good answers need."""
     narrow: bool = False
-    """One well-defined task with a stable output schema."""
+    """One well-defined task with a stable output schema: no requests unlike the training examples."""
     style: bool = False
     """A brand voice or house style is part of the task."""
     must_cite: bool = False

@@ -11,7 +11,7 @@ from estimator.tco.cashflow import (
 from estimator.tco.costs import benefits_of, costs_of
 from estimator.tco.items import Book
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
-from estimator.tco.parts import Parts, Retraining, retraining_of
+from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
 from estimator.tco.volume import requests_per_month
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "break_even_volume",
     "costs_of",
     "discount_factors",
+    "evaluation_set_of",
     "every_month",
     "internal_rate_of_return",
     "net_present_value",

@@ -6,8 +6,7 @@ from estimator.serving import OwnAnswer
 from estimator.tco.answering import inference_lines, retrieval_lines
 from estimator.tco.items import Book
 from estimator.tco.ledger import Ledger, Line, every_month
-from estimator.tco.parts import Parts
-from estimator.units import MINUTES_PER_HOUR
+from estimator.tco.parts import Parts, evaluation_set_of
 
 
 def costs_of(parts: Parts) -> Ledger:
@@ -62,29 +61,31 @@ def benefits_of(parts: Parts) -> Ledger:
 
 
 def _data(book: Book, parts: Parts) -> list[Line]:
-    data, option = parts.data, parts.option
+    data = parts.data
     if data is None:
         return []
-    bill = data.bill
+    bill, raw = data.bill, data.collection
     each = bill.labelling / data.labels
-    lines = [
-        book.once(
-            "data.collection",
-            "collecting and cleaning examples",
-            "data",
-            "example",
-            usd=data.collection_usd / data.labels,
-            units=data.labels,
-        ),
-        book.once("data.labelling", "labelling", "data", "label", usd=each, units=data.labels),
-        book.once("data.fees", "platform fees", "data", "project", usd=bill.fees, units=1.0),
-        book.once("data.rejected", "rejected labels made again", "data", "project", usd=bill.rejected, units=1.0),
-        book.once("data.review", "review and adjudication", "data", "project", usd=bill.review, units=1.0),
-        book.once("data.guidelines", "labelling guidelines", "data", "project", usd=bill.guidelines, units=1.0),
-        book.once("data.training", "annotators learning them", "data", "project", usd=bill.training, units=1.0),
+    projects = [
+        ("gathering", "gathering raw examples", raw.gathering),
+        ("deduplication", "removing copies and junk", raw.deduplication),
+        ("redaction", "removing personal data", raw.redaction),
+        ("fees", "platform fees", bill.fees),
+        ("rejected", "rejected labels made again", bill.rejected),
+        ("review", "review of labels", bill.review),
+        ("adjudication", "disputed labels settled", bill.adjudication),
+        ("guidelines", "labelling guidelines", bill.guidelines),
+        ("training", "annotators learning them", bill.training),
+        ("tooling", "labelling tools", bill.tooling),
+    ]
+    lines = [book.once("data.labelling", "labelling", "data", "label", usd=each, units=data.labels)]
+    lines += [
+        book.once(f"data.{key}", label, "data", "project", usd=usd, units=1.0)
+        for key, label, usd in projects
+        if np.any(np.asarray(usd) != 0)
     ]
     if np.any(np.asarray(data.synthetic) > 0):
-        usd = option["tuning.synthetic_usd"]
+        usd = data.synthetic_usd
         lines.append(
             book.once("data.synthetic", "generated examples", "data", "example", usd=usd, units=data.synthetic)
         )
@@ -139,46 +140,84 @@ def _operations(book: Book, parts: Parts) -> list[Line]:
 
 
 def _evaluation(book: Book, parts: Parts) -> list[Line]:
-    option = parts.option
-    key = "tuning.evaluation_labels" if option.spec.tuning is not None else "task.evaluation_labels"
-    label_usd = option["tuning.annotation.minutes"] / MINUTES_PER_HOUR * parts.judge_usd_per_hour
-    check_usd = option["upkeep.minutes_per_check_label"] / MINUTES_PER_HOUR * parts.judge_usd_per_hour
-    checked = option["upkeep.checks_per_month"] * option["upkeep.labels_per_check"]
-    tooling = option["upkeep.tooling_usd_per_month"]
+    items, label_usd = evaluation_set_of(parts.option)
+    watch = parts.monitoring
+    checked, judged = watch.checks_per_month * watch.labels_per_check, watch.judged_answers
+    check_usd, judge_usd = watch.usd_per_check_label, watch.usd_per_judgement
+    hours, engineer = watch.on_call_hours, watch.on_call_usd_per_hour
     return [
-        book.once("evaluation.set", "evaluation set", "evaluation", "label", usd=label_usd, units=option[key]),
+        book.once("evaluation.set", "evaluation set", "evaluation", "label", usd=label_usd, units=items),
         book.monthly("evaluation.checks", "quality checks", "evaluation", "label", usd=check_usd, units=checked),
-        book.monthly("evaluation.tooling", "monitoring tools", "evaluation", "month", usd=tooling, units=1.0),
+        book.monthly("evaluation.judge", "judging by a model", "evaluation", "answer", usd=judge_usd, units=judged),
+        book.monthly("evaluation.tooling", "monitoring tools", "evaluation", "month", usd=watch.tooling_usd, units=1.0),
+        book.monthly("evaluation.on_call", "engineers on call", "evaluation", "hour", usd=engineer, units=hours),
     ]
 
 
 def _renewal(book: Book, parts: Parts) -> list[Line]:
-    option, care = parts.option, parts.care
-    engineer = option.price("labour/ml_engineer")
-    lines: list[Line] = []
-    if parts.retrain_usd is not None:
-        times = every_month(per_month=care.retrainings)
-        once = parts.retrain_usd
-        unit = "retraining"
-        lines += [
-            book.path("retraining.labels", "labels refreshed", "retraining", unit, usd=once.labels, units=times),
-            book.path("retraining.compute", "training runs", "retraining", unit, usd=once.compute, units=times),
-            book.path(
-                "retraining.release", "evaluation and release", "retraining", unit, usd=once.release, units=times
-            ),
-        ]
+    return [*_retraining(book, parts), *_repairs(book, parts), *_migration(book, parts)]
+
+
+def _retraining(book: Book, parts: Parts) -> list[Line]:
+    once = parts.retrain_usd
+    if once is None:
+        return []
+    times, unit = every_month(per_month=parts.care.retrainings), "retraining"
+    names = {
+        "labels": "labels refreshed",
+        "compute": "training runs",
+        "evaluation": "evaluation set refreshed",
+        "release": "release of a retrained model",
+    }
+    return [
+        book.path(f"retraining.{key}", names[key], "retraining", unit, usd=usd, units=times)
+        for key, usd in once.parts.items()
+    ]
+
+
+def _repairs(book: Book, parts: Parts) -> list[Line]:
+    """After a jump a tuned model is trained again, unless it never is; prompts are reworked."""
+    option, events = parts.option, parts.care.repairs_per_month
+    if not np.any(np.asarray(events) > 0):
+        return []
+    policy, once = parts.care.policy, parts.retrain_usd
+    if policy is not None and policy.kind != "never" and once is not None:
+        label = "retraining after a jump"
+        return [book.monthly("retraining.jumps", label, "retraining", "jump", usd=once.total, units=events)]
+    usd = option["upkeep.repair_hours"] * option.price("labour/ml_engineer")
+    label = "prompts repaired after a jump or a change of the provider"
+    return [book.monthly("operations.repairs", label, "operations", "jump", usd=usd, units=events)]
+
+
+def _migration(book: Book, parts: Parts) -> list[Line]:
+    option, care, once = parts.option, parts.care, parts.retrain_usd
+    lines = _reembedding(book, parts)
     serving = option.spec.serving
     switches = serving is not None and serving.price_path == "switching"  # moves before anything retires
-    if care.migrations.any() and not switches:
-        moves = every_month(per_month=care.migrations)
-        tuned = parts.retrain_usd is not None and option.given("upkeep.migration_hours") is None
-        hours = option["upkeep.migration_hours_tuned" if tuned else "upkeep.migration_hours"]
-        again = parts.retrain_usd.total if parts.retrain_usd is not None else 0.0
-        usd = hours * engineer + again
-        lines.append(
-            book.path("migration.forced", "moving to another base model", "migration", "move", usd=usd, units=moves)
-        )
-    return lines
+    if switches or not care.migrations.any():
+        return lines
+    moves = every_month(per_month=care.migrations)
+    tuned = once is not None and option.given("upkeep.migration_hours") is None
+    hours = option["upkeep.migration_hours_tuned" if tuned else "upkeep.migration_hours"]
+    items, label_usd = evaluation_set_of(option)
+    judged = items * label_usd
+    kinds = [
+        ("forced", "moving to another base model", hours * option.price("labour/ml_engineer")),
+        ("evaluation", "evaluating the new base model", judged),
+    ]
+    if once is not None:
+        kinds.append(("retraining", "tuning the new base model", once.total))
+    return lines + [
+        book.path(f"migration.{key}", label, "migration", "move", usd=usd, units=moves) for key, label, usd in kinds
+    ]
+
+
+def _reembedding(book: Book, parts: Parts) -> list[Line]:
+    times, bill = parts.care.reembeddings, parts.retrieval
+    if times is None or bill is None:
+        return []
+    label, moves = "embedding everything with another model", every_month(per_month=times)
+    return [book.path("migration.embedding", label, "migration", "move", usd=bill.corpus_usd, units=moves)]
 
 
 def _escalations(book: Book, parts: Parts) -> Line:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from estimator.inputs import OptionInputs
-from estimator.labels import Data
+from estimator.labels import Data, judge_usd_per_hour_of
 from estimator.retrieval import RetrievalBill
 from estimator.serving import Answer, Request
 from estimator.training import Sizing
-from estimator.units import Array, Value
-from estimator.upkeep import Upkeep
+from estimator.units import MINUTES_PER_HOUR, Array, Value
+from estimator.upkeep import Monitoring, Upkeep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,7 @@ class Parts:
     retrieval: RetrievalBill | None
     care: Upkeep
     retrain_usd: "Retraining | None"
-    judge_usd_per_hour: Value
-    """Pay of those who label evaluation sets and checks. [USD/hour]"""
+    monitoring: Monitoring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +40,39 @@ class Retraining:
 
     labels: Value
     compute: Value
+    evaluation: Value
     release: Value
+
+    @property
+    def parts(self) -> dict[str, Value]:
+        """Cost by what it is spent on. [USD]"""
+        return {
+            "labels": self.labels,
+            "compute": self.compute,
+            "evaluation": self.evaluation,
+            "release": self.release,
+        }
 
     @property
     def total(self) -> Value:
         """Sum of the parts. [USD]"""
-        return self.labels + self.compute + self.release
+        return self.labels + self.compute + self.evaluation + self.release
+
+
+def evaluation_set_of(option: OptionInputs) -> tuple[Value, Value]:
+    """Items of the evaluation set and what labelling one of them costs.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        Items and price. [count, USD/label]
+
+    Source: definition.
+    """
+    key = "tuning.evaluation_labels" if option.spec.tuning is not None else "task.evaluation_labels"
+    usd = option["tuning.annotation.minutes"] / MINUTES_PER_HOUR * judge_usd_per_hour_of(option)
+    return option[key], usd
 
 
 def retraining_of(option: OptionInputs, *, data: Data | None, sizing: Sizing | None) -> Retraining | None:
@@ -58,14 +84,17 @@ def retraining_of(option: OptionInputs, *, data: Data | None, sizing: Sizing | N
         sizing: Its training run.
 
     Returns:
-        Labels refreshed, one run, release labour. [USD]
+        Labels refreshed, one run, the refreshed share of the evaluation set, release labour. [USD]
 
     Source: definition.
     """
     if data is None or sizing is None:
         return None
+    items, usd = evaluation_set_of(option)
+    refreshed = option["upkeep.refresh_labels"]
     return Retraining(
-        labels=option["upkeep.refresh_labels"] * data.labels * data.usd_per_label,
+        labels=refreshed * (data.labels * data.usd_per_label + data.synthetic * data.synthetic_usd),
         compute=sizing.usd_per_run,
+        evaluation=refreshed * items * usd,
         release=option["upkeep.release_hours"] * option.price("labour/ml_engineer"),
     )

@@ -1,15 +1,19 @@
-"""From the inputs of an option to its quality over time, its retrainings and its forced migrations."""
+"""From the inputs of an option to its quality over time, its retrainings, its repairs and its forced migrations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from estimator.inputs import OptionInputs
-from estimator.units import DAYS_PER_MONTH, Array, Value, central
-from estimator.upkeep.migration import forced_migrations
-from estimator.upkeep.path import quality_path, retrainings
-from estimator.upkeep.policy import Policy, policy
+from estimator.labels import Quality, usd_per_error_of
+from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central
+from estimator.upkeep.decay import Ageing, shock_loss, stale_share
+from estimator.upkeep.mortality import Mortality, embedding_ends_of, mortality_of
+from estimator.upkeep.path import age_since, mean_age, per_month
+from estimator.upkeep.policy import LABELLING_LAG_MONTHS, Case, Policy, PolicyCost, policy_cost, policy_of
+from estimator.upkeep.retraining import trigger_delay_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,87 +28,191 @@ class Upkeep:
     """Retrainings per month, shape (1, months). [count]"""
     migrations: Array
     """Forced moves to another base model per month, shape (1 or n, months). [count]"""
+    reembeddings: Array | None
+    """Known end of the embedding model: everything is embedded again, shape (1, months). [count]"""
+    repairs_per_month: Value
+    """Jumps and changes of the provider that somebody has to repair. [1/month]"""
     retires_on: date | None
     warnings: tuple[str, ...]
 
 
-def upkeep_of(
-    option: OptionInputs, *, start_quality: Value, fact_loss_per_month: Value, retrain_usd: Value, requests: Array
-) -> Upkeep:
-    """Quality path, retraining schedule and migrations of an option.
+def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, requests: Array) -> Upkeep:
+    """Quality path, retraining schedule, repairs and migrations of an option.
 
-    The interval is one decision, made at the central case; drift and lives differ between futures.
+    The interval is one decision, made at the central case; drift and lives differ between futures. An untuned option
+    drifts more slowly and is brought up to date by reviews of its prompt.
 
     Args:
         option: Inputs of the option.
-        start_quality: Share of correct answers at launch, scalar or shape (n,). [1]
-        fact_loss_per_month: Quality lost because tuned-in facts go out of date. [1/month]
+        quality: Its quality at launch, and what of it rests on facts that can change.
         retrain_usd: Cost of one retraining. [USD]
         requests: Requests per month, shape (1 or n, months). [requests]
 
     Returns:
         The ageing of the option. [1]
 
-    Source: `policy`, `quality_path`, `forced_migrations`.
+    Source: `policy_of`, `Ageing`, `mortality_of`.
     """
-    months = option.months
-    migrations, retires_on, warnings = _migrations(option, months)
-    if option.spec.tuning is None:
-        start = np.atleast_1d(np.asarray(start_quality, dtype=float))[:, None]
-        flat = np.repeat(start, months, axis=1)
-        return Upkeep(
-            quality=flat,
-            policy=None,
-            retrainings=np.zeros((1, months)),
-            migrations=migrations,
-            retires_on=retires_on,
-            warnings=warnings,
-        )
-    drift = option["upkeep.drift"] + fact_loss_per_month
-    chosen = _policy(option, drift, retrain_usd, requests)
-    interval = central(chosen.interval_months)
+    months, fate = option.months, mortality_of(option)
+    ageing = ageing_of(option, quality)
+    tuned = option.spec.tuning is not None
+    if tuned:
+        case = case_of(option, ageing=ageing, fate=fate, retrain_usd=retrain_usd, requests=requests)
+        chosen: Policy | None = _chosen(option, case)
+        times = case.times(central(chosen.interval_months) if chosen is not None else np.inf)
+        resets = times
+    else:
+        chosen, times = None, np.zeros(0)
+        resets = np.arange(1.0, months + 1.0) * central(option["upkeep.prompt_review_months"])
+    since_move = age_since(events=fate.migrations, months=months)
+    age = np.minimum(mean_age(resets=resets[resets < months], months=months), since_move)
+    start = np.atleast_1d(np.asarray(quality.start, dtype=float))[:, None]
+    lost = ageing.loss(age=age, base_age=since_move)
     return Upkeep(
-        quality=quality_path(
-            start_quality=start_quality, drift_per_month=drift, interval_months=interval, months=months
-        ),
+        quality=np.maximum(start - lost, 0.0),
         policy=chosen,
-        retrainings=retrainings(interval_months=interval, months=months),
-        migrations=migrations,
-        retires_on=retires_on,
-        warnings=warnings,
+        retrainings=per_month(times=times, months=months),
+        migrations=fate.migrations,
+        reembeddings=embedding_ends_of(option),
+        repairs_per_month=_repairs_per_month(option),
+        retires_on=fate.retires_on,
+        warnings=fate.warnings,
     )
 
 
-def _policy(option: OptionInputs, drift: Value, retrain_usd: Value, requests: Array) -> Policy:
-    spec = option.spec.upkeep
-    wanted = spec.retrain if spec is not None else "economic"
-    kind, _, rest = wanted.partition(" ")
-    worth = option["task.value_per_success"] + option["task.cost_per_error"]
-    return policy(
-        kind=kind,
-        every_months=float(rest.split()[0]) if rest else None,
+def policies_of(
+    option: OptionInputs, *, quality: Quality, retrain_parts: Mapping[str, Value], requests: Array
+) -> tuple[Case, tuple[PolicyCost, ...]]:
+    """What every policy would cost a tuned option over the horizon, central case, the scenario's own first.
+
+    Args:
+        option: Inputs of an option that is tuned.
+        quality: Its quality at launch.
+        retrain_parts: Cost of one retraining by what it is spent on. [USD]
+        requests: Requests per month, shape (1 or n, months). [requests]
+
+    Returns:
+        The case, and one cost per policy, undiscounted. [USD]
+
+    Source: `policy_of`, `policy_cost`.
+    """
+    parts = {name: central(usd) for name, usd in retrain_parts.items()}
+    case = case_of(
+        option,
+        ageing=ageing_of(option, quality),
+        fate=mortality_of(option),
+        retrain_usd=sum(parts.values()),
+        requests=requests,
+    )
+    fixed = [policy_of(case, kind="every", every_months=float(n)) for n in (1, 3, 6, 12, 24) if n < option.months]
+    others = [policy_of(case, kind=kind) for kind in ("economic", "threshold")]
+    wanted = [_chosen(option, case), *others, *fixed, policy_of(case, kind="never")]
+    unique = {(item.kind, central(item.interval_months)): item for item in wanted}
+    return case, tuple(policy_cost(case, item, parts_usd=parts) for item in unique.values())
+
+
+def ageing_of(option: OptionInputs, quality: Quality) -> Ageing:
+    """What makes the quality of an option fall.
+
+    Args:
+        option: Inputs of the option.
+        quality: Its quality at launch, and what of it rests on facts.
+
+    Returns:
+        Drift, facts and jumps. [1]
+
+    Source: `drift_loss`, `stale_share`, `shock_loss`.
+    """
+    tuned = option.spec.tuning is not None
+    slower = 1.0 if tuned else option["upkeep.prompted_drift"]
+    upkeep = option.spec.upkeep
+    shape = upkeep.drift_shape if upkeep is not None else "linear"
+    exponential = shape == "exponential"
+    return Ageing(
+        drift_per_month=option["upkeep.drift"] * slower if not exponential else 0.0,
+        shape=shape,
+        at_stake=option["upkeep.drift_at_stake"] * slower if exponential else 0.0,
+        half_life_months=option["upkeep.half_life_months"] if exponential else 1.0,
+        trained_facts=quality.learned_facts,
+        base_facts=quality.base_facts,
+        facts_change=option["task.facts_change"],
+        base_facts_change=option["task.facts_change"] * option["task.base_facts_change"],
+        constant=_constant_loss(option, quality),
+    )
+
+
+def _constant_loss(option: OptionInputs, quality: Quality) -> Value:
+    """Mean loss by jumps of the task, silent changes of the provider, and documents not yet indexed."""
+    delay = trigger_delay_months(
+        checks_per_month=np.maximum(option["upkeep.checks_per_month"], 1e-3), labelling_lag_months=LABELLING_LAG_MONTHS
+    )
+    open_for = delay + option["upkeep.repair_months"]
+    lost = shock_loss(
+        events_per_year=option["upkeep.jumps_per_year"], loss=option["upkeep.jump_loss"], months_to_repair=open_for
+    )
+    if changes_under_us(option):
+        lost = lost + shock_loss(
+            events_per_year=option["upkeep.provider_changes_per_year"],
+            loss=option["upkeep.provider_change_loss"],
+            months_to_repair=open_for,
+        )
+    if option.spec.retrieval is not None:
+        lag = option["retrieval.refresh_days"] / 2.0 / DAYS_PER_MONTH
+        stale = stale_share(age_months=lag, change_per_month=option["task.facts_change"])
+        lost = lost + quality.retrieved_facts * stale
+    return lost
+
+
+def changes_under_us(option: OptionInputs) -> bool:
+    """Whether a provider can change the model silently: hosted and untuned.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        True for prompts and retrieval on a hosted model. [1]
+
+    Source: Chen et al. 2023, arXiv:2307.09009.
+    """
+    return option.token_price is not None and option.spec.tuning is None
+
+
+def _repairs_per_month(option: OptionInputs) -> Value:
+    events = option["upkeep.jumps_per_year"]
+    if changes_under_us(option):
+        events = events + option["upkeep.provider_changes_per_year"]
+    return events / MONTHS_PER_YEAR
+
+
+def case_of(option: OptionInputs, *, ageing: Ageing, fate: Mortality, retrain_usd: Value, requests: Array) -> Case:
+    """What retraining policies of an option are judged on, central case.
+
+    Args:
+        option: Inputs of the option.
+        ageing: What makes its quality fall.
+        fate: Forced moves and closure of its platform.
+        retrain_usd: Cost of one retraining. [USD]
+        requests: Requests per month, shape (1 or n, months). [requests]
+
+    Returns:
+        The case. [USD, month]
+
+    Source: definition.
+    """
+    threshold = option["upkeep.threshold"] if option.given("upkeep.threshold") is not None else None
+    return Case(
+        months=option.months,
         retrain_usd=central(retrain_usd),
-        tasks_per_month=float(requests[0].mean()),
-        value_per_quality_usd=central(worth),
-        drift_per_month=central(drift),
+        value_usd=requests[0] * central(usd_per_error_of(option)),
+        loss=ageing.central_loss,
         checks_per_month=central(option["upkeep.checks_per_month"]),
+        threshold=None if threshold is None else central(threshold),
+        closed_from=fate.closed_from,
+        reopened_at=fate.moves_at,
     )
 
 
-def _migrations(option: OptionInputs, months: int) -> tuple[Array, date | None, tuple[str, ...]]:
-    if option.token_price is None:
-        return np.zeros((1, months)), None, ()
-    retires_on = option.token_price.retires_on
-    life = option["upkeep.model_life_months"]
-    start = option.scenario.start
-    if retires_on is None or option.given("upkeep.model_life_months") is not None:
-        return forced_migrations(remaining_life_months=life, lifetime_months=life, months=months), None, ()
-    left = max(0.0, (retires_on - start).days / DAYS_PER_MONTH)
-    when = "before launch" if left == 0 else f"in month {int(left) + 1} of the horizon"
-    text = f"{option.model} is shut down on {retires_on}, {when}; a forced migration is costed"
-    warnings = (text,) if left < months else ()
-    return (
-        forced_migrations(remaining_life_months=left, lifetime_months=life, months=months),
-        retires_on,
-        warnings,
-    )
+def _chosen(option: OptionInputs, case: Case) -> Policy:
+    spec = option.spec.upkeep
+    kind, _, rest = (spec.retrain if spec is not None else "economic").partition(" ")
+    return policy_of(case, kind=kind, every_months=float(rest.split()[0]) if rest else None)

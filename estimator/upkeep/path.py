@@ -1,12 +1,47 @@
-"""Quality month by month: decay and retraining."""
+"""Quality month by month: age of the model and retraining."""
 
 import numpy as np
 
 from estimator.units import Array, Value
 
+STEPS = 50
+"""Points per month at which the age of a model is averaged. [count]"""
+INSTANT = 1e-6
+"""A retraining closer than this to the end of the horizon is not made. [month]"""
+
+
+def retraining_times(
+    *, interval_months: float, months: int, closed_from: float = np.inf, reopened_at: float = np.inf
+) -> Array:
+    """Times of retraining: every τ months, none while the platform takes no jobs, starting anew after a move.
+
+    Args:
+        interval_months: τ; `inf` means never. [month]
+        months: Length of the horizon. [month]
+        closed_from: From here on no job is taken. [month]
+        reopened_at: Forced move to another platform, at which the model is trained as part of the move. [month]
+
+    Returns:
+        Times within the horizon; a retraining due at the very end is not made. [month]
+
+    Source: definition.
+
+    >>> retraining_times(interval_months=2.0, months=9, closed_from=3.0, reopened_at=5.0).tolist()
+    [2.0, 7.0]
+    """
+    if not np.isfinite(interval_months) or interval_months <= 0:
+        return np.zeros(0)
+    regular: Array = np.arange(1.0, int(months / interval_months) + 2.0) * interval_months
+    if np.isfinite(reopened_at):
+        before: Array = regular[regular < reopened_at - INSTANT]
+        regular = np.concatenate((before, reopened_at + regular))
+    blocked = (regular > closed_from + INSTANT) & (regular < reopened_at + INSTANT)
+    times: Array = regular[(regular < months - INSTANT) & ~blocked]
+    return times
+
 
 def retrainings(*, interval_months: float, months: int) -> Array:
-    """Retrainings that fall into each month: ⌊m/τ⌋ − ⌊(m − 1)/τ⌋, none in the last month's end.
+    """Retrainings that fall into each month of an undisturbed schedule.
 
     Args:
         interval_months: τ; `inf` means never. [month]
@@ -15,15 +50,78 @@ def retrainings(*, interval_months: float, months: int) -> Array:
     Returns:
         Count per month, shape (1, months); a retraining due at the very end is not made. [count]
 
-    Source: definition.
+    Source: `retraining_times`.
 
     >>> retrainings(interval_months=2.0, months=5).tolist()
     [[0.0, 1.0, 0.0, 1.0, 0.0]]
     """
-    if not np.isfinite(interval_months) or interval_months <= 0:
-        return np.zeros((1, months))
-    done = np.floor(np.minimum(np.arange(months + 1), months - 1e-6) / interval_months + 1e-9)
-    return np.diff(done)[None, :]
+    return per_month(times=retraining_times(interval_months=interval_months, months=months), months=months)
+
+
+def per_month(*, times: Array, months: int) -> Array:
+    """Events per month: those in (m − 1, m].
+
+    Args:
+        times: When they happen. [month]
+        months: Length of the horizon. [month]
+
+    Returns:
+        Count per month, shape (1, months). [count]
+
+    Source: definition.
+
+    >>> per_month(times=np.array([1.0, 2.5]), months=3).tolist()
+    [[1.0, 0.0, 1.0]]
+    """
+    bins = np.clip(np.ceil(np.asarray(times) - INSTANT) - 1, 0, months - 1).astype(int)
+    return np.bincount(bins, minlength=months).astype(float)[None, :]
+
+
+def mean_age(*, resets: Array, months: int) -> Array:
+    """Mean age of a model within each month, new at launch and at each reset.
+
+    Args:
+        resets: Times at which it is new again. [month]
+        months: Length of the horizon. [month]
+
+    Returns:
+        Age, shape (1, months). [month]
+
+    Source: definition, averaged over fifty points a month.
+
+    >>> mean_age(resets=np.array([2.0]), months=3).round(3).tolist()
+    [[0.5, 1.5, 0.5]]
+    """
+    time = (np.arange(months * STEPS) + 0.5) / STEPS
+    starts = np.concatenate(([0.0], np.sort(resets)))
+    age = time - starts[np.searchsorted(starts, time, side="right") - 1]
+    mean: Array = age.reshape(months, STEPS).mean(axis=1)
+    return mean[None, :]
+
+
+def age_since(*, events: Array, months: int) -> Array:
+    """Age of what is replaced at events that differ between futures, at the middle of each month.
+
+    Args:
+        events: Events per month, shape (1 or n, months). [count]
+        months: Length of the horizon. [month]
+
+    Returns:
+        Age, shape (1 or n, months). [month]
+
+    Source: definition.
+
+    >>> age_since(events=np.array([[0.0, 1.0, 0.0]]), months=3).tolist()
+    [[0.5, 1.5, 0.5]]
+    """
+    middle: Array = np.arange(0.5, months)[None, :]
+    if not events.any():
+        return middle
+    ends = np.where(events > 0, np.arange(1.0, months + 1.0), 0.0)
+    since = np.zeros_like(ends)
+    since[:, 1:] = np.maximum.accumulate(ends, axis=1)[:, :-1]
+    age: Array = middle - since
+    return age
 
 
 def quality_path(*, start_quality: Value, drift_per_month: Value, interval_months: float, months: int) -> Array:
@@ -45,14 +143,5 @@ def quality_path(*, start_quality: Value, drift_per_month: Value, interval_month
     """
     start = np.atleast_1d(np.asarray(start_quality, dtype=float))[:, None]
     drift = np.atleast_1d(np.asarray(drift_per_month, dtype=float))[:, None]
-    age = _mean_age(interval_months, months)
-    return np.maximum(start - drift * age, 0.0)
-
-
-def _mean_age(interval: float, months: int) -> Array:
-    """Mean age of the model within each month."""
-    steps = 50
-    time = (np.arange(months * steps) + 0.5) / steps
-    age = time if not np.isfinite(interval) else time % interval
-    mean: Array = age.reshape(months, steps).mean(axis=1)
-    return mean
+    times = retraining_times(interval_months=interval_months, months=months)
+    return np.maximum(start - drift * mean_age(resets=times, months=months), 0.0)

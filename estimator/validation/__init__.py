@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "time": "estimator.validation.time:validate_time",
     "serving": "estimator.validation.serving:validate_serving",
     "index": "estimator.validation.index:validate_index",
+    "quality": "estimator.validation.quality:validate_quality",
 }
 """What can be validated: name → module:function of the cases."""
 

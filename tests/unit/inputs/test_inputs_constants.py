@@ -5,16 +5,28 @@ import pytest
 from estimator.catalog import load_catalog
 from estimator.decision.rules import FAST_FACTS, KNOWLEDGE_HEAVY, LOW_VOLUME, SCARCE_LABELS, UPKEEP_HEAVY
 from estimator.decision.standing import QUALITY_ODDS
-from estimator.labels.pilot import CURVE_RMSE, MEASUREMENT_SD
+from estimator.labels.dawid_skene import PRIOR_RIGHT, PRIOR_WRONG
+from estimator.labels.pilot import CURVE_RMSE, EXTRAPOLATION_SD, MEASUREMENT_SD, ODD, VERY_ODD
+from estimator.labels.posterior import TIE_BREAK
 from estimator.retrieval.formats import FAISS_GRAPH_SLACK_BYTES, HNSWLIB_SLACK_BYTES, USEARCH_SLACK_BYTES
 from estimator.retrieval.index import LIST_GROWTH
 from estimator.retrieval.nodes import MEMORY_HEADROOM
 from estimator.training.pretraining import EFFECTIVE_SHARE, TOKENS_PER_PARAMETER
+from estimator.upkeep.monitoring import HOURS_OF_A_MONTH, RUBRIC_TOKENS, VERDICT_TOKENS
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, SHORTEST_INTERVAL_MONTHS
 
 HOMES = {
     "labels.curve_rmse": CURVE_RMSE,
     "labels.measurement_sd": MEASUREMENT_SD,
+    "labels.extrapolation_sd": EXTRAPOLATION_SD,
+    "labels.odd_misfit": ODD,
+    "labels.very_odd_misfit": VERY_ODD,
+    "labels.tie_break": TIE_BREAK,
+    "labels.votes_prior_right": PRIOR_RIGHT,
+    "labels.votes_prior_wrong": PRIOR_WRONG,
+    "upkeep.rubric_tokens": RUBRIC_TOKENS,
+    "upkeep.verdict_tokens": VERDICT_TOKENS,
+    "upkeep.full_time_hours": HOURS_OF_A_MONTH,
     "upkeep.shortest_interval_months": SHORTEST_INTERVAL_MONTHS,
     "upkeep.labelling_lag_months": LABELLING_LAG_MONTHS,
     "retrieval.memory_headroom": MEMORY_HEADROOM,

@@ -1,0 +1,49 @@
+"""`estimator learn` and `estimator retrain`: what labels are worth, and when to train again."""
+
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Form, On, Output, Overlay, app, show, world
+
+File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
+Draws = Annotated[int, typer.Option(help="Number of futures.")]
+Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
+
+
+@app.command(epilog="Example: estimator learn examples/triage.yaml")
+def learn(
+    file: File,
+    form: Form = None,
+    output: Output = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
+    on: On = None,
+    overlay: Overlay = None,
+) -> None:
+    """Labels → quality → USD of every tuned option, the best number of labels, and when to stop."""
+    from estimator import questions
+    from estimator.cli.files import day, read_scenario
+    from estimator.report.learn import learn_sheet
+
+    found = questions.learn(read_scenario(file), draws=draws, seed=seed, catalog=world(overlay), on=day(on))
+    show(learn_sheet(found), form, output)
+
+
+@app.command(epilog="Example: estimator retrain examples/triage.yaml -f json")
+def retrain(
+    file: File,
+    form: Form = None,
+    output: Output = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
+    on: On = None,
+    overlay: Overlay = None,
+) -> None:
+    """Interval and cost of every retraining policy of every tuned option."""
+    from estimator import questions
+    from estimator.cli.files import day, read_scenario
+    from estimator.report.retrain import retrain_sheet
+
+    found = questions.retrain(read_scenario(file), draws=draws, seed=seed, catalog=world(overlay), on=day(on))
+    show(retrain_sheet(found), form, output)

@@ -1,0 +1,20 @@
+"""Single questions about data and upkeep: what does a labelling project cost, what are labels worth, when to retrain?
+
+Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
+"""
+
+from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
+from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
+from estimator.questions.votes import Votes, votes_of
+
+__all__ = [
+    "Answers",
+    "EvaluationNeed",
+    "LabellingProject",
+    "RetrainStudy",
+    "Votes",
+    "labelling_project",
+    "learn",
+    "retrain",
+    "votes_of",
+]

@@ -1,0 +1,139 @@
+"""How quality is lost with age: drift, facts that change, jumps."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from estimator.units import MONTHS_PER_YEAR, Array, Value, central
+
+Shape = Literal["linear", "exponential"]
+ALL_BUT = 1.0 - 1e-9
+"""Largest share of facts that may change per month, so that logarithms stay finite."""
+
+
+def drift_loss(
+    *, age_months: Value, drift_per_month: Value, shape: Shape, at_stake: Value, half_life_months: Value
+) -> Value:
+    """Quality lost by a model of an age: δ a, or A (1 − 2^(−a/h)) where it decays to a floor.
+
+    Args:
+        age_months: a. [month]
+        drift_per_month: δ, linear drift. [1/month]
+        shape: linear or exponential.
+        at_stake: A, quality that is lost in the end, exponential drift. [1]
+        half_life_months: h. [month]
+
+    Returns:
+        Loss. [1]
+
+    Source: fits of published train-time by test-time results (arXiv:2312.13401): linear suffices up to five years.
+
+    >>> drift_loss(age_months=8.0, drift_per_month=0.004, shape="linear", at_stake=0.1, half_life_months=12.0)
+    0.032
+    >>> drift_loss(age_months=12.0, drift_per_month=0.004, shape="exponential", at_stake=0.1, half_life_months=12.0)
+    0.05
+    """
+    if shape == "linear":
+        return drift_per_month * age_months
+    return at_stake * (1.0 - 2.0 ** (-age_months / half_life_months))
+
+
+def stale_share(*, age_months: Value, change_per_month: Value) -> Value:
+    """Share of facts that have changed after an age: 1 − (1 − f)^a.
+
+    Args:
+        age_months: a. [month]
+        change_per_month: f, share of the facts that change per month. [1/month]
+
+    Returns:
+        Share out of date. [1]
+
+    Source: constant hazard.
+
+    >>> round(float(stale_share(age_months=6.0, change_per_month=0.1)), 4)
+    0.4686
+    """
+    left = np.log1p(-np.minimum(change_per_month, ALL_BUT)) * age_months
+    share: Value = 1.0 - np.exp(left)
+    return share
+
+
+def shock_loss(*, events_per_year: Value, loss: Value, months_to_repair: Value) -> Value:
+    """Mean loss by events that hurt until they are repaired: L min(1, λ/12 · r).
+
+    Args:
+        events_per_year: λ. [1/year]
+        loss: L, quality lost at an event. [1]
+        months_to_repair: r, from the event until it is repaired. [month]
+
+    Returns:
+        Mean loss. [1]
+
+    Source: Poisson events, each open for r months (Little's law).
+
+    >>> round(float(shock_loss(events_per_year=2.0, loss=0.05, months_to_repair=1.2)), 4)
+    0.01
+    """
+    mean: Value = loss * np.minimum(events_per_year / MONTHS_PER_YEAR * months_to_repair, 1.0)
+    return mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ageing:
+    """Everything that makes the quality of one option fall, scalars or draws."""
+
+    drift_per_month: Value
+    shape: Shape
+    at_stake: Value
+    half_life_months: Value
+    trained_facts: Value
+    """Quality that rests on facts put in at the last training. [1]"""
+    base_facts: Value
+    """Quality that rests on facts of the base model. [1]"""
+    facts_change: Value
+    """Share of the needed facts that change per month. [1/month]"""
+    base_facts_change: Value
+    """The same for facts that a base model knows. [1/month]"""
+    constant: Value
+    """Mean loss by jumps, by the provider's changes and by a stale index. [1]"""
+
+    def loss(self, *, age: Array, base_age: Array) -> Array:
+        """Loss per month, shape (1 or n, months), at ages of the last training and of the base model. [1]"""
+        lost = _column(self.constant) + drift_loss(
+            age_months=age,
+            drift_per_month=_column(self.drift_per_month),
+            shape=self.shape,
+            at_stake=_column(self.at_stake),
+            half_life_months=_column(self.half_life_months),
+        )
+        change = _column(self.facts_change)
+        if change.any():
+            if np.any(np.asarray(self.trained_facts) > 0):
+                lost = lost + _column(self.trained_facts) * stale_share(age_months=age, change_per_month=change)
+            if np.any(np.asarray(self.base_facts) > 0):
+                slower = _column(self.base_facts_change)
+                lost = lost + _column(self.base_facts) * stale_share(age_months=base_age, change_per_month=slower)
+        return np.atleast_2d(np.asarray(lost, dtype=float))
+
+    def central_loss(self, age: Array) -> Array:
+        """Loss that another training would undo, central case, at ages of shape (months,). [1]"""
+        drift = drift_loss(
+            age_months=age,
+            drift_per_month=central(self.drift_per_month),
+            shape=self.shape,
+            at_stake=central(self.at_stake),
+            half_life_months=central(self.half_life_months),
+        )
+        stale = stale_share(age_months=age, change_per_month=central(self.facts_change))
+        lost: Array = np.asarray(drift + central(self.trained_facts) * stale, dtype=float)
+        return lost
+
+    @property
+    def central_slope(self) -> float:
+        """Quality lost in the first month after training, central case. [1/month]"""
+        return float(self.central_loss(np.array([1.0]))[0])
+
+
+def _column(value: Value) -> Array:
+    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]
