@@ -1,8 +1,9 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, and the output block of README.md.
+Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and pricing/row.schema.json.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from typer.main import get_group
 
-from estimator.catalog import load_catalog
+from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
 from estimator.scenario.reference import reference
 
@@ -99,6 +100,7 @@ def main() -> int:
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
+        ROOT / "pricing" / "row.schema.json": json.dumps(row_schema(), indent=1, ensure_ascii=False) + "\n",
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:

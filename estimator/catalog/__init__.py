@@ -2,7 +2,8 @@
 
 from estimator.catalog.catalog import Catalog, default_directory, load_catalog
 from estimator.catalog.models import architecture_from_config
-from estimator.catalog.tables import UNITS, read_table
+from estimator.catalog.schema import COLUMNS, row_schema
+from estimator.catalog.tables import read_table
 from estimator.catalog.types import (
     Accelerator,
     Architecture,
@@ -13,8 +14,11 @@ from estimator.catalog.types import (
     SourceKind,
     TokenPrice,
 )
+from estimator.catalog.units import BOUNDS, UNITS
 
 __all__ = [
+    "BOUNDS",
+    "COLUMNS",
     "UNITS",
     "Accelerator",
     "Architecture",
@@ -29,4 +33,5 @@ __all__ = [
     "default_directory",
     "load_catalog",
     "read_table",
+    "row_schema",
 ]
