@@ -1,9 +1,10 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, the output block of README.md, and in docs/method/ every block between
-`<!-- errors: KIND -->` and `<!-- /errors -->`, which holds the measured errors of `estimator validate KIND`.
+Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/ every
+block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from typer.main import get_group
 
-from estimator.catalog import load_catalog
+from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
 from estimator.report.layout import Table
 from estimator.report.markdown import markdown_table
@@ -123,6 +124,7 @@ def main() -> int:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
         **method_pages(),
+        ROOT / "pricing" / "row.schema.json": json.dumps(row_schema(), indent=1, ensure_ascii=False) + "\n",
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:

@@ -3,7 +3,8 @@
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, default_directory, load_catalog
 from estimator.catalog.models import architecture_from_config
-from estimator.catalog.tables import UNITS, read_table
+from estimator.catalog.schema import COLUMNS, row_schema
+from estimator.catalog.tables import read_table
 from estimator.catalog.types import (
     Accelerator,
     Architecture,
@@ -14,8 +15,11 @@ from estimator.catalog.types import (
     SourceKind,
     TokenPrice,
 )
+from estimator.catalog.units import BOUNDS, UNITS
 
 __all__ = [
+    "BOUNDS",
+    "COLUMNS",
     "UNITS",
     "Accelerator",
     "Architecture",
@@ -33,4 +37,5 @@ __all__ = [
     "load_catalog",
     "read_calibration",
     "read_table",
+    "row_schema",
 ]

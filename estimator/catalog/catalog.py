@@ -8,14 +8,12 @@ from pathlib import Path
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
 from estimator.catalog.calibration import Calibration, read_calibration
-from estimator.catalog.models import architecture_from_config, read_config
+from estimator.catalog.models import architecture_from_config, looks_like_a_path, read_config
 from estimator.catalog.offers import matches, offer_of
 from estimator.catalog.store import Series, Store
 from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
-
-LONGEST_PATH = 1000
 
 
 class Catalog:
@@ -142,7 +140,7 @@ class Catalog:
         known = self._model_names.get(name_or_path.lower())
         if known is not None:
             return architecture_from_config(known, self._store.entries("models.json")[known])
-        if _looks_like_a_path(name_or_path):
+        if looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
         near = (
             *self._store.entries("models.json"),
@@ -293,9 +291,3 @@ def load_catalog(
 @cache
 def _catalog(folder: Path) -> Catalog:
     return Catalog(folder)
-
-
-def _looks_like_a_path(name: str) -> bool:
-    if not 0 < len(name) < LONGEST_PATH or "\0" in name:
-        return False
-    return name.endswith(".json") or (Path(name) / "config.json").is_file()

@@ -8,6 +8,8 @@ from typing import Any
 from estimator.catalog.types import Architecture
 from estimator.errors import CatalogError
 
+LONGEST_PATH = 1000
+"""Of a name that is looked up as a path. [count]"""
 # What a `config.json` leaves to the code of its model class, by `model_type`; read in the transformers sources.
 _ENCODER = frozenset({"bert", "roberta", "xlm-roberta"})
 _TWO_MATRIX = _ENCODER | {
@@ -225,3 +227,19 @@ def _window(shape: _Keys, kind: str, layers: int) -> dict[str, Any]:
 def _figure(config: Mapping[str, Any], key: str) -> float | None:
     value = config.get(key)
     return float(value) if isinstance(value, (int, float)) else None
+
+
+def looks_like_a_path(name: str) -> bool:
+    """Whether a model name means a `config.json` or a folder that holds one.
+
+    Args:
+        name: What the user wrote. [text]
+
+    Returns:
+        True for an existing folder with a configuration, and for every name that ends in .json. [1]
+
+    Source: definition.
+    """
+    if not 0 < len(name) < LONGEST_PATH or "\0" in name:
+        return False
+    return name.endswith(".json") or (Path(name) / "config.json").is_file()

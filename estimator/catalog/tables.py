@@ -1,34 +1,16 @@
 """Read the dated rows of `pricing/`: one row, one value, one source."""
 
 import csv
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast, get_args
 
-from estimator.catalog.types import Basis, Row, SourceKind
+from pydantic import ValidationError
+
+from estimator.catalog.schema import COLUMNS, REQUIRED, FileRow, checked, complaint
+from estimator.catalog.types import Row
 from estimator.errors import CatalogError, NoPriceError
-
-UNITS = frozenset(
-    {
-        *("USD", "USD/hour", "USD/month", "USD/year", "USD/label"),
-        *("USD/Mtok", "USD/1k-requests", "USD/1k-queries", "USD/M-units", "USD/M-dimensions-month"),
-        *("USD/GB", "USD/GB-month", "USD/kWh", "USD/kW-month"),
-        *("share", "share/month", "share/year", "share/reward", "ratio", "exponent", "pp", "pp/year"),
-        *("hours", "hours/month", "minutes", "months", "days", "seconds", "milliseconds", "microseconds", "date"),
-        *("count", "count/month", "1/year", "tokens", "bytes", "bytes/token"),
-        *("FLOP/s", "queries/s/core", "vectors/s/core", "gCO2e/kWh"),
-    }
-)
-"""Every unit a row may have."""
-TEXT = ("id", "what", "source")
-COLUMNS = (
-    *("id", "what", "unit", "value", "low", "mode", "high", "from", "read_on"),
-    *("source", "source_kind", "basis", "available_until", "region", "note"),
-)
-"""Columns of every table; further ones become attributes of the row."""
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
@@ -95,99 +77,70 @@ def in_force(series: tuple[Row, ...], on: date) -> Row:
 
 
 def _rows(reader: "Iterator[list[str]]", name: str) -> Iterator[Row]:
+    lines, records, columns = _records(reader, name)
+    try:
+        rows = checked(records)
+    except ValidationError as error:
+        place, text = complaint(error)
+        raise CatalogError(f"{name} line {lines[place]}: {text}") from None
+    further = [column for column in columns if column not in COLUMNS]
     seen: set[tuple[str, date]] = set()
+    for line, row in zip(lines, rows, strict=True):
+        if (row.id, row.valid_from) in seen:
+            raise CatalogError(
+                f"{name} line {line}: id {row.id!r} from {row.valid_from} is there twice; give a later from"
+            )
+        seen.add((row.id, row.valid_from))
+        yield _row(row, further)
+
+
+def _records(reader: "Iterator[list[str]]", name: str) -> tuple[list[int], list[dict[str, str]], list[str]]:
+    """Line, filled cells by column of each record, and the header."""
+    lines: list[int] = []
+    records: list[dict[str, str]] = []
     line = 0
     try:
         columns = next(reader, [])
-        missing = [column for column in COLUMNS if column not in columns]
+        missing = [column for column in REQUIRED if column not in columns]
         if missing:
             raise CatalogError(f"{name} line 1: column {missing[0]!r} is missing; copy the header of another table")
+        if twice := [column for column in columns if columns.count(column) > 1]:
+            raise CatalogError(f"{name} line 1: column {twice[0]!r} is there twice; keep one")
         for fields in reader:
             line = reader.line_num  # type: ignore[attr-defined]  # of csv readers
             if not fields:
                 continue
-            where = f"{name} line {line}"
             if len(fields) != len(columns):
                 raise CatalogError(
-                    f"{where}: {len(fields)} fields for {len(columns)} columns; quote text that contains a comma"
+                    f"{name} line {line}: {len(fields)} fields for {len(columns)} columns; "
+                    "quote text that contains a comma"
                 )
-            row = _row(dict(zip(columns, fields, strict=True)), where)
-            if (row.id, row.valid_from) in seen:
-                raise CatalogError(f"{where}: id {row.id!r} from {row.valid_from} is there twice; give a later from")
-            seen.add((row.id, row.valid_from))
-            yield row
+            lines.append(line)
+            records.append({key: text for key, text in zip(columns, fields, strict=True) if text})
     except csv.Error as error:
         raise CatalogError(f"{name} after line {line}: not CSV ({error}); check the quotes") from None
+    return lines, records, columns
 
 
-def _row(record: Mapping[str, str], where: str) -> Row:
-    for key in TEXT:
-        if not record[key].strip():
-            raise CatalogError(f"{where}: {key} is empty; every row needs one")
-    unit = _one_of(record, "unit", UNITS, where)
-    valid_from = _day(record, "from", where)
-    until = _day(record, "available_until", where) if record["available_until"] else None
-    if until is not None and until < valid_from:
-        raise CatalogError(f"{where}: available_until {until} is before from {valid_from}; correct one of them")
-    low, mode, high = _as_date(until, where) if unit == "date" else _numbers(record, where)
+def _row(row: FileRow, further: Iterable[str]) -> Row:
+    low, mode, high = row.bounds
+    extra = row.model_extra or {}
     return Row(
-        id=record["id"],
-        what=record["what"],
-        unit=unit,
+        id=row.id,
+        what=row.what,
+        unit=row.unit,
         low=low,
         mode=mode,
         high=high,
-        valid_from=valid_from,
-        read_on=_day(record, "read_on", where),
-        source=record["source"],
-        source_kind=cast(SourceKind, _one_of(record, "source_kind", get_args(SourceKind), where)),
-        basis=cast(Basis, _one_of(record, "basis", get_args(Basis), where)),
-        available_until=until,
-        region=record["region"],
-        note=record["note"],
-        attributes=MappingProxyType({key: value for key, value in record.items() if key not in COLUMNS}),
+        valid_from=row.valid_from,
+        read_on=row.read_on,
+        source=row.source,
+        source_kind=row.source_kind,
+        basis=row.basis,
+        available_until=row.available_until,
+        region=row.region,
+        note=row.note,
+        licence=row.licence,
+        distribution=row.distribution,
+        attributes=MappingProxyType({key: extra.get(key, "") for key in further}),
     )
-
-
-def _one_of(record: Mapping[str, str], key: str, known: Iterable[str], where: str) -> str:
-    value = record[key]
-    if value not in known:
-        raise CatalogError(f"{where}: {key} {value!r} is not one of {', '.join(sorted(known))}")
-    return value
-
-
-def _as_date(until: date | None, where: str) -> tuple[float, float, float]:
-    """A date is kept in `available_until`; its number is the day since year 1."""
-    if until is None:
-        raise CatalogError(f"{where}: available_until is empty; a row of unit date keeps its day there")
-    day = float(until.toordinal())
-    return day, day, day
-
-
-def _numbers(record: Mapping[str, str], where: str) -> tuple[float, float, float]:
-    if record["value"]:
-        if record["low"] or record["mode"] or record["high"]:
-            raise CatalogError(f"{where}: value and a range are both given; keep one of them")
-        value = _number(record, "value", where)
-        return value, value, value
-    low, mode, high = (_number(record, key, where) for key in ("low", "mode", "high"))
-    if not low <= mode <= high:
-        raise CatalogError(f"{where}: low {low:g}, mode {mode:g}, high {high:g} are not in rising order; reorder them")
-    return low, mode, high
-
-
-def _number(record: Mapping[str, str], key: str, where: str) -> float:
-    try:
-        number = float(record[key])
-    except ValueError:
-        raise CatalogError(f"{where}: {key} {record[key]!r} is not a number; give value, or low, mode, high") from None
-    if not math.isfinite(number):
-        raise CatalogError(f"{where}: {key} {record[key]!r} is not finite; give a finite number")
-    return number
-
-
-def _day(record: Mapping[str, str], key: str, where: str) -> date:
-    try:
-        return date.fromisoformat(record[key])
-    except ValueError:
-        raise CatalogError(f"{where}: {key} {record[key]!r} is not a date; give it as 2026-11-22") from None

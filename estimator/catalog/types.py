@@ -8,6 +8,7 @@ from typing import Literal
 
 Basis = Literal["measured", "published", "judgement"]
 SourceKind = Literal["primary", "mirror", "secondary"]
+Distribution = Literal["pert", "lognormal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ class Row:
     available_until: date | None = None
     region: str = ""
     note: str = ""
+    licence: str = ""
+    distribution: Distribution = "pert"
+    """How a range is drawn: between smallest and greatest, or with low and high as 5 % and 95 % points."""
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Further columns of the row's table, e.g. provider, gpu, gpus, term."""
     overlay: str = ""

@@ -69,7 +69,8 @@ class World:
         """Value of a catalog or default row."""
         if key in self.touched:
             return self.touched[key].value
-        kind: Literal["point", "pert"] = "point" if row.is_point else "pert"
+        ranged: Literal["range", "pert"] = "range" if row.distribution == "lognormal" else "pert"
+        kind: Literal["point", "range", "pert"] = "point" if row.is_point else ranged
         quantity = Quantity(kind, row.low, row.mode, row.high, row.source)
         value = self._sample(key, quantity, _limits(key))
         return self.record(

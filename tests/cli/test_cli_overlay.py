@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from estimator.catalog.tables import COLUMNS
+from estimator.catalog.schema import REQUIRED
 from estimator.cli.main import run
 
 TRIAGE = Path(__file__).resolve().parents[2] / "examples" / "triage.yaml"
-ROW = "labour/ml_engineer,Contractor,USD/hour,500,,,,2026-01-01,2026-11-01,contract 17,primary,published,,,\n"
+ROW = "labour/ml_engineer,Contractor,USD/hour,500,,,,2026-01-01,2026-11-01,contract 17,primary,published\n"
 
 
 def private(folder: Path, row: str = ROW) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "rates.csv").write_text(",".join(COLUMNS) + "\n" + row, encoding="utf-8")
+    (folder / "rates.csv").write_text(",".join(REQUIRED) + "\n" + row, encoding="utf-8")
     return folder
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from estimator.catalog import load_catalog, read_table
-from estimator.catalog.tables import COLUMNS
+from estimator.catalog.schema import COLUMNS, REQUIRED
 from estimator.errors import CatalogError, UnknownNameError
 
 GOOD = {
@@ -16,6 +16,7 @@ GOOD = {
     "low": "",
     "mode": "",
     "high": "",
+    "distribution": "",
     "from": "2026-01-01",
     "read_on": "2026-02-01",
     "source": "vendor page",
@@ -23,6 +24,7 @@ GOOD = {
     "basis": "published",
     "available_until": "",
     "region": "",
+    "licence": "",
     "note": "",
 }
 
@@ -65,9 +67,16 @@ def test_range_and_further_column(tmp_path: Path) -> None:
         ({"available_until": "soon"}, "line 2: available_until 'soon' is not a date"),
         ({"available_until": "2025-01-01"}, "line 2: available_until 2025-01-01 is before from 2026-01-01"),
         ({"source_kind": "blog"}, "line 2: source_kind 'blog' is not one of mirror, primary, secondary"),
+        ({"distribution": "normal"}, "line 2: distribution 'normal' is not one of lognormal, pert"),
+        (
+            {"value": "", "low": "0", "mode": "2", "high": "4", "distribution": "lognormal"},
+            "line 2: low 0 must be above 0 for a lognormal",
+        ),
+        ({"value": "2500"}, "line 2: 2500 USD/hour is outside 0 to 500, which is plausible for the unit"),
+        ({"value": "-1"}, "line 2: -1 USD/hour is outside 0 to 500"),
         ({"basis": "guess"}, "line 2: basis 'guess' is not one of judgement, measured, published"),
         ({"unit": "date", "value": ""}, "line 2: available_until is empty"),
-        ({"note": "one, two"}, "line 2: 16 fields for 15 columns; quote text"),
+        ({"note": "one, two"}, "line 2: 18 fields for 17 columns; quote text"),
         ({"note": '"open'}, "not CSV"),
     ],
 )
@@ -89,6 +98,20 @@ def test_missing_column(tmp_path: Path) -> None:
     path.write_text("id,what\n", encoding="utf-8")
     with pytest.raises(CatalogError, match=r"prices.csv line 1: column 'unit' is missing"):
         read_table(path)
+
+
+def test_column_twice(tmp_path: Path) -> None:
+    path = table(tmp_path, {})
+    path.write_text(path.read_text().replace("region", "note"), encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"prices.csv line 1: column 'note' is there twice"):
+        read_table(path)
+
+
+def test_columns_that_may_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text(",".join(REQUIRED) + "\n" + ",".join(GOOD[key] for key in REQUIRED) + "\n", encoding="utf-8")
+    (row,) = read_table(path)
+    assert (row.available_until, row.region, row.licence, row.note, row.distribution) == (None, "", "", "", "pert")
 
 
 def test_empty_file(tmp_path: Path) -> None:

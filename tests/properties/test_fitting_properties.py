@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from estimator.catalog import load_catalog
 from estimator.fitting import memory_of
 from estimator.memory import fit, training_peak
+from estimator.memory.fit import LARGEST_MICRO_BATCH, LARGEST_SEQ_LEN
 from estimator.units import GIB
 
 CATALOG = load_catalog()
@@ -43,9 +44,9 @@ def test_the_largest_sizes_fit_and_one_more_does_not(asked: dict[str, object]) -
 
     batch, length = place.largest_micro_batch, place.largest_seq_len
     assert batch == 0 or fits(float(batch), answer.seq_len)
-    assert not fits(float(batch + 1), answer.seq_len)
+    assert batch == LARGEST_MICRO_BATCH or not fits(float(batch + 1), answer.seq_len)
     assert length == 0 or fits(answer.micro_batch, float(length))
-    assert not fits(answer.micro_batch, float(length + 1))
+    assert length == LARGEST_SEQ_LEN or not fits(answer.micro_batch, float(length + 1))
     assert place.fit.fits == (batch >= answer.micro_batch) == (length >= answer.seq_len)
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from estimator.catalog import Catalog, default_directory, load_catalog
 from estimator.catalog import catalog as module
-from estimator.catalog.tables import COLUMNS
+from estimator.catalog.schema import REQUIRED
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
 
-HEADER = ",".join(COLUMNS)
+HEADER = ",".join((*REQUIRED, "available_until"))
 
 
 def line(row_id: str, value: str, start: str, until: str = "") -> str:
-    return f"{row_id},what,USD/hour,{value},,,,{start},2026-11-22,vendor page,primary,published,{until},,"
+    return f"{row_id},what,USD/hour,{value},,,,{start},2026-11-22,vendor page,primary,published,{until}"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from estimator.catalog import load_catalog
-from estimator.catalog.tables import COLUMNS
+from estimator.catalog.schema import COLUMNS
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
 
 OFFER_COLUMNS = (*COLUMNS, "provider", "instance", "gpu", "gpus", "term")
