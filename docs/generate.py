@@ -1,7 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/ every
-block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
+Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/
+every block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
 """
 
 import json
