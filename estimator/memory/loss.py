@@ -45,16 +45,31 @@ def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> L
     if setup.cross_entropy == "fused_linear":
         head = c * shape.vocab * shape.hidden if precision.trains_base else 0.0
         return LossBytes(forward=0.0, backward=0.0, per_token=c * shape.hidden, final_norm=final, fixed=head)
-    forward, backward = _per_logit(setup, c)
+    forward, backward = _per_logit(shape, setup, precision)
     return LossBytes(forward=forward + cap, backward=backward + cap, per_token=0.0, final_norm=final, fixed=0.0)
 
 
-def _per_logit(setup: TrainingSetup, c: float) -> tuple[float, float]:
+def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tuple[float, float]:
     """Bytes per logit at the end of the forward pass and at the start of the backward pass."""
+    c = precision.compute
+    old = transformers_version(setup.framework) < SHIFTED_LABELS
+    if setup.implementation == "litgpt":  # outputs are cast to fp32; the loss runs chunk by chunk
+        return c + 2.0 * FLOAT, 2.0 * FLOAT
+    if shape.narrow_loss and old:
+        return _narrow(setup, c, precision.autocast)
     if setup.cross_entropy == "fused_kernel":  # logits, fp32 copy; then its gradient in place
         return c + FLOAT, 2.0 * FLOAT
     if setup.cross_entropy == "chunked":  # log-softmax stays in the dtype of the logits
         return 2.0 * c, 3.0 * c
-    if transformers_version(setup.framework) < SHIFTED_LABELS:  # fp32 copy, shifted copy, log-softmax
+    if old:  # fp32 copy, shifted copy, log-softmax
         return c + 3.0 * FLOAT, c + 3.0 * FLOAT
     return c + 2.0 * FLOAT, 3.0 * FLOAT
+
+
+def _narrow(setup: TrainingSetup, c: float, autocast: bool) -> tuple[float, float]:
+    """Logits and their shifted copy in the compute dtype; only autocast turns the loss itself to fp32."""
+    if setup.cross_entropy == "fused_kernel":
+        return 3.0 * c, 3.0 * c
+    if autocast:
+        return 2.0 * c + 2.0 * FLOAT, 2.0 * c + 3.0 * FLOAT
+    return 3.0 * c, 4.0 * c
