@@ -7,6 +7,8 @@ from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape
 
 FLOAT = 4.0
+LITGPT_CHUNK = 128.0
+"""Tokens of one chunk of LitGPT's LM head and loss. [token]"""
 SHIFTED_LABELS = 4.49
 """Version of transformers that shifts the labels instead of a copy of the logits."""
 
@@ -46,7 +48,14 @@ def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> L
         head = c * shape.vocab * shape.hidden if precision.trains_base else 0.0
         return LossBytes(forward=0.0, backward=0.0, per_token=c * shape.hidden, final_norm=final, fixed=head)
     forward, backward = _per_logit(shape, setup, precision)
-    return LossBytes(forward=forward + cap, backward=backward + cap, per_token=0.0, final_norm=final, fixed=0.0)
+    fixed = _chunk(shape, precision) if setup.implementation == "litgpt" else 0.0
+    return LossBytes(forward=forward + cap, backward=backward + cap, per_token=0.0, final_norm=final, fixed=fixed)
+
+
+def _chunk(shape: Shape, precision: Precision) -> float:
+    """Gradients of one chunk of logits; a quantised LM head is widened to fp16 and to the compute dtype."""
+    head = 2.0 * precision.compute * shape.vocab * shape.hidden if precision.quantised else 0.0
+    return 2.0 * FLOAT * LITGPT_CHUNK * shape.vocab + head
 
 
 def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tuple[float, float]:
@@ -54,7 +63,7 @@ def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tupl
     c = precision.compute
     old = transformers_version(setup.framework) < SHIFTED_LABELS
     if setup.implementation == "litgpt":  # outputs are cast to fp32; the loss runs chunk by chunk
-        return c + 2.0 * FLOAT, 2.0 * FLOAT
+        return 2.0 * FLOAT, 2.0 * FLOAT
     if shape.narrow_loss and old:
         return _narrow(setup, c, precision.autocast)
     if setup.cross_entropy == "fused_kernel":  # logits, fp32 copy; then its gradient in place
