@@ -9,6 +9,8 @@ from estimator.memory.shape import Shape
 FLOAT = 4.0
 LITGPT_CHUNK = 128.0
 """Tokens of one chunk of LitGPT's LM head and loss. [token]"""
+CALLER_KEEPS_LOGITS = 4.46
+"""Version of transformers from which the 16-bit logits outlive their fp32 copy."""
 SHIFTED_LABELS = 4.49
 """Version of transformers that shifts the labels instead of a copy of the logits."""
 
@@ -54,8 +56,9 @@ def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> L
 
 def _chunk(shape: Shape, precision: Precision) -> float:
     """Gradients of one chunk of logits; a quantised LM head is widened to fp16 and to the compute dtype."""
+    chunk = FLOAT * LITGPT_CHUNK * shape.vocab
     head = 2.0 * precision.compute * shape.vocab * shape.hidden if precision.quantised else 0.0
-    return 2.0 * FLOAT * LITGPT_CHUNK * shape.vocab + head
+    return chunk + max(chunk, head)
 
 
 def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tuple[float, float]:
@@ -70,9 +73,19 @@ def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tupl
         return c + FLOAT, 2.0 * FLOAT
     if setup.cross_entropy == "chunked":  # log-softmax stays in the dtype of the logits
         return 2.0 * c, 3.0 * c
-    if old:  # fp32 copy, shifted copy, log-softmax
+    kept = _kept_logits(setup, precision)
+    if transformers_version(setup.framework) < CALLER_KEEPS_LOGITS:  # fp32 copy, shifted copy, log-softmax
+        return 3.0 * FLOAT, 3.0 * FLOAT
+    if old:  # the same beside the 16-bit logits
         return c + 3.0 * FLOAT, c + 3.0 * FLOAT
-    return c + 2.0 * FLOAT, 3.0 * FLOAT
+    return c + 2.0 * FLOAT, 3.0 * FLOAT + kept
+
+
+def _kept_logits(setup: TrainingSetup, precision: Precision) -> float:
+    """Logits that a plain loop keeps with the outputs of the model until its backward pass is done."""
+    if not setup.keeps_outputs:
+        return 0.0
+    return precision.compute if precision.autocast else precision.embeddings
 
 
 def _narrow(setup: TrainingSetup, c: float, autocast: bool) -> tuple[float, float]:

@@ -112,7 +112,7 @@ def _precision(
         autocast = False
     embeddings = BYTES["fp32"] if preparation == "peft" else weights
     norms = BYTES["fp32"] if preparation != "none" else weights
-    float_out = layer_norm and autocast
+    float_out = layer_norm and (autocast or quantised)  # quantised layers are run under autocast in practice
     wide = (float_out and quantised) or preparation == "peft" or (preparation == "trl" and not float_norm)
     stream = BYTES["fp32"] if wide else compute if fsdp and full else weights
     return Precision(

@@ -34,6 +34,8 @@ class TrainingSetup:
     attention_mask: bool = False
     """A padding mask reaches the attention kernel, so that SDPA cannot use its flash path."""
     cross_entropy: Literal["eager", "fused_kernel", "chunked", "fused_linear"] = "eager"
+    keeps_outputs: bool = False
+    """The loop holds the outputs of the model, and so its logits, through the backward pass; the Trainer does not."""
     compile: bool = False
     """Blocks are compiled, so that element-wise chains save and materialise less."""
     gradient_accumulation: Value = 1.0

@@ -31,11 +31,28 @@ STACKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "attention": "sdpa",
         },
         "unsloth": {"checkpointing": "offloaded", "cross_entropy": "chunked", "optimizer": "adamw_8bit"},
-        "transformers": {"attention": "sdpa", "optimizer": "adamw"},
+        "trainer": {"attention": "sdpa", "optimizer": "adamw"},
+        "transformers": {"keeps_outputs": True, "attention": "sdpa", "optimizer": "adamw"},
     }
 )
 """Defaults by library; read in its documentation and sources."""
-ALIASES: Mapping[str, str] = MappingProxyType({"lit-gpt": "litgpt", "lit_gpt": "litgpt", "lightning": "litgpt"})
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "litgpt": "litgpt",
+        "lit-gpt": "litgpt",
+        "torchtune": "torchtune",
+        "torchtitan": "torchtitan",
+        "unsloth": "unsloth",
+        "trl": "trainer",
+        "trainer": "trainer",
+        "axolotl": "trainer",
+        "llamafactory": "trainer",
+        "llama-factory": "trainer",
+        "swift": "trainer",
+        "deepspeed": "trainer",
+    }
+)
+"""What a text may call a library; one that names transformers alone is a loop of its own."""
 LITGPT_NAMES = frozenset({"query", "key", "value", "projection"})
 """LitGPT's names of what an adapter is put on; other libraries call them q_proj, query_key_value, …"""
 TORCHTUNE_NAMES = frozenset({"output_proj"})
@@ -61,12 +78,14 @@ def stack_of(framework: str, modules: Iterable[str] = ()) -> Mapping[str, Any]:
 
 
 def _name_of(text: str, modules: set[str]) -> str:
-    for name in (*STACKS, *ALIASES):
+    for name in ALIASES:
         if name in text:
-            return ALIASES.get(name, name)
+            return ALIASES[name]
     if modules & LITGPT_NAMES:
         return "litgpt"
-    return "torchtune" if modules & TORCHTUNE_NAMES else "transformers"
+    if modules & TORCHTUNE_NAMES:
+        return "torchtune"
+    return "transformers" if "transformers" in text else "trainer"
 
 
 def keeps_quantised_inputs(framework: str, implementation: str) -> bool:
