@@ -2,10 +2,10 @@
 
 from estimator.memory.adapters import lora_parameters
 from estimator.memory.constants import DEFAULT_MARGIN
+from estimator.memory.counters import Interval
 from estimator.memory.counts import ParameterCount, parameter_count
 from estimator.memory.fit import Fit, fit, largest_micro_batch, largest_seq_len
 from estimator.memory.kv_cache import kv_cache_bytes_per_token
-from estimator.memory.counters import Interval
 from estimator.memory.peak import Peak, training_peak
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.stacks import stack_of

@@ -55,6 +55,7 @@ class Measured:
 
 @cache
 def catalog() -> Catalog:
+    """The catalog of the package."""
     return load_catalog()
 
 
