@@ -123,7 +123,11 @@ def method_pages() -> dict[Path, str]:
 def _errors(marker: re.Match[str]) -> str:
     kind = marker[1]
     sheet = validation_sheet(validate(kind))
-    tables = [block for block in sheet.blocks if isinstance(block, Table) and block.title.startswith("Errors")]
+    tables = [
+        block
+        for block in sheet.blocks
+        if isinstance(block, Table) and block.title.startswith(("Errors", "Wrong answers"))
+    ]
     parts = [f"{table.title}:\n\n{markdown_table(table)}" for table in tables]
     parts += [block for block in sheet.blocks if isinstance(block, str)]
     return f"<!-- errors: {kind} -->\n" + "\n\n".join(parts) + "\n<!-- /errors -->"

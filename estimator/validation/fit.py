@@ -43,6 +43,7 @@ def validate_fit(cases: Iterable[Mapping[str, Any]]) -> Validation:
     }
     return Validation(
         kind="fit",
+        yes_or_no=True,
         unit="1 fits, 2 does not",
         predicted_key="predicted",
         measured_key="happened",
