@@ -65,7 +65,7 @@ def _list_data(answer: Explanation) -> dict[str, Any]:
 
 
 def _amount_data(amount: Amount) -> dict[str, Any]:
-    return plain(amount) | {"formula": _formula(amount)}
+    return {**plain(amount), "formula": _formula(amount)}
 
 
 def _formula(amount: Amount) -> str:

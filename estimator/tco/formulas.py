@@ -203,7 +203,7 @@ _RETRIEVAL: dict[str, Formula] = {
     "rerank": Formula("price of reranking the candidates of a question", ("retrieval.rerank*", "rerank/*")),
 }
 _OTHER_RETRIEVAL = Formula(
-    "size or work of the index (documents, chunks, dimensions, links, copies) × price of its unit; see method/retrieval",
+    "size or work of the index (documents, chunks, dimensions, links, copies) × price of its unit",
     (*_INDEX, "retrieval.*", "gpu/*", "infrastructure/*"),
 )
 
