@@ -1,7 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/ every
-block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
+Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/
+every block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
 """
 
 import json
@@ -17,10 +17,18 @@ from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
 from estimator.report.layout import Table
 from estimator.report.markdown import markdown_table
+from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
 from estimator.validation import validate, validation_sheet
+from estimator.validation.scores import score
 
 ROOT = Path(__file__).resolve().parents[1]
+HOW_RIGHT = {
+    "memory": "peak memory of a training step",
+    "time": "training throughput",
+    "serving": "serving throughput",
+    "index": "bytes of a vector index",
+}
 README_COMMAND = "estimator compare examples/triage.yaml"
 
 CLI_HEAD = """# The command line
@@ -84,10 +92,22 @@ def readme_page() -> str:
     """README with the real output of its command."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = run(*README_COMMAND.split()[1:])
+    text = re.sub(r"<!-- how right -->.*?<!-- /how right -->", lambda _: _how_right(), text, flags=re.DOTALL)
     block = f"<!-- output: {README_COMMAND} -->\n```text\n{shown}\n```\n<!-- /output -->"
     return re.sub(
         rf"<!-- output: {re.escape(README_COMMAND)} -->.*?<!-- /output -->", lambda _: block, text, flags=re.DOTALL
     )
+
+
+def _how_right() -> str:
+    """One row per kind of prediction: cases, weighted median and p90 of the error, and the command that prints it."""
+    rows = ["| what | cases | median error | p90 | command |", "|---|---|---|---|---|"]
+    for kind, what in HOW_RIGHT.items():
+        found = validate(kind)
+        figures = score(found.scored)
+        cells = (str(figures["n"]), error_percent(figures["median"]), error_percent(figures["p90"]))
+        rows.append(f"| {what} | {' | '.join(cells)} | `estimator validate {kind}` |")
+    return "<!-- how right -->\n" + "\n".join(rows) + "\n<!-- /how right -->"
 
 
 def method_pages() -> dict[Path, str]:
@@ -103,7 +123,11 @@ def method_pages() -> dict[Path, str]:
 def _errors(marker: re.Match[str]) -> str:
     kind = marker[1]
     sheet = validation_sheet(validate(kind))
-    tables = [block for block in sheet.blocks if isinstance(block, Table) and block.title.startswith("Errors")]
+    tables = [
+        block
+        for block in sheet.blocks
+        if isinstance(block, Table) and block.title.startswith(("Errors", "Wrong answers"))
+    ]
     parts = [f"{table.title}:\n\n{markdown_table(table)}" for table in tables]
     parts += [block for block in sheet.blocks if isinstance(block, str)]
     return f"<!-- errors: {kind} -->\n" + "\n\n".join(parts) + "\n<!-- /errors -->"

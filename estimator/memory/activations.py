@@ -47,11 +47,13 @@ class BlockBytes:
     """Part of `inputs` behind the attention scores, which the backward pass frees before it reaches them."""
     masks: Bytes
     """Dropout of hidden states."""
+    kept: Bytes = Bytes()
+    """Inputs that a quantised product keeps although its weight does not train."""
 
     @property
     def total(self) -> Bytes:
         """All parts."""
-        return self.norms + self.attention + self.mlp + self.inputs + self.masks
+        return self.norms + self.attention + self.mlp + self.inputs + self.masks + self.kept
 
 
 def _norm(shape: Shape, precision: Precision, width: float, groups: float) -> float:
@@ -224,6 +226,22 @@ def _adapter_inputs(matrices: tuple[Matrix, ...], precision: Precision, setup: T
             seen.add(matrix.slot)
             token += source * matrix.inputs
     return Bytes(token, rank=compute * sum(matrix.slot != "head" for matrix in matrices))
+
+
+def quantised_inputs(shape: Shape, precision: Precision) -> Bytes:
+    """Inputs of quantised matrices that are not saved for another reason: norm outputs and the product.
+
+    Args:
+        shape: Widths of the block. [count]
+        precision: Dtypes. [B]
+
+    Returns:
+        Bytes per token. [B]
+
+    Source: bitsandbytes 0.42.0, `MatMul4Bit`, which keeps its input although the weight is frozen.
+    """
+    outputs = 1.0 if shape.parallel and shape.norms == 1 else 2.0
+    return Bytes(precision.compute * (outputs * shape.hidden + shape.ffn))
 
 
 def _behind(matrices: tuple[Matrix, ...]) -> tuple[Matrix, ...]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from estimator.catalog.types import Architecture
 from estimator.errors import InputError
-from estimator.memory.constants import ALLOCATOR_FACTOR, CUDA_CONTEXT_BYTES, NCCL_BYTES
+from estimator.memory.constants import ALLOCATOR_FACTOR, CUBLAS_WORKSPACE_BYTES, CUDA_CONTEXT_BYTES, NCCL_BYTES
+from estimator.memory.counters import Interval
 from estimator.memory.phases import phases_of, run_of
 from estimator.memory.setup import TrainingSetup
 from estimator.units import Value, central
@@ -41,6 +42,28 @@ class Peak:
     def device_bytes(self) -> Value:
         """What the device reports: reserved memory, CUDA context, communicators. [B]."""
         return self.reserved_bytes + CUDA_CONTEXT_BYTES + (NCCL_BYTES if self.gpus > 1 else 0.0)
+
+    @property
+    def replayed(self) -> Interval:
+        """Live storages without the workspace of the matrix library. [B]."""
+        live = self.allocated_bytes - CUBLAS_WORKSPACE_BYTES
+        return Interval(0.97 * live, live, 1.03 * live)
+
+    @property
+    def allocated(self) -> Interval:
+        """Live bytes. [B]."""
+        live = self.allocated_bytes
+        return Interval(0.9 * live, live, 1.1 * live)
+
+    @property
+    def reserved(self) -> Interval:
+        """Bytes the caching allocator holds. [B]."""
+        return Interval(0.9 * self.reserved_bytes, self.reserved_bytes, 1.2 * self.reserved_bytes)
+
+    @property
+    def device(self) -> Interval:
+        """Bytes the device reports. [B]."""
+        return Interval(0.9 * self.device_bytes, self.device_bytes, 1.2 * self.device_bytes)
 
     @property
     def peak_phase(self) -> str:

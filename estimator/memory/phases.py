@@ -1,19 +1,22 @@
 """Which bytes are alive in each phase of a training step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from estimator.catalog.types import Architecture
-from estimator.memory.activations import block_bytes
+from estimator.memory.activations import BlockBytes, Bytes, block_bytes, quantised_inputs
+from estimator.memory.adapters import adapted_matrices
 from estimator.memory.backward import gradient_bytes
 from estimator.memory.constants import CUBLAS_WORKSPACE_BYTES
 from estimator.memory.counts import ParameterCount, parameter_count
+from estimator.memory.litgpt import litgpt_block
 from estimator.memory.loss import LossBytes, loss_bytes
 from estimator.memory.precision import Precision, precision_of
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape, shape_of
 from estimator.memory.sharding import Shares, communication_bytes, shares
+from estimator.memory.stacks import keeps_quantised_inputs
 from estimator.memory.states import States, states_of
 from estimator.units import Value
 
@@ -43,6 +46,8 @@ class Run:
     tokens: Value
     block: Value
     """Saved bytes of one block. [B]"""
+    kept_before: Value
+    """What the graph of the step before still holds of one block during the forward pass. [B]"""
     extra: Value
     """What its backward pass needs on top. [B]"""
 
@@ -96,7 +101,7 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
     """
     shape = shape_of(architecture)
     precision = precision_of(setup, float_norm=shape.float_norm, layer_norm=not shape.rms)
-    block = block_bytes(architecture, shape, precision, setup)
+    block = _block(architecture, shape, precision, setup)
     tokens = micro_batch * seq_len
     return Run(
         setup=setup,
@@ -108,6 +113,7 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
         loss=loss_bytes(shape=shape, setup=setup, precision=precision),
         tokens=tokens,
         block=block.total.of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
+        kept_before=_kept_before(setup, block).of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
         extra=gradient_bytes(
             architecture=architecture,
             shape=shape,
@@ -118,6 +124,21 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
             seq_len=seq_len,
         ),
     )
+
+
+def _block(architecture: Architecture, shape: Shape, precision: Precision, setup: TrainingSetup) -> BlockBytes:
+    """Saved bytes of one block of the implementation that runs."""
+    keeps = precision.quantised and keeps_quantised_inputs(setup.framework, setup.implementation)
+    if setup.implementation == "litgpt" and not precision.trains_base:
+        matrices = adapted_matrices(architecture, setup.targets)
+        return litgpt_block(matrices, shape, precision, setup, keeps_inputs=keeps)
+    block = block_bytes(architecture, shape, precision, setup)
+    return replace(block, kept=quantised_inputs(shape, precision)) if keeps else block
+
+
+def _kept_before(setup: TrainingSetup, block: BlockBytes) -> Bytes:
+    """A loop that holds its logits holds their graph, and with it what quantised products put there by themselves."""
+    return block.kept if setup.implementation == "litgpt" and setup.checkpointing == "none" else Bytes()
 
 
 def _resident(run: Run) -> Lines:
@@ -173,6 +194,7 @@ def _forward_phases(run: Run) -> dict[str, Lines]:
         "gradients": run.held,
         "saved activations": saved + final,
         "checkpoints": checkpoints,
+        "graph of the step before": run.layers * run.kept_before,
     }
     return {
         FORWARD: {**lines, "weight casts": casts, "logits and loss": _loss(run, run.loss.forward)},

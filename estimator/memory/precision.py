@@ -10,6 +10,8 @@ BYTES = {"bf16": 2.0, "fp16": 2.0, "fp32": 4.0}
 CURRENT_TRANSFORMERS = 5.0
 OLD_TRANSFORMERS = 4.44
 NEW_TORCH = 2.05
+ENGINES = ("zero1", "zero2", "zero3")
+"""DeepSpeed casts the whole model to 16 bits itself and runs without autocast."""
 _VERSION = re.compile(r"transformers\D{0,3}(\d+)\.(\d+)")
 _TORCH = re.compile(r"\btorch\D{0,3}(\d+)\.(\d+)")
 
@@ -78,13 +80,15 @@ def precision_of(setup: TrainingSetup, *, float_norm: bool, layer_norm: bool = F
 
     Source: PEFT `prepare_model_for_kbit_training`, TRL `peft_module_casting_to_bf16`, PyTorch autocast rules.
     """
+    own_loop = setup.sharding in ENGINES and setup.weights_dtype != "fp32"
+    sharded_kbit = setup.quantization != "none" and setup.sharding == "fsdp"
     return _precision(
         setup.method == "full",
         setup.quantization != "none",
-        setup.autocast != "none",
+        setup.autocast != "none" and not (own_loop or sharded_kbit),
         BYTES[setup.weights_dtype],
-        BYTES[setup.adapter_dtype],
-        setup.kbit_preparation,
+        BYTES[setup.weights_dtype if own_loop else setup.adapter_dtype],
+        "none" if sharded_kbit else setup.kbit_preparation,
         float_norm,
         layer_norm,
         setup.sharding == "fsdp",
@@ -108,7 +112,7 @@ def _precision(
         autocast = False
     embeddings = BYTES["fp32"] if preparation == "peft" else weights
     norms = BYTES["fp32"] if preparation != "none" else weights
-    float_out = layer_norm and autocast
+    float_out = layer_norm and (autocast or quantised)  # quantised layers are run under autocast in practice
     wide = (float_out and quantised) or preparation == "peft" or (preparation == "trl" and not float_norm)
     stream = BYTES["fp32"] if wide else compute if fsdp and full else weights
     return Precision(

@@ -21,6 +21,8 @@ SOFTCAPPED = frozenset({"gemma2"})
 """Families that pass attention scores and logits through tanh."""
 DROPOUT = frozenset({"gpt2", "gpt_bigcode"})
 """Families whose default configuration drops hidden states in training."""
+NARROW_LOSS = frozenset({"qwen", "gpt_bigcode"})
+"""Families whose modelling code before transformers 4.49 computes the loss in the dtype of the logits."""
 SINKS = frozenset({"gpt_oss"})
 """Families with one learned sink logit per head and biased routers."""
 
@@ -62,6 +64,8 @@ class Shape:
     unrotated: int
     """Width of the key part that shares a projection with the value. [count]"""
     tied: bool
+    narrow_loss: bool
+    """The family's older modelling code computes the loss in the dtype of the logits."""
     rotary: int
     """Width of the position angles; 0 where positions are learned. [count]"""
 
@@ -114,5 +118,6 @@ def shape_of(architecture: Architecture) -> Shape:
         latents=tuple(rank for rank in (arch.q_lora_rank, arch.kv_lora_rank) if rank and arch.uses_latent_attention),
         unrotated=arch.heads * arch.qk_nope_head_dim if arch.uses_latent_attention else 0,
         tied=arch.tied_embeddings,
+        narrow_loss=kind in NARROW_LOSS,
         rotary=0 if arch.learned_positions else (arch.qk_rope_head_dim or arch.head_dim),
     )

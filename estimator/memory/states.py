@@ -86,11 +86,15 @@ def weight_bytes(count: ParameterCount, setup: TrainingSetup, precision: Precisi
 
     Source: bitsandbytes layout; PEFT `prepare_model_for_kbit_training` turns what is not quantised to fp32.
     """
+    untied = count.embedding if count.tied and setup.implementation == "litgpt" else 0.0
     if not precision.quantised:
-        return precision.weights * count.total
+        return precision.weights * (count.total + untied)
     packed = count.linear_weights + (0.0 if packs_experts(setup) else count.expert_weights)
     embeddings = count.embedding + count.position_embedding + count.head
-    rest = count.total - packed - embeddings - count.norms
+    if setup.implementation == "litgpt":  # its LM head is a linear layer like the others
+        packed += untied + count.head
+        embeddings -= count.head
+    rest = count.total + untied - packed - embeddings - count.norms
     other = precision.weights if setup.kbit_preparation == "none" else precision.norms
     return (
         quantised_bytes(setup.quantization) * packed

@@ -65,6 +65,8 @@ class Validation:
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Further summary data, e.g. leave-one-source-out errors."""
     notes: tuple[str, ...] = ()
+    yes_or_no: bool = False
+    """A prediction is right or wrong, so that shares of wrong answers are shown instead of errors."""
     left_out: tuple[Scored, ...] = ()
     """The same cases, each predicted by constants fitted without its source."""
 
@@ -134,5 +136,6 @@ def score(cases: Iterable[Scored]) -> dict[str, Any]:
         "median": weighted_quantile(errors, weights, 0.5),
         "p90": weighted_quantile(errors, weights, 0.9),
         "bias": weighted_quantile([item.signed_error for item in items], weights, 0.5),
+        "wrong": math.fsum(item.weight for item in items if item.signed_error != 0.0) / math.fsum(weights),
         "coverage": math.fsum(item.weight for item in within) / interval if interval else None,
     }

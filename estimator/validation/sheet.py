@@ -16,7 +16,8 @@ def validation_sheet(validation: Validation) -> Sheet:
     """Tables and data of a validation."""
     rows = summary_rows(validation) if validation.scored else []
     total = len(validation.scored) + len(validation.skipped)
-    blocks: list[Table | str] = [_summary(rows)] if rows else ["No case could be predicted."]
+    table = _shares if validation.yes_or_no else _summary
+    blocks: list[Table | str] = [table(rows)] if rows else ["No case could be predicted."]
     if validation.left_out:
         cross = summary_rows(replace(validation, scored=validation.left_out))
         blocks.append(_summary(cross, "Errors with constants fitted without the source of the case"))
@@ -52,8 +53,16 @@ def _summary(rows: list[dict[str, Any]], title: str = "Errors") -> Table:
     return Table(title, (*head, "Covered") if with_interval else head, tuple(body))
 
 
+def _shares(rows: list[dict[str, Any]]) -> Table:
+    body = [(row["by"], row["group"], str(row["n"]), error_percent(row["wrong"])) for row in rows]
+    return Table("Wrong answers", ("By", "Group", "n", "Wrong, weighted"), tuple(body))
+
+
 def _worst(validation: Validation) -> Table:
     ranked = sorted(validation.scored, key=lambda item: -abs(item.signed_error))[:WORST]
+    if validation.yes_or_no:
+        wrong = [(item.id, ", ".join(item.groups.values())) for item in ranked if item.signed_error]
+        return Table("Wrong in", ("Case", "Belongs to"), tuple(wrong))
     return Table("Worst cases", ("Case", "Predicted", "Measured", "Error", "Belongs to"), tuple(map(_row, ranked)))
 
 
