@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator import estimate, load
+from estimator import estimate, load, load_catalog
 from estimator.errors import UnknownNameError
 from estimator.explaining import explain, plain_key
 from estimator.report.explain import explain_sheet
@@ -41,7 +41,8 @@ def test_no_number_is_without_provenance(result: Estimate) -> None:
     data = result.to_dict()["scenarios"][0]
     for item in (*data["inputs"], *data["constants"]):
         assert item["origin"] in {"yours", "preset", "default", "catalog"}, item
-        assert item["source"] and item["unit"], item
+        assert item["source"], item
+        assert item["unit"], item
         assert item["basis"] in {"given", "measured", "published", "judgement"}, item
         assert item["on"] or item["origin"] == "yours", item
 
@@ -56,8 +57,11 @@ def test_constants_hold_rooms_devices_and_models_once(result: Estimate) -> None:
 
 def test_every_rented_gpu_names_its_device(result: Estimate) -> None:
     rented = [item.key for item in result.inputs if item.key.startswith("gpu/")]
-    devices = {item.key.split("/")[1] for item in result.constants if item.key.startswith("accelerator/")}
-    assert rented and devices
+    keys = {item.key for item in result.constants}
+    assert rented
+    for row_id in rented:
+        device = load_catalog().row(row_id, result.on).attributes["gpu"]
+        assert f"accelerator/{device}/usable_memory" in keys
 
 
 def test_every_line_names_a_formula_and_its_inputs(result: Estimate) -> None:
@@ -76,9 +80,11 @@ def test_an_unknown_line_has_no_formula() -> None:
 def test_an_uncertain_input_is_moved_to_its_ends(scenario: Scenario) -> None:
     story = explain(scenario, key="workload.requests_per_month", draws=20).inputs[0]
     assert (story.low, story.high) == (10_000, 30_000)
-    assert story.item.origin == "yours" and story.default is None
+    assert story.item.origin == "yours"
+    assert story.default is None
     output = next(move for move in story.moves if (move.option, move.key) == ("prompt", "inference.output"))
-    assert output.low_usd is not None and output.high_usd is not None
+    assert output.low_usd is not None
+    assert output.high_usd is not None
     assert output.high_usd / output.low_usd == pytest.approx(3.0)
 
 
@@ -99,7 +105,8 @@ def test_the_rent_of_a_gpu_moves_what_runs_on_it(scenario: Scenario) -> None:
 def test_a_default_tells_its_row_and_its_table(scenario: Scenario) -> None:
     story = explain(scenario, key="serving.peak_to_mean", draws=2).inputs[0]
     assert story.table == "pricing/defaults/serving.csv"
-    assert story.default is not None and story.default.mode == story.item.central
+    assert story.default is not None
+    assert story.default.mode == story.item.central
 
 
 def test_a_key_without_its_option_finds_it(scenario: Scenario) -> None:
@@ -110,7 +117,8 @@ def test_a_key_without_its_option_finds_it(scenario: Scenario) -> None:
 
 def test_a_constant_is_told_but_not_moved(scenario: Scenario) -> None:
     story = explain(scenario, key="training.matmul_efficiency", draws=2).inputs[0]
-    assert not story.moves and "constant" in story.note
+    assert not story.moves
+    assert "constant" in story.note
     assert story.table == "pricing/constants/training.csv"
 
 
