@@ -11,6 +11,7 @@ from estimator.decision import Outcome, TaskFacts, decide
 from estimator.errors import InfeasibleError, InputError
 from estimator.inputs import OptionInputs, resolve, used
 from estimator.labels import data_of, lora_penalty_of, quality_of
+from estimator.provenance import constants_of
 from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
@@ -40,6 +41,7 @@ def estimate(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
+    pinned: Mapping[str, float] | None = None,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -49,6 +51,7 @@ def estimate(
         seed: Seed of the futures; the same seed gives the same result, bit for bit.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
+        pinned: Values by key of an input that stand for what it would be, to see what they change.
 
     Returns:
         The estimate. [USD, shares]
@@ -56,7 +59,7 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
+    options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned)
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
@@ -79,7 +82,8 @@ def estimate(
         )
         for outcome, part in zip(outcomes, parts.values(), strict=True)
     }
-    return Estimate(scenario, world.on, draws, seed, results, decision, used(world.touched.values()))
+    inputs = used(world.touched.values())
+    return Estimate(scenario, world.on, draws, seed, results, decision, inputs, constants_of(options))
 
 
 def compare(

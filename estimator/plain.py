@@ -10,7 +10,7 @@ import numpy as np
 
 from estimator.decision import PERCENTILES, band
 from estimator.inputs import Input
-from estimator.tco import Line
+from estimator.tco import Line, formula_of
 from estimator.training import Candidate, Plan, Sizing, TrainingRun
 from estimator.units import Array, central
 
@@ -48,6 +48,7 @@ def line_data(line: Line, size: int) -> dict[str, Any]:
         "label": line.label,
         "category": line.category,
         "unit": line.unit,
+        "formula": formula_of(line.key).text,
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),

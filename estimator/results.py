@@ -91,6 +91,8 @@ class Estimate:
     decision: Decision
     inputs: tuple[Input, ...]
     """Every parameter used, with origin and source."""
+    constants: tuple[Input, ...] = ()
+    """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -118,6 +120,7 @@ class Estimate:
             "drivers": plain(self.decision.drivers),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
+            "constants": [input_data(item) for item in self.constants],
             "warnings": list(self.warnings),
             "scenario": to_data(self.scenario),
         }

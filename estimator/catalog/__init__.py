@@ -1,9 +1,10 @@
 """What is the world like? Model shapes, accelerators, prices, evidence: dated, sourced rows of `pricing/`."""
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
-from estimator.catalog.catalog import Catalog, default_directory, load_catalog
+from estimator.catalog.catalog import Catalog, load_catalog
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.schema import COLUMNS, row_schema
+from estimator.catalog.store import default_directory
 from estimator.catalog.tables import read_table
 from estimator.catalog.types import (
     Accelerator,

@@ -1,5 +1,7 @@
 """One door to everything known about the world on a day."""
 
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
@@ -10,7 +12,8 @@ from estimator.catalog.accelerators import accelerator_of, alias_table, short_fo
 from estimator.catalog.calibration import Calibration, read_calibration
 from estimator.catalog.models import architecture_from_config, looks_like_a_path, read_config
 from estimator.catalog.offers import matches, offer_of
-from estimator.catalog.store import Series, Store
+from estimator.catalog.pinned import repriced_offers, repriced_tokens
+from estimator.catalog.store import Series, Store, default_directory
 from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
@@ -24,6 +27,7 @@ class Catalog:
         self.overlay = overlay
         self.calibration = calibration or Calibration()
         self._store = Store(directory, overlay)
+        self._held: Mapping[str, float] = {}
 
     def tables(self) -> tuple[str, ...]:
         """Names of all tables, e.g. `gpu_offers` or `defaults/labels`."""
@@ -214,6 +218,14 @@ class Catalog:
         except UnknownNameError as error:
             raise CatalogError(f"{offer.row.overlay or 'gpu_offers.csv'}: {offer.row.id}: {error}") from None
 
+    def pinned(self, values: Mapping[str, float]) -> "Catalog":
+        """The same catalog in which offers of GPUs and token prices of these keys cost what is given."""
+        other = copy(self)
+        other._held = {**self._held, **values}
+        other.__dict__["_offers"] = repriced_offers(self._offers, values)
+        other.__dict__["_offers_by_day"] = {}
+        return other
+
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
         if reference.lower() not in self._model_names:
@@ -225,7 +237,8 @@ class Catalog:
 
     def token_price(self, reference: str, *, on: date) -> TokenPrice:
         """Token prices of a hosted model on a day; see `tokens.token_price`."""
-        return tokens.token_price(reference, on=on, retires_on=self.retires_on(reference))
+        price = tokens.token_price(reference, on=on, retires_on=self.retires_on(reference))
+        return repriced_tokens(price, self._held)
 
     @cached_property
     def _retirements(self) -> Series:
@@ -235,24 +248,6 @@ class Catalog:
         """Day on which a hosted model is shut down, where one is announced."""
         series = self._retirements.get(f"retires/{tokens.canonical(reference)}")
         return series[-1].available_until if series else None
-
-
-def default_directory() -> Path:
-    """The packaged rows of a wheel, else those of the checkout.
-
-    Returns:
-        Folder of the rows. [text]
-
-    Raises:
-        CatalogError: neither is there.
-
-    Source: definition.
-    """
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "_pricing", package.parent / "pricing"):
-        if folder.is_dir():
-            return folder
-    raise CatalogError(f"no price rows: neither {package / '_pricing'} nor {package.parent / 'pricing'}; reinstall")
 
 
 def load_catalog(

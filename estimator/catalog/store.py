@@ -107,3 +107,21 @@ def _json(path: Path) -> Entries:
     if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
         raise CatalogError(f"{path.name}: must be an object of entries by name; see pricing/README.md")
     return data
+
+
+def default_directory() -> Path:
+    """The packaged rows of a wheel, else those of the checkout.
+
+    Returns:
+        Folder of the rows. [text]
+
+    Raises:
+        CatalogError: neither is there.
+
+    Source: definition.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_pricing", package.parent / "pricing"):
+        if folder.is_dir():
+            return folder
+    raise CatalogError(f"no price rows: neither {package / '_pricing'} nor {package.parent / 'pricing'}; reinstall")

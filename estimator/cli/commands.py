@@ -3,6 +3,7 @@
 from estimator.cli import (
     calibrate,
     compare,
+    explain,
     labels,
     learn,
     memory,
@@ -18,6 +19,7 @@ __all__ = [
     "app",
     "calibrate",
     "compare",
+    "explain",
     "labels",
     "learn",
     "memory",

@@ -1,5 +1,6 @@
 """Join the scenario with the catalog, per option."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from estimator.catalog import Catalog
@@ -12,7 +13,13 @@ MAX_DRAWS = 200_000
 
 
 def resolve(
-    scenario: Scenario, *, catalog: Catalog, on: date | None = None, draws: int, seed: int
+    scenario: Scenario,
+    *,
+    catalog: Catalog,
+    on: date | None = None,
+    draws: int,
+    seed: int,
+    pinned: Mapping[str, float] | None = None,
 ) -> dict[str, OptionInputs]:
     """Inputs of every option of a scenario.
 
@@ -22,6 +29,7 @@ def resolve(
         on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
         draws: Number of futures. [count]
         seed: Seed of the futures.
+        pinned: Values by key of an input that stand for what it would be, to see what they change.
 
     Returns:
         Inputs by option name, in the order of the file. [1]
@@ -40,7 +48,9 @@ def resolve(
         if name not in catalog.findings:
             hint = f"choose among {', '.join(catalog.findings)}"
             raise UnknownNameError("finding in task.evidence", name, catalog.findings, hint)
-    world = World(scenario, catalog, on or scenario.prices_on or scenario.start, draws, seed)
+    held = pinned or {}
+    prices = catalog.pinned(held) if held else catalog
+    world = World(scenario, prices, on or scenario.prices_on or scenario.start, draws, seed, pinned=held)
     return {name: _option(name, option, world) for name, option in scenario.composed.items()}
 
 

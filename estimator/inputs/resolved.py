@@ -1,7 +1,7 @@
 """The frozen set of inputs: each value knows where it came from."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -60,9 +60,15 @@ class World:
     """Inputs by key in the order in which they were first needed."""
     shared: dict[str, dict[Any, Any]] = field(default_factory=dict)
     """Answers that options with equal choices share, such as a training plan."""
+    devices: dict[str, Accelerator] = field(default_factory=dict)
+    """Devices that were asked for by name."""
+    pinned: Mapping[str, float] = field(default_factory=dict)
+    """Values that stand for what the inputs of these keys would be: what if it were so?"""
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""
+        if item.key in self.pinned:
+            item = replace(item, value=self.pinned[item.key])
         return self.touched.setdefault(item.key, item).value
 
     def from_row(self, key: str, row: Row, *, origin: Origin) -> Value:
@@ -212,24 +218,25 @@ class OptionInputs:
     def certain(self, row: Row) -> float:
         """Record a catalog row that is used at its most likely value, such as the rent of a GPU."""
         origin: Origin = "yours" if row.overlay else "catalog"
-        self.world.record(
-            Input(
-                row.id, row.unit, row.mode, row.mode, row.mode, origin, row.cited, row.basis, row.valid_from, row.what
+        mode = row.mode
+        return central(
+            self.world.record(
+                Input(row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what)
             )
         )
-        return row.mode
 
     def accelerator(self, key: str, name: str) -> Accelerator:
         """A device by name; an unknown one is reported with the key it was written under."""
         try:
-            return self.world.catalog.accelerator(name)
+            device = self.world.catalog.accelerator(name)
         except CatalogError as error:
             raise CatalogError(f"options.{self.name}.{key}: {error}") from None
+        return self.world.devices.setdefault(device.name, device)
 
     def fact(self, key: str, unit: str, value: float, source: str, *, note: str = "") -> float:
         """Record a certain catalog figure that has no row of its own, such as a token price."""
-        self.world.record(Input(key, unit, value, value, value, "catalog", source, "published", self.world.on, note))
-        return value
+        item = Input(key, unit, value, value, value, "catalog", source, "published", self.world.on, note)
+        return central(self.world.record(item))
 
 
 _SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit"})

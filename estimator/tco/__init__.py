@@ -9,6 +9,7 @@ from estimator.tco.cashflow import (
     payback_months,
 )
 from estimator.tco.costs import benefits_of, costs_of
+from estimator.tco.formulas import Formula, formula_of
 from estimator.tco.items import Book
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
@@ -18,6 +19,7 @@ __all__ = [
     "CATEGORIES",
     "Book",
     "Category",
+    "Formula",
     "Ledger",
     "Line",
     "Parts",
@@ -29,6 +31,7 @@ __all__ = [
     "discount_factors",
     "evaluation_set_of",
     "every_month",
+    "formula_of",
     "internal_rate_of_return",
     "net_present_value",
     "payback_months",

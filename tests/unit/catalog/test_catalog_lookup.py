@@ -6,8 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from estimator.catalog import Catalog, default_directory, load_catalog
-from estimator.catalog import catalog as module
+from estimator.catalog import Catalog, default_directory, load_catalog, store
 from estimator.catalog.schema import REQUIRED
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
 
@@ -104,11 +103,11 @@ def test_the_packaged_rows_are_found_from_anywhere(monkeypatch: pytest.MonkeyPat
 
 def test_a_wheel_carries_its_own_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = tmp_path / "site-packages" / "estimator" / "catalog" / "catalog.py"
-    monkeypatch.setattr(module, "__file__", str(home))
+    monkeypatch.setattr(store, "__file__", str(home))
     with pytest.raises(CatalogError, match="no price rows: neither"):
-        module.default_directory()
+        store.default_directory()
     (home.parent.parent / "_pricing").mkdir(parents=True)
-    assert module.default_directory() == home.parent.parent / "_pricing"
+    assert store.default_directory() == home.parent.parent / "_pricing"
 
 
 def test_loading_everything_is_fast() -> None:

@@ -1,0 +1,40 @@
+"""`estimator explain`: formula, inputs and sources of every number of a result."""
+
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+
+
+@app.command(epilog="Example: estimator explain examples/triage.yaml inference.gpu")
+def explain(
+    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    key: Annotated[
+        str | None,
+        typer.Argument(help="An input, a price row, a constant or a ledger line; all are listed where none is given."),
+    ] = None,
+    option: Annotated[str | None, typer.Option(help="Show this option only.")] = None,
+    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    on: On = None,
+    overlay: Overlay = None,
+    calibration: Calibration = None,
+    form: Form = None,
+    output: Output = None,
+) -> None:
+    """Tell where a number comes from: value, source, formula, and what it moves."""
+    from estimator import explaining
+    from estimator.cli.files import day, read_scenario
+    from estimator.report.explain import explain_sheet
+
+    answer = explaining.explain(
+        read_scenario(file),
+        key=key,
+        option=option,
+        draws=draws,
+        seed=seed,
+        catalog=world(overlay, calibration),
+        on=day(on),
+    )
+    show(explain_sheet(answer), form, output)
