@@ -84,7 +84,9 @@ def scenario_page() -> str:
 def cli_page() -> str:
     """The help of every command."""
     blocks = [f"## estimator\n\n```text\n{run('--help')}\n```\n"]
-    blocks += [f"## estimator {name}\n\n```text\n{run(name, '--help')}\n```\n" for name in get_group(app).commands]
+    for name, verb in get_group(app).commands.items():
+        words = ((name,), *((name, part) for part in getattr(verb, "commands", {})))
+        blocks += [f"## estimator {' '.join(said)}\n\n```text\n{run(*said, '--help')}\n```\n" for said in words]
     return CLI_HEAD + "\n" + "\n".join(blocks)
 
 

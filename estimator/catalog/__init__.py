@@ -2,6 +2,7 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.schema import COLUMNS, row_schema
 from estimator.catalog.store import default_directory
@@ -35,8 +36,13 @@ __all__ = [
     "TokenPrice",
     "architecture_from_config",
     "default_directory",
+    "evidence_rows",
     "load_catalog",
+    "matching",
+    "price_rows",
     "read_calibration",
     "read_table",
     "row_schema",
+    "series_named",
+    "stale_rows",
 ]

@@ -2,6 +2,7 @@
 
 from estimator.cli import (
     calibrate,
+    catalog,
     compare,
     explain,
     labels,
@@ -18,6 +19,7 @@ from estimator.cli.app import app
 __all__ = [
     "app",
     "calibrate",
+    "catalog",
     "compare",
     "explain",
     "labels",

@@ -51,6 +51,16 @@ def day(text: str | None) -> date | None:
         raise UsageError(f"--on: {text!r} is not a date; give e.g. 2026-11-22") from None
 
 
+def hours(flag: str, text: str) -> float:
+    """A duration from the command line, e.g. 90d."""
+    from estimator.scenario import parse_hours
+
+    try:
+        return parse_hours(text)
+    except ValueError as error:
+        raise UsageError(f"{flag}: {error}") from None
+
+
 def write(text: str, output: Path | None) -> None:
     """Print text, or replace a file by it in one step, so that no half file is ever seen.
 

@@ -1,0 +1,135 @@
+"""Models, devices, prices and evidence as sheets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from estimator.catalog import Accelerator, Architecture, Row
+from estimator.memory import parameter_count
+from estimator.report.layout import Table
+from estimator.report.numbers import compact, gib
+from estimator.report.sheet import Sheet
+
+
+def rows_sheet(title: str, rows: Sequence[Row]) -> Sheet:
+    """Dated, sourced rows."""
+    records = [row_record(row) for row in rows]
+    head = ("Id", "What", "Value", "Unit", "From", "Read", "Source", "Basis")
+    body = tuple(
+        (row.id, row.what, _value(row), row.unit, str(row.valid_from), str(row.read_on), row.source_kind, row.basis)
+        for row in rows
+    )
+    return Sheet(
+        title=f"{title}: {len(rows)} rows",
+        blocks=(Table("", head, body),) if rows else ("None.",),
+        data={"rows": records},
+        records=records,
+    )
+
+
+def series_sheet(rows: Sequence[Row]) -> Sheet:
+    """All dated values of one row, with everything that is known of it."""
+    records = [row_record(row) for row in rows]
+    tables = tuple(_facts_table(f"from {row.valid_from}", row_record(row)) for row in rows)
+    return Sheet(title=f"{rows[0].id}: {rows[0].what}", blocks=tables, data={"rows": records}, records=records)
+
+
+def models_sheet(title: str, models: Sequence[Architecture]) -> Sheet:
+    """Model shapes with total and active parameters."""
+    records = [model_record(model) for model in models]
+    head = ("Model", "Family", "Parameters", "Active", "Layers", "Hidden", "Context")
+    body = tuple(
+        (
+            record["name"],
+            record["model_type"],
+            compact(record["parameters"]),
+            compact(record["active_parameters"]),
+            str(record["layers"]),
+            str(record["hidden"]),
+            compact(record["max_positions"]),
+        )
+        for record in records
+    )
+    return _entries(title, head, body, records, "models")
+
+
+def devices_sheet(title: str, devices: Sequence[Accelerator]) -> Sheet:
+    """Accelerators with memory, bandwidth and matmul rate."""
+    records = [device_record(device) for device in devices]
+    head = ("GPU", "Vendor", "Usable memory", "Bandwidth, B/s", "Dense bf16, FLOP/s", "Matmul bf16, FLOP/s", "Measured")
+    body = tuple(
+        (
+            device.name,
+            device.vendor,
+            gib(device.usable_memory_bytes),
+            compact(device.bandwidth_bytes_per_s),
+            compact(device.peak_flops_per_s.get("bf16", float("nan"))),
+            compact(device.matmul_flops_per_s.get("bf16", float("nan"))),
+            "yes" if device.matmul_is_measured else "judged",
+        )
+        for device in devices
+    )
+    return _entries(title, head, body, records, "gpus")
+
+
+def entry_sheet(record: Mapping[str, Any]) -> Sheet:
+    """One model or device in full."""
+    return Sheet(title=str(record["name"]), blocks=(_facts_table("", record),), data=dict(record), records=[record])
+
+
+def row_record(row: Row) -> dict[str, Any]:
+    """A row as plain data."""
+    return {
+        "id": row.id,
+        "what": row.what,
+        "unit": row.unit,
+        "low": row.low,
+        "mode": row.mode,
+        "high": row.high,
+        "from": row.valid_from.isoformat(),
+        "read_on": row.read_on.isoformat(),
+        "source": row.source,
+        "source_kind": row.source_kind,
+        "basis": row.basis,
+        "available_until": _day(row.available_until),
+        "region": row.region,
+        "licence": row.licence,
+        "note": row.note,
+        **row.attributes,
+    }
+
+
+def model_record(model: Architecture) -> dict[str, Any]:
+    """A model shape as plain data, with our counts beside the published ones."""
+    count = parameter_count(architecture=model)
+    return {**asdict(model), "parameters": count.total, "active_parameters": count.active}
+
+
+def device_record(device: Accelerator) -> dict[str, Any]:
+    """A device as plain data."""
+    names = device.__slots__ if hasattr(device, "__slots__") else ()
+    plain = {name: getattr(device, name) for name in names}
+    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in plain.items()}
+
+
+def _entries(
+    title: str, head: tuple[str, ...], body: tuple[tuple[str, ...], ...], records: list[dict[str, Any]], key: str
+) -> Sheet:
+    blocks: tuple[Table | str, ...] = (Table("", head, body),) if body else ("None.",)
+    return Sheet(title=f"{title}: {len(body)}", blocks=blocks, data={key: records}, records=records)
+
+
+def _facts_table(title: str, record: Mapping[str, Any]) -> Table:
+    facts = tuple((key, str(value)) for key, value in record.items() if value not in ("", None, ()))
+    return Table(title, ("Field", "Value"), facts)
+
+
+def _value(row: Row) -> str:
+    if row.unit == "date":
+        return _day(row.available_until) or "–"
+    return f"{row.mode:g}" if row.is_point else f"{row.low:g} … {row.mode:g} … {row.high:g}"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
