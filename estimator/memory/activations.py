@@ -216,6 +216,8 @@ def _adapter_inputs(matrices: tuple[Matrix, ...], precision: Precision, setup: T
     for matrix in matrices:
         if matrix.slot == "head":
             continue
+        if setup.method == "dora":  # the magnitude's gradient needs the result of the base and of the adapter
+            token += (precision.compute + compute) * matrix.outputs
         source = _source_bytes(precision, matrix.slot)
         casts = precision.autocast and not precision.quantised and precision.adapters != source
         if setup.lora_dropout > 0.0:

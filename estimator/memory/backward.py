@@ -8,6 +8,7 @@ from estimator.memory.adapters import adapted_matrices
 from estimator.memory.precision import Precision
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape
+from estimator.memory.states import packs_experts
 from estimator.units import Value
 
 STREAMS_IN_RECOMPUTE = 5.0
@@ -16,10 +17,12 @@ PRODUCTS = 3.0
 """Gradients of product, activation and gate alive when the gated product runs backward. [count]"""
 
 
-def _width(architecture: Architecture, shape: Shape) -> float:
-    """Inner width one token passes through in the widest feed-forward block."""
+def _width(architecture: Architecture, shape: Shape, setup: TrainingSetup) -> float:
+    """Inner width one token passes through in the widest feed-forward block at a time."""
     if not architecture.is_moe:
         return float(shape.ffn)
+    if not packs_experts(setup):  # one expert after the other, each with its share of the tokens
+        return float(architecture.experts_per_token * architecture.expert_ffn / architecture.experts)
     return float(architecture.experts_per_token * architecture.expert_ffn + architecture.shared_expert_ffn)
 
 
@@ -75,7 +78,7 @@ def gradient_bytes(
 
     Source: order in which PyTorch autograd runs a block backward; see docs/method/memory.md.
     """
-    width = _width(architecture, shape)
+    width = _width(architecture, shape, setup)
     slots = {m.slot for m in adapted_matrices(architecture, setup.targets)} if not precision.trains_base else set()
     adapter = precision.compute if precision.autocast else precision.adapters
     freed = precision.compute if precision.trains_base else adapter if "mlp_product" in slots else 0.0

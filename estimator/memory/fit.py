@@ -136,4 +136,4 @@ def largest_seq_len(
 def _with_margin(peak: Peak, margin: Value) -> Value:
     if not np.all((np.asarray(margin) >= 0.0) & (np.asarray(margin) < 1.0)):
         raise InputError(f"memory margin: {margin} is outside 0 to below 1; 0.05 is usual")
-    return peak.device_bytes / (1.0 - margin)
+    return peak.pressed_bytes / (1.0 - margin)

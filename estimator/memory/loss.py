@@ -71,6 +71,10 @@ def _per_logit(shape: Shape, setup: TrainingSetup, precision: Precision) -> tupl
         return _narrow(setup, c, precision.autocast)
     if setup.cross_entropy == "fused_kernel":  # logits, fp32 copy; then its gradient in place
         return c + FLOAT, 2.0 * FLOAT
+    if setup.compile and setup.cross_entropy == "eager":  # one fp32 copy is fused away
+        return c + FLOAT, c + 2.0 * FLOAT
+    if setup.compile and setup.cross_entropy == "chunked":  # logits, then their gradients chunk by chunk
+        return c, 2.0 * c
     if setup.cross_entropy == "chunked":  # log-softmax stays in the dtype of the logits
         return 2.0 * c, 3.0 * c
     kept = _kept_logits(setup, precision)

@@ -7,11 +7,32 @@ import numpy as np
 
 from estimator.catalog.types import Architecture
 from estimator.errors import InputError
-from estimator.memory.constants import ALLOCATOR_FACTOR, CUBLAS_WORKSPACE_BYTES, CUDA_CONTEXT_BYTES, NCCL_BYTES
+from estimator.memory.constants import (
+    CUBLAS_WORKSPACE_BYTES,
+    CUDA_CONTEXT_BYTES,
+    NCCL_BYTES,
+    SLACK_PRESSED,
+    SLACK_RECOMPUTE,
+    SLACK_STEADY,
+    SLACK_UNPACKED,
+)
 from estimator.memory.counters import Interval
 from estimator.memory.phases import phases_of, run_of
 from estimator.memory.setup import TrainingSetup
 from estimator.units import Value, central
+
+MOVING = frozenset(
+    {
+        "saved activations",
+        "checkpoints",
+        "recompute working set",
+        "activation gradients",
+        "graph of the step before",
+        "weight casts",
+    }
+)
+"""Items that come and go within a step, besides logits and loss."""
+LOGITS = "logits and loss"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +42,10 @@ class Peak:
     phases: dict[str, dict[str, Value]]
     gpus: int
     """Devices that share the job. [count]"""
+    slack: float = 0.0
+    """Allocator slack over activations. [1]"""
+    loss_slack: float = 0.0
+    """The same over logits and loss. [1]"""
 
     @property
     def totals(self) -> dict[str, Value]:
@@ -36,12 +61,31 @@ class Peak:
     @property
     def reserved_bytes(self) -> Value:
         """What the caching allocator holds at the peak. [B]."""
-        return self.allocated_bytes * ALLOCATOR_FACTOR
+        return self._held(self.slack, self.loss_slack)
+
+    @property
+    def pressed_bytes(self) -> Value:
+        """What the process needs of a nearly full device, whose allocator frees cached blocks and retries. [B]."""
+        return self._held(SLACK_PRESSED, SLACK_PRESSED) + self._outside
+
+    def _held(self, slack: float, loss_slack: float) -> Value:
+        """Largest phase with its slack: what stays for the whole run packs without gaps. [B]."""
+        phases = (
+            sum(lines.values()) + slack * _moving(lines) + loss_slack * lines.get(LOGITS, 0.0)
+            for lines in self.phases.values()
+        )
+        held: Value = reduce(np.maximum, phases)
+        return held
+
+    @property
+    def _outside(self) -> float:
+        """CUDA context and communicators. [B]."""
+        return CUDA_CONTEXT_BYTES + (NCCL_BYTES if self.gpus > 1 else 0.0)
 
     @property
     def device_bytes(self) -> Value:
         """What the device reports: reserved memory, CUDA context, communicators. [B]."""
-        return self.reserved_bytes + CUDA_CONTEXT_BYTES + (NCCL_BYTES if self.gpus > 1 else 0.0)
+        return self.reserved_bytes + self._outside
 
     @property
     def replayed(self) -> Interval:
@@ -53,17 +97,22 @@ class Peak:
     def allocated(self) -> Interval:
         """Live bytes. [B]."""
         live = self.allocated_bytes
-        return Interval(0.9 * live, live, 1.1 * live)
+        return Interval(0.85 * live, live, 1.1 * live)
 
     @property
     def reserved(self) -> Interval:
         """Bytes the caching allocator holds. [B]."""
-        return Interval(0.9 * self.reserved_bytes, self.reserved_bytes, 1.2 * self.reserved_bytes)
+        return self._around(self.reserved_bytes)
+
+    def _around(self, held: Value) -> Interval:
+        """Wider below where batches are unpacked: the stated length is then a cap that few batches reach."""
+        low = 0.65 if self.loss_slack > self.slack else 0.8
+        return Interval(low * held, held, 1.3 * held)
 
     @property
     def device(self) -> Interval:
         """Bytes the device reports. [B]."""
-        return Interval(0.9 * self.device_bytes, self.device_bytes, 1.2 * self.device_bytes)
+        return self._around(self.device_bytes)
 
     @property
     def peak_phase(self) -> str:
@@ -76,6 +125,18 @@ class Peak:
         """Items of the peak phase at the central case, zeros left out; they sum to the live bytes. [B]."""
         items = {name: central(value) for name, value in self.phases[self.peak_phase].items()}
         return {name: value for name, value in items.items() if value}
+
+
+def _moving(lines: dict[str, Value]) -> Value:
+    """Bytes that are allocated and freed in every step; what stays packs without gaps."""
+    total: Value = sum((value for name, value in lines.items() if name in MOVING), 0.0)
+    return total
+
+
+def _slack(setup: TrainingSetup) -> tuple[float, float]:
+    """Allocator slack of a setup over activations, and over logits: few, huge blocks that unpacked batches resize."""
+    base = SLACK_STEADY if setup.checkpointing in ("none", "selective") else SLACK_RECOMPUTE
+    return base, base + (0.0 if setup.packing else SLACK_UNPACKED)
 
 
 def _check(setup: TrainingSetup, micro_batch: Value, seq_len: Value) -> None:
@@ -114,4 +175,5 @@ def training_peak(*, architecture: Architecture, setup: TrainingSetup, micro_bat
     """
     _check(setup, micro_batch, seq_len)
     run = run_of(architecture=architecture, setup=setup, micro_batch=micro_batch, seq_len=seq_len)
-    return Peak(phases=phases_of(run), gpus=setup.gpus)
+    slack, loss_slack = _slack(setup)
+    return Peak(phases=phases_of(run), gpus=setup.gpus, slack=slack, loss_slack=loss_slack)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from estimator.catalog.types import Architecture
-from estimator.memory.activations import BlockBytes, Bytes, block_bytes, quantised_inputs
-from estimator.memory.adapters import adapted_matrices
+from estimator.memory.activations import FLOAT, BlockBytes, Bytes, block_bytes, quantised_inputs
+from estimator.memory.adapters import adapted_matrices, block_matrices
 from estimator.memory.backward import gradient_bytes
 from estimator.memory.constants import CUBLAS_WORKSPACE_BYTES
 from estimator.memory.counts import ParameterCount, parameter_count
@@ -27,7 +27,7 @@ STEP = "optimizer step"
 
 HALF = 2.0
 SELECTIVE_SHARE = 0.5
-"""Selective checkpointing, as in torchtitan and torchtune, keeps every second operation. [1]"""
+"""Selective checkpointing keeps the result of every second matrix product, as in torchtitan. [1]"""
 OFFLOAD_BUFFERS = 2.0
 """Checkpoints in flight while the others are on the host. [count]"""
 
@@ -46,6 +46,8 @@ class Run:
     tokens: Value
     block: Value
     """Saved bytes of one block. [B]"""
+    selected: Value
+    """What selective checkpointing keeps of one block. [B]"""
     kept_before: Value
     """What the graph of the step before still holds of one block during the forward pass. [B]"""
     extra: Value
@@ -102,7 +104,7 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
     shape = shape_of(architecture)
     precision = precision_of(setup, float_norm=shape.float_norm, layer_norm=not shape.rms)
     block = _block(architecture, shape, precision, setup)
-    tokens = micro_batch * seq_len
+    tokens = micro_batch * seq_len / (setup.context_parallel * setup.tensor_parallel)
     return Run(
         setup=setup,
         shape=shape,
@@ -113,6 +115,7 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
         loss=loss_bytes(shape=shape, setup=setup, precision=precision),
         tokens=tokens,
         block=block.total.of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
+        selected=tokens * _selected(architecture, shape, precision),
         kept_before=_kept_before(setup, block).of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
         extra=gradient_bytes(
             architecture=architecture,
@@ -136,6 +139,14 @@ def _block(architecture: Architecture, shape: Shape, precision: Precision, setup
     return replace(block, kept=quantised_inputs(shape, precision)) if keeps else block
 
 
+def _selected(architecture: Architecture, shape: Shape, precision: Precision) -> float:
+    """Bytes per token of selective checkpointing: half of the matrix products and the attention output."""
+    products = sum(matrix.outputs for matrix in block_matrices(architecture))
+    if architecture.is_moe:
+        products += architecture.experts_per_token * (2 * architecture.expert_ffn + architecture.hidden)
+    return precision.compute * (SELECTIVE_SHARE * products + shape.context) + FLOAT * shape.heads
+
+
 def _kept_before(setup: TrainingSetup, block: BlockBytes) -> Bytes:
     """A loop that holds its logits holds their graph, and with it what quantised products put there by themselves."""
     return block.kept if setup.implementation == "litgpt" and setup.checkpointing == "none" else Bytes()
@@ -157,13 +168,15 @@ def _resident(run: Run) -> Lines:
 def _kept(run: Run) -> tuple[Value, Value]:
     """Saved activations and checkpoints of all blocks after the forward pass."""
     setup, none = run.setup, 0.0 * run.tokens
+    layers = run.layers * setup.pipeline_parallel  # the first stage holds one micro-batch per stage
     if setup.checkpointing == "none":
-        return run.layers * run.block, none
+        return layers * run.block, none
     if setup.checkpointing == "selective":
-        return SELECTIVE_SHARE * run.layers * run.block, SELECTIVE_SHARE * run.layers * run.stream
+        kept = np.minimum(layers * run.selected, layers * run.block)
+        return kept, np.minimum(layers * run.stream, layers * run.block - kept)
     if setup.checkpointing == "offloaded" or setup.offload in ("activations", "all"):
         return none, np.minimum(OFFLOAD_BUFFERS, run.layers) * run.stream
-    return none, run.layers * run.stream
+    return none, layers * run.stream
 
 
 def _casts(run: Run) -> tuple[Value, Value]:

@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
-from estimator.memory.constants import DDP_BUCKET_COPIES, GATHERED_BLOCKS
+from estimator.memory.constants import (
+    DDP_BUCKET_COPIES,
+    DEEPSPEED_BUCKET_ELEMENTS,
+    DEEPSPEED_BUCKETS,
+    DEEPSPEED_LIVE_PARAMETERS,
+    GATHERED_BLOCKS,
+)
 from estimator.memory.counts import ParameterCount
 from estimator.memory.precision import Precision
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.states import States
 from estimator.units import Value
 
+ENGINES = ("zero1", "zero2", "zero3")
 PARAMETERS = ("zero3", "fsdp", "layer_split")
 GRADIENTS = ("zero2", *PARAMETERS)
 OPTIMIZER = ("zero1", *GRADIENTS)
@@ -25,6 +32,37 @@ class Shares:
     """Share of the blocks that run on one device. [1]"""
 
 
+def replicas(setup: TrainingSetup) -> float:
+    """Devices that hold the same part of the model and share its states: all over tensor × pipeline parallel.
+
+    Args:
+        setup: Training configuration.
+
+    Returns:
+        Data-parallel devices, context parallel included; at least 1. [count]
+
+    Source: Megatron-LM, process groups.
+    """
+    return max(setup.gpus / (setup.tensor_parallel * setup.pipeline_parallel), 1.0)
+
+
+def share_of_model(setup: TrainingSetup) -> float:
+    """Share of the parameters that one tensor- and pipeline-parallel rank holds: 1 / (tensor · pipeline).
+
+    Args:
+        setup: Training configuration.
+
+    Returns:
+        Share before data-parallel sharding. [1]
+
+    Source: Narayanan et al. 2021, arXiv:2104.04473.
+
+    >>> share_of_model(TrainingSetup(gpus=16, tensor_parallel=4, pipeline_parallel=2))
+    0.125
+    """
+    return 1.0 / (setup.tensor_parallel * setup.pipeline_parallel)
+
+
 def shares(setup: TrainingSetup) -> Shares:
     """Share of weights, gradients and optimizer states per device, after sharding and offload to the host.
 
@@ -39,13 +77,14 @@ def shares(setup: TrainingSetup) -> Shares:
     >>> shares(TrainingSetup(sharding="zero2", gpus=4))
     Shares(weights=1.0, gradients=0.25, optimizer=0.25, layers=1.0)
     """
-    part = 1.0 / setup.gpus
+    model = share_of_model(setup)
+    part = model / replicas(setup)
     moved = setup.offload in ("params", "all")
     return Shares(
-        weights=0.0 if moved else part if setup.sharding in PARAMETERS else 1.0,
-        gradients=0.0 if moved else part if setup.sharding in GRADIENTS else 1.0,
-        optimizer=0.0 if moved or setup.offload == "optimizer" else part if setup.sharding in OPTIMIZER else 1.0,
-        layers=part if setup.sharding == "layer_split" else 1.0,
+        weights=0.0 if moved else part if setup.sharding in PARAMETERS else model,
+        gradients=0.0 if moved else part if setup.sharding in GRADIENTS else model,
+        optimizer=0.0 if moved or setup.offload == "optimizer" else part if setup.sharding in OPTIMIZER else model,
+        layers=1.0 / (setup.gpus if setup.sharding == "layer_split" else setup.pipeline_parallel),
     )
 
 
@@ -64,10 +103,14 @@ def communication_bytes(*, setup: TrainingSetup, states: States, count: Paramete
     Source: PyTorch DDP reducer (one bucket view per gradient) and FSDP (the next block is gathered ahead).
     """
     if setup.sharding == "ddp":
-        return DDP_BUCKET_COPIES * states.gradients
+        return DDP_BUCKET_COPIES * share_of_model(setup) * states.gradients
+    buckets = DEEPSPEED_BUCKETS * precision.compute * DEEPSPEED_BUCKET_ELEMENTS if setup.sharding in ENGINES else 0.0
     gathers = setup.sharding in ("fsdp", "zero3") or setup.offload in ("params", "all")
+    if setup.sharding == "zero3":
+        whole = min(DEEPSPEED_LIVE_PARAMETERS, count.total) * states.weights / count.total
+        return buckets + share_of_model(setup) * whole
     if not gathers or (setup.gpus == 1 and setup.offload not in ("params", "all")):
-        return 0.0
+        return buckets
     share = precision.compute / precision.weights if precision.trains_base else 1.0
     block = share * states.weights / count.total * count.per_layer
-    return GATHERED_BLOCKS * block + precision.compute * count.embedding
+    return share_of_model(setup) * (GATHERED_BLOCKS * block + precision.compute * count.embedding)

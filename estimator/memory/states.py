@@ -17,6 +17,8 @@ SECOND_BLOCK = 256.0
 GPTQ_GROUP = 128.0
 ADAM_8BIT_BLOCK = 256.0
 """Elements that share one fp32 scale in an 8-bit optimizer state. [count]"""
+EMBEDDING_NAMES = frozenset({"wte", "embed_tokens", "word_embeddings", "embed_in", "tok_embeddings", "embedding"})
+HEAD_NAMES = frozenset({"lm_head", "embed_out", "output", "head", "output_layer"})
 ZERO = ("zero1", "zero2", "zero3")
 PLAIN_ADAM = ("adamw", "adamw_fused", "paged_adamw")
 
@@ -118,6 +120,13 @@ def _optimizer(setup: TrainingSetup, trained: Value, width: float, embedding: fl
     return 2.0 * width * trained, 0.0 * trained
 
 
+def _saved_modules(count: ParameterCount, setup: TrainingSetup) -> float:
+    """Parameters of whole modules that train beside the adapters, as copies: embedding and LM head."""
+    names = {name.lower().rsplit(".", 1)[-1] for name in setup.modules_to_save}
+    head = count.embedding if count.tied else count.head
+    return count.embedding * bool(names & EMBEDDING_NAMES) + head * bool(names & HEAD_NAMES)
+
+
 def states_of(*, architecture: Architecture, setup: TrainingSetup, precision: Precision) -> States:
     """Resident bytes of a run before sharding.
 
@@ -145,6 +154,12 @@ def states_of(*, architecture: Architecture, setup: TrainingSetup, precision: Pr
         adapters = width * trained
     optimizer, transient = _optimizer(setup, trained, width, embedding)
     gradients: Value = width * trained
+    saved = 0.0 if precision.trains_base else _saved_modules(count, setup)
+    if saved:
+        more, step = _optimizer(setup, saved, precision.weights, saved)
+        adapters += precision.weights * saved
+        gradients += precision.weights * saved
+        optimizer, transient, trained = optimizer + more, transient + step, trained + saved
     if setup.sharding in ZERO and precision.trains_base and width < FLOAT and setup.optimizer in PLAIN_ADAM:
         gradients, optimizer, transient = FLOAT * trained, 3.0 * FLOAT * trained, 0.0 * trained
     if setup.optimizer == "adafactor" and precision.trains_base:

@@ -41,7 +41,7 @@ def test_a_limit_below_one_is_refused(door: str) -> None:
 def test_a_budget_that_equals_a_need_holds_exactly_that_size() -> None:
     setup = TrainingSetup()
     sizes = np.array([1.0, 2.0, 7.0, 12.0])
-    exact = training_peak(architecture=LLAMA, setup=setup, micro_batch=sizes, seq_len=1024.0).device_bytes
+    exact = training_peak(architecture=LLAMA, setup=setup, micro_batch=sizes, seq_len=1024.0).pressed_bytes
     found = largest_micro_batch(architecture=LLAMA, setup=setup, seq_len=1024.0, usable_bytes=exact, margin=0.0)
     assert found.tolist() == sizes.tolist()
     below = largest_micro_batch(

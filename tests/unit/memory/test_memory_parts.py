@@ -62,7 +62,13 @@ def test_constants_are_the_rows_of_the_table() -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = {row["id"]: float(row["value"]) for row in csv.DictReader(file)}
     named = {
-        "memory.allocator_factor": constants.ALLOCATOR_FACTOR,
+        "memory.deepspeed_bucket": constants.DEEPSPEED_BUCKET_ELEMENTS,
+        "memory.deepspeed_buckets": constants.DEEPSPEED_BUCKETS,
+        "memory.deepspeed_live": constants.DEEPSPEED_LIVE_PARAMETERS,
+        "memory.slack_steady": constants.SLACK_STEADY,
+        "memory.slack_recompute": constants.SLACK_RECOMPUTE,
+        "memory.slack_unpacked": constants.SLACK_UNPACKED,
+        "memory.slack_pressed": constants.SLACK_PRESSED,
         "memory.cuda_context": constants.CUDA_CONTEXT_BYTES,
         "memory.nccl": constants.NCCL_BYTES,
         "memory.cublas_workspace": constants.CUBLAS_WORKSPACE_BYTES,
@@ -190,7 +196,7 @@ def test_zero_stages_divide_one_state_after_the_other() -> None:
 def test_fit_keeps_the_margin_free() -> None:
     peak = training_peak(architecture=LLAMA, setup=TrainingSetup(), micro_batch=1.0, seq_len=1024.0)
     result = fit(peak=peak, accelerator=H100, margin=0.1)
-    assert float(result.needed_bytes) == pytest.approx(float(peak.device_bytes) / 0.9)
+    assert float(result.needed_bytes) == pytest.approx(float(peak.pressed_bytes) / 0.9)
     assert result.fits
     assert float(result.headroom_bytes) == pytest.approx(79.6e9 - float(result.needed_bytes))
 
@@ -210,3 +216,44 @@ def test_margin_must_leave_room() -> None:
 def test_unknown_target_is_named() -> None:
     with pytest.raises(InputError, match="unknown module 'q_prj'"):
         lora_parameters(architecture=LLAMA, rank=8.0, targets=("q_prj",))
+
+
+def live(micro_batch: float = 2.0, **choices: object) -> float:
+    setup = TrainingSetup(**choices)  # type: ignore[arg-type]
+    return float(
+        training_peak(architecture=LLAMA, setup=setup, micro_batch=micro_batch, seq_len=2048.0).allocated_bytes
+    )
+
+
+@pytest.mark.parametrize("split", ["tensor_parallel", "pipeline_parallel", "context_parallel"])
+def test_splitting_the_model_never_needs_more_on_each_device(split: str) -> None:
+    sizes = [live(method="full", checkpointing="none", gpus=ranks, **{split: ranks}) for ranks in (1, 2, 4)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < sizes[0]
+
+
+def test_tensor_and_pipeline_ranks_divide_the_weights() -> None:
+    setup = TrainingSetup(method="full", gpus=8, tensor_parallel=4, pipeline_parallel=2)
+    peak = training_peak(architecture=LLAMA, setup=setup, micro_batch=1.0, seq_len=512.0)
+    whole = training_peak(architecture=LLAMA, setup=TrainingSetup(method="full"), micro_batch=1.0, seq_len=512.0)
+    assert peak.lines["weights"] == pytest.approx(whole.lines["weights"] / 8)
+
+
+def test_dora_keeps_the_results_of_base_and_adapter() -> None:
+    choices = {"checkpointing": "none", "targets": ("q_proj", "v_proj"), "cross_entropy": "fused_linear"}
+    more = live(method="dora", **choices) - live(method="lora", **choices)
+    outputs = LLAMA.heads * LLAMA.head_dim + LLAMA.kv_heads * LLAMA.head_dim
+    assert more == pytest.approx(LLAMA.layers * 2 * 2048 * 6 * outputs)  # 2 bytes of the base, 4 of the fp32 adapter
+
+
+def test_unpacked_batches_leave_slack_over_the_logits_only() -> None:
+    packed, loose = (
+        training_peak(architecture=LLAMA, setup=TrainingSetup(packing=packing), micro_batch=2.0, seq_len=2048.0)
+        for packing in (True, False)
+    )
+    assert float(loose.allocated_bytes) == float(packed.allocated_bytes)
+    logits = packed.phases["start of backward"]["logits and loss"]
+    assert float(loose.reserved_bytes - packed.reserved_bytes) == pytest.approx(
+        constants.SLACK_UNPACKED * float(logits)
+    )
+    assert float(loose.pressed_bytes) == float(packed.pressed_bytes)

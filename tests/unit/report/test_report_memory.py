@@ -83,7 +83,7 @@ def test_the_device_ends_where_its_usable_memory_does() -> None:
 
 def test_the_alternative_text_says_who_fits() -> None:
     text = alt_text(memory_bars(bars()))
-    assert "LoRA needs 22 GiB, mostly weights, and fits on H100-SXM5-80GB" in text
+    assert "LoRA needs 21.1 GiB, mostly weights, and fits on H100-SXM5-80GB" in text
     assert "full needs" in text
     assert "does not fit on H100-SXM5-80GB" in text
 
