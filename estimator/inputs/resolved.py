@@ -14,8 +14,10 @@ from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
 
-Origin = Literal["yours", "default", "catalog"]
+Origin = Literal["yours", "preset", "default", "catalog"]
 TIME_ERROR = "tuning.time_error"
+PRESETS = ("labeller/",)
+"""Starts of the ids of rows that come together under a name the user chose."""
 MOST_MARGIN = 0.95
 """However large a calibrated peak is, some memory counts as usable. [1]"""
 Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining"]
@@ -213,7 +215,7 @@ class OptionInputs:
                 raise
             kind = NoPriceError if isinstance(error, NoPriceError) else CatalogError
             raise kind(f"{self.shown(key)}: {error}") from None
-        return self.world.from_row(row_id, row, origin="catalog")
+        return self.world.from_row(row_id, row, origin="preset" if row_id.startswith(PRESETS) else "catalog")
 
     def certain(self, row: Row) -> float:
         """Record a catalog row that is used at its most likely value, such as the rent of a GPU."""
@@ -249,5 +251,5 @@ def _limits(key: str) -> Limits | None:
 
 def used(inputs: Iterable[Input]) -> tuple[Input, ...]:
     """Inputs sorted by origin (yours first) and key."""
-    order = {"yours": 0, "catalog": 1, "default": 2}
+    order = {"yours": 0, "preset": 1, "catalog": 2, "default": 3}
     return tuple(sorted(inputs, key=lambda item: (order[item.origin], item.key)))

@@ -1,8 +1,14 @@
 """Numbers as people read them; the only place where results are rounded."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from estimator.units import GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
+
+if TYPE_CHECKING:
+    from estimator.inputs import Input
 
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
@@ -139,3 +145,14 @@ def points(value: float) -> str:
 
 def _trim(text: str) -> str:
     return f"{float(text):.0f}" if "e" in text else text
+
+
+def origins(inputs: "Iterable[Input]") -> str:
+    """How many inputs come from where; presets are named only where one was chosen.
+
+    >>> origins([])
+    '0 yours, 0 default, 0 catalog'
+    """
+    count = Counter(item.origin for item in inputs)
+    names = ("yours", *(("preset",) if count["preset"] else ()), "default", "catalog")
+    return ", ".join(f"{count[name]} {name}" for name in names)

@@ -10,6 +10,7 @@ from estimator.report.numbers import (
     hours,
     money,
     month,
+    origins,
     percent_change,
     points,
     seconds,
@@ -24,13 +25,10 @@ from estimator.units import central
 
 def header_line(estimate: Estimate) -> str:
     """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
-    count = {
-        origin: sum(item.origin == origin for item in estimate.inputs) for origin in ("yours", "default", "catalog")
-    }
     return (
         f"{estimate.name} · {estimate.scenario.horizon} months · USD, present value · {estimate.draws:,} futures · "
         f"seed {estimate.seed} · prices of {estimate.on} · "
-        f"inputs: {count['yours']} yours, {count['default']} default, {count['catalog']} catalog"
+        f"inputs: {origins(estimate.inputs)}"
     )
 
 

@@ -6,7 +6,7 @@ from estimator.dashboard import state
 from estimator.dashboard.parts import heading
 
 MANY = 15
-ORIGINS = {"yours": "Yours", "catalog": "Catalog", "default": "Default"}
+ORIGINS = {"yours": "Yours", "preset": "Preset", "catalog": "Catalog", "default": "Default"}
 
 
 def page() -> None:

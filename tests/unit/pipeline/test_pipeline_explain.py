@@ -72,6 +72,12 @@ def test_every_line_names_a_formula_and_its_inputs(result: Estimate) -> None:
             assert any(formula.uses(plain_key(item.key)) for item in result.inputs), line["key"]
 
 
+def test_figures_of_a_chosen_labeller_are_marked_as_preset() -> None:
+    text = SCENARIO.replace("labels: 500", "labels: 500, annotation: {labeller: llm}")
+    origins = {item.key: item.origin for item in estimate(loads(text), draws=2).inputs}
+    assert origins["labeller/llm/annotators"] == "preset"
+
+
 def test_an_unknown_line_has_no_formula() -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean 'inference\.output'"):
         formula_of("inference.outputs")

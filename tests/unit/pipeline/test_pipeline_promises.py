@@ -47,7 +47,7 @@ def test_every_input_has_origin_and_source(result: Estimate) -> None:
     for item in result.inputs:
         assert item.source.strip(), item.key
         assert item.basis in {"given", "measured", "published", "judgement"}, item.key
-        assert item.origin in {"yours", "default", "catalog"}, item.key
+        assert item.origin in {"yours", "preset", "default", "catalog"}, item.key
         assert item.unit, item.key
 
 

@@ -33,13 +33,15 @@ options: {prompt: {model: a/b}, lora: {model: a/b}, scratch: {model: a/b}}
 """
 FUTURES = np.array([1.0, 0.5, 1.0, 1.5])
 """Central case, then three futures."""
+LINES = {"inference": "inference.output", "build": "build.prompt", "value": "value.correct"}
+"""A real ledger line of each category, so that it has a formula."""
 
 
 def outcome(name: str, kind: Kind, *, build_usd: float, request_usd: float, quality: float) -> Outcome:
     volume = every_month(per_month=1000.0, months=MONTHS)
 
     def line(key: str, category: Category, usd: float, quantity: np.ndarray, factor: np.ndarray | float) -> Line:
-        return Line(key, key, category, "unit", usd * factor, quantity)
+        return Line(LINES.get(key, key), key, category, "unit", usd * factor, quantity)
 
     costs = [line("inference", "inference", request_usd, volume, FUTURES)]
     if build_usd:
