@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))  # the command that takes the README's picture starts the same server
 
-from playwright.sync_api import Browser, Page  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402, expect
 from screenshots import LAPTOP, browser, served  # noqa: E402
 
 
@@ -33,6 +33,7 @@ def page(address: str, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport=LAPTOP, accept_downloads=True)
     found = context.new_page()
     found.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)  # a busy machine draws late
     problems: list[str] = []
     found.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     found.on("pageerror", lambda error: problems.append(str(error)))
