@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))  # the command that takes the README's picture starts the same server
 
-from playwright.sync_api import Browser, Page  # noqa: E402, expect
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from screenshots import LAPTOP, browser, served  # noqa: E402
 
 
