@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Draws = Annotated[int, typer.Option(help="Number of futures.")]
@@ -20,13 +20,16 @@ def learn(
     seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
+    calibration: Calibration = None,
 ) -> None:
     """Labels → quality → USD of every tuned option, the best number of labels, and when to stop."""
     from estimator import questions
     from estimator.cli.files import day, read_scenario
     from estimator.report.learn import learn_sheet
 
-    found = questions.learn(read_scenario(file), draws=draws, seed=seed, catalog=world(overlay), on=day(on))
+    found = questions.learn(
+        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+    )
     show(learn_sheet(found), form, output)
 
 
@@ -39,11 +42,14 @@ def retrain(
     seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
+    calibration: Calibration = None,
 ) -> None:
     """Interval and cost of every retraining policy of every tuned option."""
     from estimator import questions
     from estimator.cli.files import day, read_scenario
     from estimator.report.retrain import retrain_sheet
 
-    found = questions.retrain(read_scenario(file), draws=draws, seed=seed, catalog=world(overlay), on=day(on))
+    found = questions.retrain(
+        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+    )
     show(retrain_sheet(found), form, output)
