@@ -104,14 +104,15 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
     shape = shape_of(architecture)
     precision = precision_of(setup, float_norm=shape.float_norm, layer_norm=not shape.rms)
     block = _block(architecture, shape, precision, setup)
+    count = parameter_count(architecture=architecture)
     tokens = micro_batch * seq_len / (setup.context_parallel * setup.tensor_parallel)
     return Run(
         setup=setup,
         shape=shape,
         precision=precision,
-        count=parameter_count(architecture=architecture),
+        count=count,
         states=states_of(architecture=architecture, setup=setup, precision=precision),
-        share=shares(setup),
+        share=shares(setup, routed=count.expert_weights / count.total),
         loss=loss_bytes(shape=shape, setup=setup, precision=precision),
         tokens=tokens,
         block=block.total.of(tokens=tokens, seq_len=seq_len, rank=setup.rank),
@@ -156,7 +157,7 @@ def _resident(run: Run) -> Lines:
     """What stays for the whole step, without gradients."""
     return {
         "weights": run.share.weights * run.states.weights,
-        "adapters": run.share.weights * run.states.adapters,
+        "adapters": run.share.adapters * run.states.adapters,
         "optimizer states": run.share.optimizer * run.states.optimizer,
         "communication buffers": communication_bytes(
             setup=run.setup, states=run.states, count=run.count, precision=run.precision

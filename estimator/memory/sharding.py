@@ -26,6 +26,7 @@ class Shares:
     """Share of each kind of state that stays on one device."""
 
     weights: float
+    adapters: float
     gradients: float
     optimizer: float
     layers: float
@@ -63,27 +64,32 @@ def share_of_model(setup: TrainingSetup) -> float:
     return 1.0 / (setup.tensor_parallel * setup.pipeline_parallel)
 
 
-def shares(setup: TrainingSetup) -> Shares:
+def shares(setup: TrainingSetup, *, routed: float = 0.0) -> Shares:
     """Share of weights, gradients and optimizer states per device, after sharding and offload to the host.
 
     Args:
         setup: Training configuration.
+        routed: Share of the parameters in routed experts, which expert-parallel devices split among them. [1]
 
     Returns:
         Shares between 0 and 1. [1]
 
-    Source: Rajbhandari et al. 2019, arXiv:1910.02054 (ZeRO stages 1 to 3); FSDP full shard equals stage 3.
+    Source: Rajbhandari et al. 2019, arXiv:1910.02054 (ZeRO stages 1 to 3); FSDP full shard equals stage 3;
+    Lepikhin et al. 2020, arXiv:2006.16668 (expert parallelism).
 
     >>> shares(TrainingSetup(sharding="zero2", gpus=4))
-    Shares(weights=1.0, gradients=0.25, optimizer=0.25, layers=1.0)
+    Shares(weights=1.0, adapters=1.0, gradients=0.25, optimizer=0.25, layers=1.0)
     """
     model = share_of_model(setup)
     part = model / replicas(setup)
     moved = setup.offload in ("params", "all")
+    own = model * (1.0 - routed * (1.0 - 1.0 / setup.expert_parallel))  # what is sharded anyway is 1/N of it all
+    states = own if setup.method == "full" else model
     return Shares(
-        weights=0.0 if moved else part if setup.sharding in PARAMETERS else model,
-        gradients=0.0 if moved else part if setup.sharding in GRADIENTS else model,
-        optimizer=0.0 if moved or setup.offload == "optimizer" else part if setup.sharding in OPTIMIZER else model,
+        weights=0.0 if moved else part if setup.sharding in PARAMETERS else own,
+        adapters=0.0 if moved else part if setup.sharding in PARAMETERS else model,
+        gradients=0.0 if moved else part if setup.sharding in GRADIENTS else states,
+        optimizer=0.0 if moved or setup.offload == "optimizer" else part if setup.sharding in OPTIMIZER else states,
         layers=1.0 / (setup.gpus if setup.sharding == "layer_split" else setup.pipeline_parallel),
     )
 

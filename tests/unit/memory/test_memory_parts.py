@@ -257,3 +257,16 @@ def test_unpacked_batches_leave_slack_over_the_logits_only() -> None:
         constants.SLACK_UNPACKED * float(logits)
     )
     assert float(loose.pressed_bytes) == float(packed.pressed_bytes)
+
+
+def test_expert_ranks_divide_the_routed_experts_only() -> None:
+    mixture = replace(LLAMA, model_type="mixtral", experts=8, experts_per_token=2, expert_ffn=14336)
+    count = parameter_count(architecture=mixture)
+
+    def weights(**choices: object) -> float:
+        setup = TrainingSetup(method="full", gpus=4, **choices)  # type: ignore[arg-type]
+        return training_peak(architecture=mixture, setup=setup, micro_batch=1.0, seq_len=512.0).lines["weights"]
+
+    rest = count.total - count.expert_weights
+    assert weights(expert_parallel=4) == pytest.approx(2 * (rest + count.expert_weights / 4))
+    assert weights(expert_parallel=4, sharding="fsdp") == pytest.approx(weights(sharding="fsdp"))
