@@ -134,6 +134,10 @@ class Catalog:
         """Hub names of all models."""
         return tuple(self._store.entries("models.json"))
 
+    def has_shape(self, name: str) -> bool:
+        """Whether the catalog knows the shape of a model, so that it can run on own devices."""
+        return name.lower() in self._model_names
+
     def architecture(self, name_or_path: str) -> Architecture:
         """Shape of a model by hub name, or from a path to a `config.json` or its folder.
 

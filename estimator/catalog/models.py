@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.catalog.types import Architecture
-from estimator.errors import CatalogError
+from estimator.errors import CatalogError, UsageError
 
 LONGEST_PATH = 1000
 """Of a name that is looked up as a path. [count]"""
@@ -118,11 +118,14 @@ def read_config(path: Path) -> dict[str, Any]:
         Its keys. [1]
 
     Raises:
+        UsageError: there is no such file.
         CatalogError: it is no readable JSON object.
 
     Source: definition.
     """
     file = path / "config.json" if path.is_dir() else path
+    if not file.exists():
+        raise UsageError(f"{file}: not found; give the config.json of a model, or a catalog name")
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

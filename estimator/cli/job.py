@@ -147,6 +147,8 @@ def scenario_of(
     """A scenario with one option, from the flags."""
     from estimator.planning import last_reading, training_scenario
 
+    if method is Method.full and "rank" in given:
+        raise UsageError("--rank: full fine-tuning has no adapters; drop it, or choose --method lora")
     if "max_tokens" in given:
         given = {**given, "max_tokens": number_of("--max-tokens", given["max_tokens"])}
     return training_scenario(

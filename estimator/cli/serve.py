@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from estimator.cli.app import Form, On, Overlay, app, show, world
+from estimator.errors import UsageError
+
+HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share", "--region-surcharge")
 
 
 @app.command(
@@ -63,6 +66,10 @@ def serve(
         )
         show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
         return
+    if catalog.is_hosted(model) and not catalog.has_shape(model):
+        raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
+    billed = (cached_prefix, hit_rate, reasoning, batch_share, region_surcharge)
+    _refuse_hosted_flags(dict(zip(HOSTED_FLAGS, billed, strict=True)))
     ask = Ask(
         model=model,
         requests_per_s=rps,
@@ -82,3 +89,9 @@ def serve(
         purchase_usd=purchase_usd,
     )
     show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
+
+
+def _refuse_hosted_flags(given: dict[str, float | None]) -> None:
+    for flag, value in given.items():
+        if value:
+            raise UsageError(f"{flag}: only a hosted model is billed so; drop it, or name a hosted provider/model")

@@ -38,7 +38,8 @@ def _scenario(estimate: Estimate) -> list[str]:
     first, *rest = verdict_lines(estimate)
     blocks = [f"## {escape(estimate.name)}", f"**{escape(first)}**", markdown_table(options_table(estimate))]
     blocks.append("\n".join(f"- {_bullet(line.strip())}" for line in rest))
-    blocks.append(markdown_table(categories_table(estimate)))
+    categories = categories_table(estimate)
+    blocks += [escape(categories.title), markdown_table(categories)]
     if set_up := set_up_lines(estimate):
         blocks.append("\n".join(f"- {escape(line)}" for line in set_up))
     blocks.append(f"_{escape(header_line(estimate))}_")

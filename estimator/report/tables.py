@@ -22,6 +22,12 @@ from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
 from estimator.units import central
 
+CENTRAL_NOTE = (
+    "Cost by category in the central case, where every input has its most likely value; "
+    "the median over all futures above differs where ranges are skewed"
+)
+"""Above the table whose total is not the cost p50."""
+
 
 def header_line(estimate: Estimate) -> str:
     """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
@@ -89,7 +95,7 @@ def categories_table(estimate: Estimate) -> Table:
     categories = [category for category in CATEGORIES if any(category in group for group in groups.values())]
     rows = [(category, *(money(groups[name].get(category, 0.0)) for name in names)) for category in categories]
     total = ("total", *(money(estimate.options[name].standing.cost.central) for name in names))
-    return Table("Cost by category, central case", ("Category", *names), (*rows, total))
+    return Table(CENTRAL_NOTE, ("Category", *names), (*rows, total))
 
 
 def lines_table(estimate: Estimate, option: str) -> Table:

@@ -7,6 +7,14 @@ import numpy as np
 from estimator.errors import InputError
 from estimator.units import Value
 
+MOST_DIMENSIONS = {
+    "pgvector": 2000.0,
+    "pgvector_ivfflat": 2000.0,
+    "pgvector_halfvec": 4000.0,
+    "pgvector_ivfflat_halfvec": 4000.0,
+    "pgvector_bit": 64_000.0,
+}
+"""Limits that an index refuses to pass; pgvector README, "Indexing". [count]"""
 DEFAULT_LINKS = 16.0  # M, default of hnswlib and pgvector
 FLOAT_BYTES = 4.0
 BITS_PER_BYTE = 8.0
@@ -47,6 +55,12 @@ class Shape:
                 raise InputError(
                     f"retrieval.{name}: {np.min(value):g} is below {least:g} for the index {system}; {_USUAL[name]}"
                 )
+        most = MOST_DIMENSIONS.get(system, float("inf"))
+        if np.any(np.asarray(self.dimensions, dtype=float) > most):
+            raise InputError(
+                f"retrieval.dimensions: {np.max(self.dimensions):g} is above {most:g}, the most an index {system} "
+                "takes; shorten the vectors or choose another index"
+            )
         return self
 
 

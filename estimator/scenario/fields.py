@@ -72,6 +72,8 @@ def parse_hours(given: Any) -> float:
     if isinstance(given, str) and len(given) < 80 and (match := _CLOCK.match(given.strip().lower())):
         number, unit = match[1], match[2]
         factor = _HOURS["min" if unit.startswith("min") else unit[0]]
+    elif isinstance(given, str) and given.strip()[-1:].isalpha():  # 90m would be 90 million hours
+        raise ValueError(f"{given!r:.60} ends in no unit of time; give e.g. 24h, 3d or 90min")
     try:
         hours = parse_number(number) * factor
     except ValueError:

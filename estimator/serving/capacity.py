@@ -188,7 +188,13 @@ def _why_not(on: Replica, reserved: Value) -> str:
     weights = f"{central(weight_memory_bytes(on=on)) / GIB:.0f} GiB of {on.precision} weights"
     devices = f"{on.gpus} × {on.accelerator.name} ({on.gpus * on.accelerator.usable_memory_bytes / GIB:.0f} GiB)"
     advice = "take more or larger GPUs or a smaller precision"
-    if central(kv_room_bytes(on=on)) <= central(reserved):
+    room = central(kv_room_bytes(on=on))
+    if 0.0 < room <= central(reserved):
+        kept = f"{central(reserved) / GIB:.0f} GiB of adapters"
+        return (
+            f"{kept} leave no room for a cache beside {weights} on {devices}; keep fewer adapters in memory or {advice}"
+        )
+    if room <= central(reserved):
         return f"{weights} leave no room for a cache on {devices}; {advice}"
     return f"the cache of one request does not fit beside {weights} on {devices}; shorten the request or {advice}"
 

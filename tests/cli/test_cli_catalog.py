@@ -72,7 +72,7 @@ def test_an_ended_row_does_not_grow_stale() -> None:
         (("show", "gpus", "H1000"), 3, "unknown GPU"),
         (("show", "prices", "gpu/nobody/none"), 3, "unknown row"),
         (("list", "cars"), 2, "cars"),
-        (("stale", "--older-than", "soon"), 2, "no duration"),
+        (("stale", "--older-than", "soon"), 2, "no unit of time"),
         (("stale", "--older-than", "99999999d"), 3, "above a century"),
         (("stale", "--on", "tomorrow"), 2, "not a date"),
         (("list", "gpus", "--catalog", "/nowhere"), 3, "/nowhere"),

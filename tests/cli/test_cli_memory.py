@@ -142,7 +142,7 @@ def test_defaults_suit_the_model_and_other_stacks_are_said() -> None:
 BAD: list[tuple[tuple[str, ...], int, str]] = [
     (("meta-llama/Llama-3.1-8",), 3, "did you mean 'meta-llama/Llama-3.1-8B'"),
     (("",), 3, "unknown model"),
-    (("no/such/config.json",), 3, "config.json"),
+    (("no/such/config.json",), 2, "not found"),
     ((), 2, "MODEL"),
     ((LLAMA, "--gpu", "H1000"), 3, "unknown GPU 'H1000'"),
     ((LLAMA, "--gpu", ""), 3, "unknown GPU"),

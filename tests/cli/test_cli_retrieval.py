@@ -108,6 +108,7 @@ def test_own_models_pay_for_a_device_that_stands_by(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("more", "message"),
     [
+        (["--index", "pgvector", "--dimensions", "4096"], "dimensions: 4096 is above 2000"),
         (["--documents", "0"], "documents: 0 is outside"),
         (["--documents=-5"], "documents: -5 is outside"),
         (["--chunk", "400", "--overlap", "400"], "overlap_tokens: 400 is not below"),

@@ -88,3 +88,22 @@ def test_bad_input_is_one_line(more: tuple[str, ...], message: str, capsys: pyte
 def test_bad_hosted_input(more: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*HOSTED, *DAY, *more]) == 3
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((*OWN, "--reasoning", "500"), "--reasoning: only a hosted model is billed so"),
+        ((*HOSTED, "--gpu", "H100-80GB"), "is only hosted; drop --gpu"),
+    ],
+)
+def test_flags_of_the_other_kind_are_refused(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*arguments, *DAY]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_too_many_adapters_are_named_as_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*OWN, *DAY, "--adapters", "1000"]) == 3
+    assert "GiB of adapters leave no room" in capsys.readouterr().err

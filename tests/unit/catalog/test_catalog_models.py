@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from estimator.catalog import Architecture, architecture_from_config, load_catalog
-from estimator.errors import CatalogError, UnknownNameError
+from estimator.errors import CatalogError, UnknownNameError, UsageError
 
 CATALOG = load_catalog()
 LLAMA: Mapping[str, Any] = {
@@ -175,7 +175,7 @@ def test_wrong_optional_key_is_not_read_as_absent() -> None:
 
 
 def test_missing_file() -> None:
-    with pytest.raises(CatalogError, match="cannot be read as JSON"):
+    with pytest.raises(UsageError, match="not found"):
         CATALOG.architecture("nowhere/config.json")
 
 
