@@ -75,7 +75,8 @@ def _switching(book: Book, parts: Parts, each: Value) -> list[Line]:
     path = np.atleast_2d(price_path(months=book.months, yearly_factor=trend, switch_months=every))
     moves = np.diff(np.floor(np.arange(book.months) / np.atleast_1d(every)[:, None]), axis=-1, prepend=0.0)
     empty = np.zeros((path.shape[0], 1))
-    cheaper = parts.asked * np.concatenate([empty, path - 1.0], axis=-1)
+    answered = parts.asked + _column(parts.option["task.retry_share"]) * parts.wrong
+    cheaper = answered * np.concatenate([empty, path - 1.0], axis=-1)
     moved = np.concatenate([np.zeros((moves.shape[0], 1)), np.minimum(moves, 1.0)], axis=-1)
     move = parts.option["upkeep.migration_hours"] * parts.option.price("labour/ml_engineer")
     label = "cheaper models of equal capability"

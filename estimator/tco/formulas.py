@@ -108,8 +108,8 @@ FORMULAS: dict[str, Formula] = {
     ),
     "inference.hosting": Formula("hours of a month × hourly price of the endpoint", ("managed/*", "serving.hosting*")),
     "inference.repricing": Formula(
-        "requests × price of a request × (price path of equal capability − 1)",
-        (*_VOLUME, *_TOKENS, "trend/*", "serving.switch_months"),
+        "requests and retries × price of a request × (price path of equal capability − 1)",
+        (*_VOLUME, *_TOKENS, "task.retry_share", "trend/*", "serving.switch_months"),
     ),
     "inference.switching": Formula(
         "moves to a cheaper model × hours of a migration × engineer's hourly cost",

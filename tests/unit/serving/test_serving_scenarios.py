@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from estimator import estimate, load
+from estimator.catalog import load_catalog
 from estimator.errors import EstimatorError
 from estimator.results import Estimate
 
@@ -79,3 +80,14 @@ def test_the_engine_changes_the_rate(tmp_path: Path) -> None:
 def test_an_unknown_engine_is_told(tmp_path: Path) -> None:
     with pytest.raises(EstimatorError, match="engine: 'vlm'"):
         run(tmp_path, "{model: Qwen/Qwen3-8B, serving: {mode: self_hosted, engine: vlm}}")
+
+
+def test_switching_reprices_retries_like_first_answers(tmp_path: Path) -> None:
+    serving = "{price_path: switching, switch_months: 6}"
+    found = run(tmp_path, f"{{model: openai/gpt-5-mini, serving: {serving}}}")
+    kinds = ("instructions", "user_text", "few_shot", "caching", "output", "reasoning")
+    priced = {line.key: line.monthly[0, -1] for line in found.options["b"].ledger.lines}
+    listed = sum(priced.get(f"inference.{kind}", 0.0) for kind in (*kinds, "retries"))
+    trend = load_catalog().row("trend/token_price_switching", date(2026, 11, 25)).mode
+    assert priced["inference.retries"] > 0
+    assert listed + priced["inference.repricing"] == pytest.approx(listed * trend ** (-18 / 12))
