@@ -5,7 +5,7 @@ import numpy as np
 from estimator.catalog import PriceTier, TokenPrice
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
-from estimator.serving.profiles import OFFICE_DAY
+from estimator.serving.profiles import OFFICE_DAY, profile_of
 from estimator.units import SECONDS_PER_MONTH, Array, Value, central
 
 WINDOW_SECONDS = 300.0
@@ -94,7 +94,9 @@ def hosting_usd_per_hour(option: OptionInputs, *, managed: bool) -> Value:
     if units:
         price = option.price("managed/aws/custom-model-import/hosting", key="serving.hosting_usd_per_hour")
         asked = option["workload.requests_per_month"] / SECONDS_PER_MONTH
-        return units * price * awake_share(requests_per_s=asked)
+        serving = option.spec.serving
+        profile = profile_of(serving.profile if serving is not None else "office")
+        return units * price * awake_share(requests_per_s=asked, profile=profile)
     if option.given("serving.hosting_usd_per_hour") is not None:
         return option["serving.hosting_usd_per_hour"]
     if not managed:

@@ -60,11 +60,27 @@ def test_units_that_scale_to_zero_cost_less_than_an_endpoint_that_idles(tmp_path
     assert 0 < cost < full
 
 
+def test_units_that_scale_to_zero_follow_the_profile(tmp_path: Path) -> None:
+    few = BASE.replace("200000", "3000")
+    paid = {}
+    for profile in ("flat", "office-week"):
+        serving = f"{{mode: managed, import_units: 2, profile: {profile}}}"
+        tuned = (
+            f"{{model: Qwen/Qwen3-8B, tuning: {{method: managed, labels: 100, usd_per_mtok: 1}}, serving: {serving}}}"
+        )
+        file = tmp_path / f"{profile}.yaml"
+        file.write_text(few.replace("{model: OPTION}", tuned), encoding="utf-8")
+        paid[profile] = lines(estimate(load(file), draws=4, seed=0, on=date(2026, 11, 25)))["inference.hosting"]
+    assert paid["office-week"] < paid["flat"]  # the same requests crowd into fewer hours
+
+
 def test_autoscaled_replicas_pay_for_cold_starts(tmp_path: Path) -> None:
     own = "{model: Qwen/Qwen3-8B, serving: {mode: self_hosted, gpu: L4, autoscale: true, profile: office-week}}"
-    found = lines(run(tmp_path, own.replace("L4", "L40S")))
-    assert found["inference.cold_starts"] >= 0
-    assert found["inference.gpu"] > 0
+    busy = BASE.replace("200000", "200000000").replace("{model: OPTION}", own.replace("L4", "L40S"))
+    file = tmp_path / "busy.yaml"
+    file.write_text(busy, encoding="utf-8")
+    found = lines(estimate(load(file), draws=4, seed=0, on=date(2026, 11, 25)))
+    assert 0 < found["inference.cold_starts"] < found["inference.gpu"]
 
 
 def test_the_engine_changes_the_rate(tmp_path: Path) -> None:
