@@ -42,11 +42,6 @@ class Data:
     """Calendar time of the labelling project. [week]"""
 
     @property
-    def collection_usd(self) -> Value:
-        """Raw examples found, freed of copies and of personal data. [USD]"""
-        return self.collection.total
-
-    @property
     def usd_per_label(self) -> Value:
         """One more example, collected and labelled: what a refresh pays. [USD/label]"""
         return (self.bill.per_label_parts + self.collection.total) / self.labels

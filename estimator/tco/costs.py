@@ -206,7 +206,8 @@ def _migration(book: Book, parts: Parts) -> list[Line]:
         ("evaluation", "evaluating the new base model", judged),
     ]
     if once is not None:
-        kinds.append(("retraining", "tuning the new base model", once.total))
+        tuned_usd = once.total - once.evaluation  # the whole evaluation set is paid above
+        kinds.append(("retraining", "tuning the new base model", tuned_usd))
     return lines + [
         book.path(f"migration.{key}", label, "migration", "move", usd=usd, units=moves) for key, label, usd in kinds
     ]

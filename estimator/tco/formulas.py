@@ -55,17 +55,15 @@ FORMULAS: dict[str, Formula] = {
         _PROJECT + "raw examples × price of removing copies and junk", ("tuning.labels", "tuning.collection.*")
     ),
     "data.redaction": Formula(
-        _PROJECT + "raw examples × minutes to redact one × hourly rate",
+        _PROJECT + "labels × minutes to redact one kept example × hourly rate",
         ("tuning.labels", "tuning.collection.*", "labour/*"),
     ),
     "data.fees": Formula(_PROJECT + "pay of the annotators × fee of the platform", _LABELS),
     "data.rejected": Formula(_PROJECT + "cost of labelling × share rejected / (1 − share rejected)", _LABELS),
     "data.review": Formula(_PROJECT + "labels × share reviewed × minutes of a review × reviewer's rate", _LABELS),
-    "data.adjudication": Formula(
-        _PROJECT + "labels that the votes dispute × minutes to settle × expert's rate", _LABELS
-    ),
+    "data.adjudication": Formula(_PROJECT + "labels that the votes dispute × minutes per label × hourly rate", _LABELS),
     "data.guidelines": Formula(_PROJECT + "hours to write the guidelines × hourly rate", _LABELS),
-    "data.training": Formula(_PROJECT + "annotators × hours to learn the guidelines × hourly rate", _LABELS),
+    "data.training": Formula(_PROJECT + "hours of all annotators to learn the guidelines × hourly rate", _LABELS),
     "data.tooling": Formula(_PROJECT + "price of labelling tools for the time of the project", _LABELS),
     "data.synthetic": Formula(
         _PROJECT + "generated examples × tokens of one × price per token",
@@ -172,10 +170,12 @@ FORMULAS: dict[str, Formula] = {
         ("upkeep.migration_hours", "upkeep.model_life_months", "labour/ml_*"),
     ),
     "migration.evaluation": Formula(
-        "forced moves × evaluation set × price of judging an item", ("upkeep.model_life_months", "upkeep.judge*", *_SET)
+        "forced moves × evaluation set × minutes to label one × judge's hourly rate",
+        ("upkeep.model_life_months", *_SET),
     ),
     "migration.retraining": Formula(
-        "forced moves × price of one retraining", ("upkeep.model_life_months", *_LABELS, *_RUN)
+        "forced moves × price of one retraining without its evaluation set",
+        ("upkeep.model_life_months", "upkeep.refresh_labels", "upkeep.release_hours", *_LABELS, *_RUN),
     ),
     "migration.embedding": Formula(
         "moves of the embedding model × price of embedding the corpus", ("embedding/*", *_CORPUS)

@@ -60,11 +60,6 @@ class Candidate:
         return bool(self.provider)
 
     @property
-    def gpu_hours_per_run(self) -> Value:
-        """Device hours paid per run, idle devices of an instance included. [h]."""
-        return self.hours_per_run * self.instances * self.offer.gpus
-
-    @property
     def hours(self) -> Value:
         """Wall hours of all runs, one after the other. [h]."""
         return self.hours_per_run * self.runs

@@ -129,11 +129,6 @@ class Ageing:
         lost: Array = np.asarray(drift + central(self.trained_facts) * stale, dtype=float)
         return lost
 
-    @property
-    def central_slope(self) -> float:
-        """Quality lost in the first month after training, central case. [1/month]"""
-        return float(self.central_loss(np.array([1.0]))[0])
-
 
 def _column(value: Value) -> Array:
     return np.atleast_1d(np.asarray(value, dtype=float))[:, None]

@@ -87,7 +87,7 @@ def test_facts_of_the_last_training_and_of_the_base_age_apart() -> None:
     )
     lost = ageing.loss(age=np.array([[1.0]]), base_age=np.array([[2.0]]))
     assert lost[0, 0] == pytest.approx(0.01 + 0.2 * 0.5 + 0.1 * (1 - 0.9**2))
-    assert ageing.central_slope == pytest.approx(0.1)
+    assert ageing.central_loss(np.array([1.0]))[0] == pytest.approx(0.1)
 
 
 def test_a_saw_tooth_by_hand() -> None:
@@ -176,6 +176,16 @@ def test_own_weights_never_die_and_hosted_ones_do(base: Estimate) -> None:
     assert line(base.options["managed"], "migration.retraining").sum() > 0
     for key in ("migration.forced", "migration.evaluation"):
         assert line(base.options["managed"], key).sum() > 0
+
+
+def test_a_move_pays_its_evaluation_set_once(base: Estimate) -> None:
+    option = base.options["managed"]
+    assert option.parts is not None
+    once = option.parts.money.retrain_usd
+    assert once is not None
+    moved = next(item for item in option.ledger.lines if item.key == "migration.retraining")
+    assert np.all(np.asarray(once.evaluation) > 0)
+    np.testing.assert_allclose(moved.unit_usd, np.asarray(once.labels + once.compute + once.release))
 
 
 def test_a_closing_platform_takes_no_retraining_before_the_move() -> None:
