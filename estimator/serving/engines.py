@@ -114,7 +114,7 @@ def engine_of(written: str = DEFAULT_ENGINE, *, version: str | None = None, on: 
         The newest generation not younger than the version. [1]
 
     Raises:
-        InputError: no such engine.
+        InputError: no such engine, or no release behind the @.
 
     Source: release notes of the engines for what changed between generations.
 
@@ -129,6 +129,8 @@ def engine_of(written: str = DEFAULT_ENGINE, *, version: str | None = None, on: 
             f"engine: {written!r} is not one of {', '.join(ALIASES)}{did_you_mean(text, known)}; "
             "add a version behind @, e.g. vllm@0.6"
         )
+    if behind and _release(behind) is None:
+        raise InputError(f"engine: {written!r} names no release behind @; give e.g. vllm@0.6, or leave it out")
     family = [item for item in _all().values() if item.name == name]
     if OWN_NUMBERS.search(text):
         version, behind = None, ""

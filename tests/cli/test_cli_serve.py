@@ -104,6 +104,11 @@ def test_flags_of_the_other_kind_are_refused(
     assert message in capsys.readouterr().err
 
 
+def test_a_release_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*OWN, *DAY, "--engine", "vllm@x.y"]) == 3
+    assert "names no release behind @" in capsys.readouterr().err
+
+
 def test_too_many_adapters_are_named_as_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*OWN, *DAY, "--adapters", "1000"]) == 3
     assert "GiB of adapters leave no room" in capsys.readouterr().err
