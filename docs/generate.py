@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from typer.main import get_group
@@ -19,7 +20,8 @@ from estimator.report.layout import Table
 from estimator.report.markdown import markdown_table
 from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
-from estimator.validation import validate, validation_sheet
+from estimator.validation import Validation, validation_sheet
+from estimator.validation import validate as run_validation
 from estimator.validation.scores import score
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +101,12 @@ def readme_page() -> str:
     return re.sub(
         rf"<!-- output: {re.escape(README_COMMAND)} -->.*?<!-- /output -->", lambda _: block, text, flags=re.DOTALL
     )
+
+
+@cache
+def validate(kind: str) -> Validation:
+    """Predictions beside the published cases; the README and the method pages show the same."""
+    return run_validation(kind)
 
 
 def _how_right() -> str:

@@ -232,7 +232,7 @@ class Catalog:
 
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
-        if reference.lower() not in self._model_names:
+        if not self.has_shape(reference):
             return tokens.is_hosted(reference)
         try:
             return bool(tokens.token_price(reference, on=date.max).tiers)

@@ -32,6 +32,10 @@ class Fit:
         """Usable minus needed bytes; below 0 the run does not fit. [B]."""
         return self.usable_bytes - self.needed_bytes
 
+    def beyond(self, live_bytes: float) -> float:
+        """What is needed besides live tensors, central case: slack, context, margin. [B]."""
+        return central(self.needed_bytes) - live_bytes
+
     @property
     def fits(self) -> bool:
         """Whether the central case fits."""

@@ -74,6 +74,10 @@ class LabellingProject:
     on: date
     inputs: tuple[Input, ...]
 
+    def per_label(self, usd: Value) -> Value:
+        """A cost of the project spread over its labels. [USD/label]"""
+        return usd / self.data.labels
+
     @property
     def usd_per_effective_label(self) -> Value:
         """Cost of one label's worth of clean signal. [USD/label]"""

@@ -32,6 +32,11 @@ class RetrainStudy:
         """The policy with the lowest total."""
         return min(self.costs, key=lambda item: item.total_usd)
 
+    @property
+    def saving_usd(self) -> float:
+        """What the best policy costs less than the scenario's own. [USD]"""
+        return self.costs[0].total_usd - self.best.total_usd
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:

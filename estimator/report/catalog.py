@@ -1,12 +1,12 @@
 """Models, devices, prices and evidence as sheets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from estimator.catalog import Accelerator, Architecture, Row
 from estimator.memory import parameter_count
+from estimator.plain import plain
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, gib
 from estimator.report.sheet import Sheet
@@ -103,14 +103,13 @@ def row_record(row: Row) -> dict[str, Any]:
 def model_record(model: Architecture) -> dict[str, Any]:
     """A model shape as plain data, with our counts beside the published ones."""
     count = parameter_count(architecture=model)
-    return {**asdict(model), "parameters": count.total, "active_parameters": count.active}
+    return {**plain(model), "parameters": count.total, "active_parameters": count.active}
 
 
 def device_record(device: Accelerator) -> dict[str, Any]:
     """A device as plain data."""
-    names = device.__slots__ if hasattr(device, "__slots__") else ()
-    plain = {name: getattr(device, name) for name in names}
-    return {key: dict(value) if isinstance(value, Mapping) else value for key, value in plain.items()}
+    record: dict[str, Any] = plain(device)
+    return record
 
 
 def _entries(

@@ -41,7 +41,7 @@ def labels_sheet(project: LabellingProject, votes: Votes | None = None) -> Sheet
     return Sheet(
         title=(
             f"{compact(central(data.labels))} labels by {data.labeller.replace('_', '-')}: "
-            f"{money(_band(data.total).p50)}, {money(_band(data.total / data.labels).p50)} each · USD · prices of "
+            f"{money(_band(data.total).p50)}, {money(_band(project.per_label(data.total)).p50)} each · USD · prices of "
             f"{project.on}"
         ),
         blocks=tuple(blocks),
@@ -63,10 +63,9 @@ def _band(value: Value) -> Band:
 
 
 def _cost_table(project: LabellingProject, amounts: list[tuple[str, str, Value]]) -> Table:
-    count = project.data.labels
     rows = []
     for _, label, usd in amounts:
-        found, each = _band(usd), _band(usd / count)
+        found, each = _band(usd), _band(project.per_label(usd))
         rows.append((label, money(found.p50), f"{money(found.p10)} – {money(found.p90)}", money(each.p50)))
     return Table("Cost", ("Line", "p50", "p10 – p90", "Per label"), tuple(rows))
 
@@ -167,7 +166,7 @@ def _data(project: LabellingProject, amounts: list[tuple[str, str, Value]]) -> d
         "labeller": data.labeller,
         "prices_on": project.on.isoformat(),
         "lines_usd": {key: plain(_band(usd)) for key, _, usd in amounts},
-        "usd_per_label": plain(_band(data.total / data.labels)),
+        "usd_per_label": plain(_band(project.per_label(data.total))),
         "hours": plain(_band(data.bill.hours)),
         "weeks": plain(_band(data.weeks)),
         "raw_documents": plain(_band(data.collection.gathered)),

@@ -68,7 +68,7 @@ def memory_bars(bars: tuple[Bar, ...], *, title: str = "Memory per GPU at the pe
 def _stack(bar: Bar) -> dict[str, float]:
     """Items of a bar; they sum to what is needed. [GiB]."""
     lines = {name: size / GIB for name, size in sorted(bar.peak.lines.items(), key=lambda item: -item[1])}
-    return {**lines, OVERHEAD: central(bar.fit.needed_bytes) / GIB - sum(lines.values())}
+    return {**lines, OVERHEAD: bar.fit.beyond(sum(bar.peak.lines.values())) / GIB}
 
 
 def _items(stacks: Sequence[Mapping[str, float]]) -> list[str]:

@@ -106,6 +106,6 @@ def _words(study: RetrainStudy) -> str:
             "task.cost_per_error."
         )
     text = f"One retraining costs {once}; {closed}. Yours is {own.policy.description}"
-    if best.total_usd < own.total_usd:
-        return f"{text}; {best.policy.description} would save {money(own.total_usd - best.total_usd)}."
+    if study.saving_usd > 0:
+        return f"{text}; {best.policy.description} would save {money(study.saving_usd)}."
     return f"{text}, and none of these costs less."

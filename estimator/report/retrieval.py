@@ -55,7 +55,7 @@ def retrieval_sheet(quote: RetrievalQuote) -> Sheet:
 def _sizes(quote: RetrievalQuote) -> Table:
     bill, index = quote.bill, quote.bill.index
     vectors = central(bill.vectors)
-    per_vector = significant(central(index.file_bytes) / vectors, 4)
+    per_vector = significant(central(index.file_bytes_per_vector), 4)
     rows = (
         ("chunks (vectors)", compact(vectors)),
         ("tokens embedded once", compact(central(bill.corpus_tokens))),
@@ -121,9 +121,9 @@ def _bytes(quote: RetrievalQuote) -> dict[str, float]:
         "context_tokens": central(bill.context_tokens),
         "stale_share": central(bill.stale_share),
         "index_bytes": central(index.file_bytes),
-        "index_bytes_per_vector": central(index.file_bytes) / vectors,
+        "index_bytes_per_vector": central(index.file_bytes_per_vector),
         "memory_bytes": central(index.memory_bytes),
-        "memory_bytes_per_vector": central(index.memory_bytes) / vectors,
+        "memory_bytes_per_vector": central(index.memory_bytes_per_vector),
         "memory_with_headroom_bytes": central(index.memory_bytes) * MEMORY_HEADROOM,
         "build_bytes": central(index.build_bytes),
         "rebuild_bytes": central(index.rebuild_bytes),

@@ -33,7 +33,8 @@ def _scenario(estimate: Estimate, width: int) -> str:
     lines.append("")
     for line in verdict_lines(estimate):
         lines += wrapped(line, width)
-    lines += ["", *wrapped(categories_table(estimate).title, width), *text_table(categories_table(estimate))]
+    categories = categories_table(estimate)
+    lines += ["", *wrapped(categories.title, width), *text_table(categories)]
     set_up = [part for line in set_up_lines(estimate) for part in wrapped(f" {line}", width)]
     if set_up:
         lines += ["", "How it is done", *set_up]

@@ -9,6 +9,7 @@ from estimator.retrieval.items import CostItem, monthly, once, per_query
 from estimator.units import GB, HOURS_PER_MONTH, MILLION, THOUSAND, Value
 
 Price = Callable[[str], Value]
+ATLAS_TIERS = ("m10", "m20", "m30", "m40")
 """Looks up a row: a name below `vector_store/`, or a whole id of a constant."""
 
 
@@ -139,7 +140,10 @@ def bytes_scanned(product: str, use: StoreUse, price: Price) -> list[CostItem]:
     Source: turbopuffer.com/docs/pricing-log: at least 1.28 GB a query; 80 % off from 32 GB, 96 % off above 128 GB.
     """
     size = np.maximum(use.stored_bytes / GB, price("retrieval.turbopuffer_least_gb"))
-    billed = np.minimum(size, 32.0) + 0.2 * np.clip(size - 32.0, 0.0, 96.0) + 0.04 * np.maximum(size - 128.0, 0.0)
+    first, second = (price(f"retrieval.turbopuffer_{step}_step_gb") for step in ("first", "second"))
+    cheaper, cheapest = (price(f"retrieval.turbopuffer_{step}_share") for step in ("second", "third"))
+    between, above = np.clip(size - first, 0.0, second - first), np.maximum(size - second, 0.0)
+    billed = np.minimum(size, first) + cheaper * between + cheapest * above
     return [
         monthly("store_storage", "stored records", use.stored_bytes / GB * price(f"{product}/storage")),
         per_query("store_reads", "bytes scanned", billed * price("turbopuffer/all/query-base-rate")),
@@ -159,7 +163,8 @@ def capacity_units(product: str, use: StoreUse, price: Price) -> list[CostItem]:
 
     Source: aws.amazon.com/opensearch-service/pricing: 6 GB of memory per unit, minimum half a unit each.
     """
-    units = np.maximum(0.5, np.ceil(2.0 * use.memory_bytes / (price("retrieval.ocu_gb") * GB)) / 2.0)
+    step = price("retrieval.ocu_step")
+    units = step * np.maximum(1.0, np.ceil(use.memory_bytes / (step * price("retrieval.ocu_gb") * GB)))
     storage = use.stored_bytes / GB * price("infrastructure/storage/s3")
     return [
         monthly("store_units", "compute units of search", units * HOURS_PER_MONTH * price(f"{product}/ocu")),
@@ -223,10 +228,11 @@ def clusters(product: str, use: StoreUse, price: Price) -> list[CostItem]:
 
     Source: mongodb.com, Atlas tiers: M10 2 GB, M20 4 GB, M30 8 GB, M40 16 GB of memory.
     """
-    needed = 2.0 * np.asarray(use.memory_bytes, dtype=float) / GB
-    hourly = [price(f"{product}-{tier}/cluster") for tier in ("m10", "m20", "m30", "m40")]
-    many = np.maximum(1.0, np.ceil(needed / 16.0))
-    chosen = np.select([needed <= 2, needed <= 4, needed <= 8], hourly[:3], default=many * hourly[3])
+    needed = price("retrieval.cluster_memory_factor") * np.asarray(use.memory_bytes, dtype=float) / GB
+    hourly = [price(f"{product}-{tier}/cluster") for tier in ATLAS_TIERS]
+    room = [price(f"retrieval.atlas_{tier}_gb") for tier in ATLAS_TIERS]
+    many = np.maximum(1.0, np.ceil(needed / room[-1]))
+    chosen = np.select([needed <= size for size in room[:-1]], hourly[:-1], default=many * hourly[-1])
     return [monthly("store_cluster", "cluster", chosen * HOURS_PER_MONTH)]
 
 

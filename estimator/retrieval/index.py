@@ -34,6 +34,16 @@ class IndexSize:
     note: str = ""
 
     @property
+    def file_bytes_per_vector(self) -> Value:
+        """On disk, fixed parts included. [B]"""
+        return self.file_bytes / self.vectors
+
+    @property
+    def memory_bytes_per_vector(self) -> Value:
+        """Resident, fixed parts included. [B]"""
+        return self.memory_bytes / self.vectors
+
+    @property
     def rebuild_bytes(self) -> Value:
         """Memory of building a new index while the old one answers. [B]"""
         return self.build_bytes + self.memory_bytes

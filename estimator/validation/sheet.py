@@ -27,11 +27,12 @@ def validation_sheet(validation: Validation) -> Sheet:
     if validation.skipped:
         reasons = Counter(item.reason for item in validation.skipped)
         blocks.append(Table("Skipped", ("n", "Reason"), tuple((str(n), text) for text, n in reasons.most_common())))
+    data = validation.to_dict()
     return Sheet(
         title=f"{validation.kind}: {len(validation.scored)} of {total} cases predicted, in {validation.unit}",
         blocks=tuple(blocks),
-        data=validation.to_dict(),
-        records=validation.to_dict()["cases"],
+        data=data,
+        records=data["cases"],
     )
 
 

@@ -149,6 +149,10 @@ def test_dimensions_stored_by_hand() -> None:
 def test_scanned_bytes_get_cheaper_in_steps() -> None:
     rows = {
         "retrieval.turbopuffer_least_gb": 1.28,
+        "retrieval.turbopuffer_first_step_gb": 32.0,
+        "retrieval.turbopuffer_second_step_gb": 128.0,
+        "retrieval.turbopuffer_second_share": 0.2,
+        "retrieval.turbopuffer_third_share": 0.04,
         "turbopuffer/all/query-base-rate": 1e-6,
         "turbopuffer/launch/storage": 0.3,
         "turbopuffer/launch/minimum": 64.0,
@@ -162,6 +166,7 @@ def test_scanned_bytes_get_cheaper_in_steps() -> None:
 def test_capacity_units_are_halves() -> None:
     rows = {
         "retrieval.ocu_gb": 6.0,
+        "retrieval.ocu_step": 0.5,
         "aws/opensearch-serverless/ocu": 0.24,
         "aws/opensearch-serverless/minimum": 175.2,
         "infrastructure/storage/s3": 0.023,
