@@ -18,7 +18,7 @@ from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
 from estimator.tco import Ledger, Parts, benefits_of, costs_of, every_month, requests_per_month, retraining_of
 from estimator.training import sizing_of
-from estimator.units import Array, central
+from estimator.units import Array, Value, central
 from estimator.upkeep import monitoring_of, upkeep_of
 
 DRAWS = 10_000
@@ -41,7 +41,8 @@ def estimate(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
-    pinned: Mapping[str, float] | None = None,
+    pinned: Mapping[str, Value] | None = None,
+    typical: bool = False,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -51,7 +52,9 @@ def estimate(
         seed: Seed of the futures; the same seed gives the same result, bit for bit.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
-        pinned: Values by key of an input that stand for what it would be, to see what they change.
+        pinned: Values by key of an input that stand for what it would be: one, or one per future with the central case
+            first, shape (1 + draws,).
+        typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
 
     Returns:
         The estimate. [USD, shares]
@@ -59,7 +62,9 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned)
+    options = resolve(
+        scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned, typical=typical
+    )
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
@@ -84,6 +89,40 @@ def estimate(
     }
     inputs = used(world.touched.values())
     return Estimate(scenario, world.on, draws, seed, results, decision, inputs, constants_of(options))
+
+
+def outcomes_of(
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int = 0,
+    catalog: Catalog | None = None,
+    on: date | None = None,
+    pinned: Mapping[str, Value] | None = None,
+    typical: bool = False,
+) -> tuple[Outcome, ...]:
+    """Options of one scenario costed and valued, without a decision: what what-ifs are made of.
+
+    Args:
+        scenario: What the user asks.
+        draws: Futures. [count]
+        seed: Seed of the futures.
+        catalog: Prices and evidence; the package's own where not given.
+        on: Day of the prices.
+        pinned: Values by key of an input that stand for what it would be, as for `estimate`.
+        typical: Every other input takes its central value.
+
+    Returns:
+        One outcome per option, in the order of the scenario. [USD, shares]
+
+    Raises:
+        EstimatorError: an input cannot be used.
+    """
+    options = resolve(
+        scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned, typical=typical
+    )
+    asked, parts = ask_rooms(options)
+    return tuple(_outcome(options[name], part, asked) for name, part in parts.items())
 
 
 def compare(

@@ -17,6 +17,7 @@ from estimator.catalog.store import Series, Store, default_directory
 from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
+from estimator.units import Value
 
 
 class Catalog:
@@ -27,7 +28,7 @@ class Catalog:
         self.overlay = overlay
         self.calibration = calibration or Calibration()
         self._store = Store(directory, overlay)
-        self._held: Mapping[str, float] = {}
+        self._held: Mapping[str, Value] = {}
 
     def tables(self) -> tuple[str, ...]:
         """Names of all tables, e.g. `gpu_offers` or `defaults/labels`."""
@@ -222,7 +223,7 @@ class Catalog:
         except UnknownNameError as error:
             raise CatalogError(f"{offer.row.overlay or 'gpu_offers.csv'}: {offer.row.id}: {error}") from None
 
-    def pinned(self, values: Mapping[str, float]) -> "Catalog":
+    def pinned(self, values: Mapping[str, Value]) -> "Catalog":
         """The same catalog in which offers of GPUs and token prices of these keys cost what is given."""
         other = copy(self)
         other._held = {**self._held, **values}

@@ -6,6 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from estimator.units import Value
+
 Basis = Literal["measured", "published", "judgement"]
 SourceKind = Literal["primary", "mirror", "secondary"]
 Distribution = Literal["pert", "lognormal"]
@@ -172,10 +174,10 @@ class PriceTier:
     """Prices that hold for a whole request once its input exceeds a size."""
 
     above_input_tokens: float
-    input_usd_per_mtok: float
-    cached_input_usd_per_mtok: float
-    cache_write_usd_per_mtok: float
-    output_usd_per_mtok: float
+    input_usd_per_mtok: Value
+    cached_input_usd_per_mtok: Value
+    cache_write_usd_per_mtok: Value
+    output_usd_per_mtok: Value
 
 
 @dataclass(frozen=True, slots=True)

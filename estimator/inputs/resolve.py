@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
+
 from estimator.catalog import Catalog
 from estimator.errors import CatalogError, InputError, UnknownNameError
 from estimator.inputs.resolved import Kind, OptionInputs, World
 from estimator.scenario import Option, Scenario
+from estimator.units import Value
 
 MAX_DRAWS = 200_000
 """About 4 GB for five options over 36 months."""
@@ -19,7 +22,8 @@ def resolve(
     on: date | None = None,
     draws: int,
     seed: int,
-    pinned: Mapping[str, float] | None = None,
+    pinned: Mapping[str, Value] | None = None,
+    typical: bool = False,
 ) -> dict[str, OptionInputs]:
     """Inputs of every option of a scenario.
 
@@ -29,7 +33,9 @@ def resolve(
         on: Day of the prices; `prices_on` of the scenario, else its first day where not given.
         draws: Number of futures. [count]
         seed: Seed of the futures.
-        pinned: Values by key of an input that stand for what it would be, to see what they change.
+        pinned: Values by key of an input that stand for what it would be: one, or one per future with the central case
+            first, shape (1 + draws,).
+        typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
 
     Returns:
         Inputs by option name, in the order of the file. [1]
@@ -49,8 +55,11 @@ def resolve(
             hint = f"choose among {', '.join(catalog.findings)}"
             raise UnknownNameError("finding in task.evidence", name, catalog.findings, hint)
     held = pinned or {}
+    for key, value in held.items():
+        if isinstance(value, np.ndarray) and value.shape != (1 + draws,):
+            raise InputError(f"{key}: pinned to {value.shape} values; give one, or 1 + draws = {1 + draws}")
     prices = catalog.pinned(held) if held else catalog
-    world = World(scenario, prices, on or scenario.prices_on or scenario.start, draws, seed, pinned=held)
+    world = World(scenario, prices, on or scenario.prices_on or scenario.start, draws, seed, typical, pinned=held)
     return {name: _option(name, option, world) for name, option in scenario.composed.items()}
 
 

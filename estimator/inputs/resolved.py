@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
+from zlib import crc32
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from estimator.units import Value, central
 
 Origin = Literal["yours", "preset", "default", "catalog"]
 TIME_ERROR = "tuning.time_error"
+STANDARD_DRAWS = 2048
 PRESETS = ("labeller/",)
 """Starts of the ids of rows that come together under a name the user chose."""
 MOST_MARGIN = 0.95
@@ -58,14 +61,23 @@ class World:
     on: date
     draws: int
     seed: int
+    typical: bool = False
+    """Every input that is not pinned takes its central value: one axis of what-ifs instead of futures."""
     touched: dict[str, Input] = field(default_factory=dict)
     """Inputs by key in the order in which they were first needed."""
     shared: dict[str, dict[Any, Any]] = field(default_factory=dict)
     """Answers that options with equal choices share, such as a training plan."""
     devices: dict[str, Accelerator] = field(default_factory=dict)
     """Devices that were asked for by name."""
-    pinned: Mapping[str, float] = field(default_factory=dict)
-    """Values that stand for what the inputs of these keys would be: what if it were so?"""
+    pinned: Mapping[str, Value] = field(default_factory=dict)
+    """Values that stand for what the inputs of these keys would be: what if it were so? One for all futures, or one
+    for each with the central case first."""
+
+    @cached_property
+    def standard(self) -> "World":
+        """The same world in the same few futures whatever was asked for: what is fitted there depends on no draw."""
+        held = {key: central(value) for key, value in self.pinned.items()}
+        return World(self.scenario, self.catalog, self.on, STANDARD_DRAWS, 0, pinned=held)
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""
@@ -126,7 +138,16 @@ class World:
         value = self._sample(key, Quantity("range", low, factor.factor, high, source), None)
         return self.record(Input(shown_as, "ratio", value, low, high, "yours", source, "measured", None))
 
+    def chance(self, name: str) -> Value:
+        """Uniform on (0, 1], one per future; ½ in the central case."""
+        if self.typical:
+            return 0.5
+        rng = np.random.default_rng([self.seed, crc32(name.encode())])
+        return np.concatenate(([0.5], 1.0 - rng.random(self.draws)))
+
     def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
+        if self.typical:
+            return quantity.mode
         return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits)
 
 
@@ -218,13 +239,15 @@ class OptionInputs:
         return self.world.from_row(row_id, row, origin="preset" if row_id.startswith(PRESETS) else "catalog")
 
     def certain(self, row: Row) -> float:
-        """Record a catalog row that is used at its most likely value, such as the rent of a GPU."""
+        """Record a catalog row that is used at its most likely value in every future, such as a constant."""
+        return central(self.rent(row))
+
+    def rent(self, row: Row) -> Value:
+        """Record a price that is a choice's own, such as the rent of a GPU: certain unless it is pinned."""
         origin: Origin = "yours" if row.overlay else "catalog"
         mode = row.mode
-        return central(
-            self.world.record(
-                Input(row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what)
-            )
+        return self.world.record(
+            Input(row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what)
         )
 
     def accelerator(self, key: str, name: str) -> Accelerator:
@@ -235,10 +258,11 @@ class OptionInputs:
             raise CatalogError(f"options.{self.name}.{key}: {error}") from None
         return self.world.devices.setdefault(device.name, device)
 
-    def fact(self, key: str, unit: str, value: float, source: str, *, note: str = "") -> float:
+    def fact(self, key: str, unit: str, value: Value, source: str, *, note: str = "") -> Value:
         """Record a certain catalog figure that has no row of its own, such as a token price."""
-        item = Input(key, unit, value, value, value, "catalog", source, "published", self.world.on, note)
-        return central(self.world.record(item))
+        middle = central(value)
+        item = Input(key, unit, value, middle, middle, "catalog", source, "published", self.world.on, note)
+        return self.world.record(item)
 
 
 _SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit"})

@@ -81,7 +81,9 @@ class FittedCurve:
         )
 
 
-def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.Generator) -> FittedCurve:
+def fit_curve(
+    *, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.Generator, futures: int | None = None
+) -> FittedCurve:
     """Posterior of the curve given the pilot: least squares with a prior, its spread sampled by importance.
 
     Draw 0 is the curve of least squares, the others are equally likely curves. Few points leave the curve wide, many
@@ -92,9 +94,10 @@ def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.
         pilot: Measured points; those with labels bear on the tuned model, 0 labels on its start. [1]
         prior: Draws of the curve before the pilot. [1, count]
         rng: Source of the draws.
+        futures: Draws wanted beside the central case; as many as the prior has where not given. [count]
 
     Returns:
-        Draws after the pilot, of the same shape, and notes in words. [1, count]
+        Draws after the pilot, and notes in words. [1, count]
 
     Raises:
         InputError: a quality outside 0 to 1, or a number of labels below 0.
@@ -111,25 +114,27 @@ def fit_curve(*, pilot: Sequence[PilotPoint], prior: CurvePrior, rng: np.random.
     if not points:
         return FittedCurve(start_error=prior.start_error, floor=prior.floor, scale=prior.scale, exponent=prior.exponent)
     draws = _draws(prior)
-    found, ratio = _fit(points, draws, rng)
-    size = draws["scale"].size
-    spread = EXTRAPOLATION_SD * rng.standard_normal(size - 1) - EXTRAPOLATION_SD**2 / 2.0
+    size = draws["scale"].size - 1 if futures is None else futures
+    found, ratio = _fit(points, draws, size, rng)
+    spread = EXTRAPOLATION_SD * rng.standard_normal(size) - EXTRAPOLATION_SD**2 / 2.0
     return FittedCurve(
         **found.curves,
         largest=points[-1].labels,
-        beyond=np.concatenate(([1.0], np.exp(spread))) if size > 1 else 1.0,
+        beyond=np.concatenate(([1.0], np.exp(spread))) if size else 1.0,
         notes=(*_remarks(points, central(prior.start_error)), *_misfit(ratio)),
     )
 
 
-def _fit(points: Sequence[PilotPoint], draws: dict[str, Array], rng: np.random.Generator) -> tuple[Posterior, float]:
+def _fit(
+    points: Sequence[PilotPoint], draws: dict[str, Array], size: int, rng: np.random.Generator
+) -> tuple[Posterior, float]:
     labels = np.array([point.labels for point in points])
     errors = np.array([1.0 - point.quality for point in points])
     spread = np.array([point.sd for point in points])
-    found = posterior(labels=labels, errors=errors, spread=spread, draws=draws, rng=rng)
+    found = posterior(labels=labels, errors=errors, spread=spread, draws=draws, size=size, rng=rng)
     ratio = float(np.sqrt(found.chi_square / len(points)))
     if ratio > ODD:
-        found = posterior(labels=labels, errors=errors, spread=spread * ratio, draws=draws, rng=rng)
+        found = posterior(labels=labels, errors=errors, spread=spread * ratio, draws=draws, size=size, rng=rng)
     return found, ratio
 
 

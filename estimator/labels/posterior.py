@@ -26,7 +26,7 @@ class Posterior:
 
 
 def posterior(
-    *, labels: Array, errors: Array, spread: Array, draws: dict[str, Array], rng: np.random.Generator
+    *, labels: Array, errors: Array, spread: Array, draws: dict[str, Array], size: int, rng: np.random.Generator
 ) -> Posterior:
     """Equally likely curves given points: least squares in transformed parameters, then importance resampling.
 
@@ -38,17 +38,18 @@ def posterior(
         errors: Measured errors. [1]
         spread: σ of the points. [1]
         draws: Prior draws by parameter; element 0 is the central case. [1, count]
+        size: Futures to draw. [count]
         rng: Source of the draws.
 
     Returns:
-        Draws of the same shape, and the misfit. [1, count]
+        Draws of shape (1 + size,), and the misfit. [1, count]
 
     Source: Gauss–Newton least squares (scipy.optimize.least_squares); Rubin 1987; defensive mixture, Hesterberg 1995.
 
     >>> known = {"start_error": np.full(3, 0.3), "floor": np.full(3, 0.05), "scale": np.array([100.0, 50.0, 200.0]),
     ...          "exponent": np.full(3, 0.7)}
     >>> found = posterior(labels=np.array([500.0]), errors=np.array([0.121]), spread=np.array([0.01]), draws=known,
-    ...                   rng=np.random.default_rng(0))
+    ...                   size=2, rng=np.random.default_rng(0))
     >>> bool(90 < found.curves["scale"][0] < 110)
     True
     """
@@ -65,11 +66,10 @@ def posterior(
         return (_error(whole(part), labels[:, None]) - errors[:, None]) / spread[:, None]
 
     if not free.any():
-        curves = {name: np.array(values) for name, values in draws.items()}
+        curves = {name: np.full(1 + size, values[0]) for name, values in draws.items()}
         at = _error(mean[:, None], labels[:, None]) - errors[:, None]
         return Posterior(curves=curves, chi_square=float(((at / spread[:, None]) ** 2).sum()))
     best, covariance = _least_squares(misfit, mean[free], width[free])
-    size = prior.shape[1] - 1
     chosen = _sample(misfit, best, covariance, mean[free], width[free], size, rng)
     part = np.concatenate((best[:, None], chosen), axis=1)
     return Posterior(curves=_natural(whole(part)), chi_square=float((misfit(best[:, None]) ** 2).sum()))

@@ -1,19 +1,18 @@
 """From the inputs of an option to the quality that its prompt, retrieval, labels and tuning buy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from estimator.inputs import OptionInputs
-from estimator.inputs.sampling import Z95
 from estimator.labels.combine import QualityParts, option_quality, style_error
 from estimator.labels.labeller import MODELS, annotation_input, label_accuracy_of, labeller_of, token_price_of
+from estimator.labels.measured import measured_curve
 from estimator.labels.noise import effective_labels, noise_discount
-from estimator.labels.pilot import CurvePrior, FittedCurve, fit_curve, without_extrapolation
-from estimator.labels.pilot import PilotPoint as Measured
+from estimator.labels.pilot import CurvePrior, FittedCurve, without_extrapolation
 from estimator.labels.recipe import has_labelled_points, prompt_gain_of
 from estimator.scenario import Option, PilotPoint
-from estimator.units import Value, central
+from estimator.units import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +142,11 @@ def quality_model_of(option: OptionInputs, *, baseline: OptionInputs) -> Quality
     if labeller_of(option) == "synthetic":
         worth = worth * option["tuning.synthetic_value"]
     return QualityModel(
-        option=option, start_error=start_error, curve=_curve(option, start_error), accuracy=accuracy, worth=worth
+        option=option,
+        start_error=start_error,
+        curve=_curve(option, baseline, start_error),
+        accuracy=accuracy,
+        worth=worth,
     )
 
 
@@ -233,33 +236,19 @@ def _start_error(option: OptionInputs, baseline: OptionInputs) -> Value:
     return error
 
 
-def _items(point: PilotPoint) -> float | None:
-    """Answers judged for a point: as written, else as many as give the range that is written."""
-    if point.items is not None:
-        return point.items.mode
-    quality = point.quality
-    if quality.is_point:
-        return None
-    sd = (quality.high - quality.low) / (2.0 * Z95)
-    return max(quality.mode * (1.0 - quality.mode) / sd**2, 1.0)
-
-
-def _curve(option: OptionInputs, start_error: Value) -> FittedCurve:
-    prior = CurvePrior(
+def _prior(option: OptionInputs, start_error: Value) -> CurvePrior:
+    return CurvePrior(
         start_error=start_error,
         floor=option["task.error_floor"],
         scale=option["task.curve_scale"],
         exponent=option["task.curve_exponent"],
     )
-    points = []
-    for point in option.scenario.task.pilot:
-        points.append(Measured(point.labels.mode, point.quality.mode, _items(point)))
-        if point.labels.mode > 0:
-            shown = f"task.pilot.quality_at_{point.labels.mode:g}_labels"
-            option.world.from_user("task.pilot.quality", point.quality, shown_as=shown)
-    shared = option.world.shared.setdefault("curve", {})
-    key = (central(start_error), option.token_price is not None, option.given("start_error"))
-    if key not in shared:
-        shared[key] = fit_curve(pilot=points, prior=prior, rng=np.random.default_rng(option.world.seed))
-    found: FittedCurve = shared[key]
-    return found
+
+
+def _curve(option: OptionInputs, baseline: OptionInputs, start_error: Value) -> FittedCurve:
+    standard, standard_base = (replace(item, world=item.world.standard) for item in (option, baseline))
+
+    def known() -> CurvePrior:
+        return _prior(standard, _start_error(standard, standard_base))
+
+    return measured_curve(option, prior=_prior(option, start_error), known=known)

@@ -93,10 +93,10 @@ def hosted_sheet(plan: HostedPlan) -> Sheet:
         tuple(
             (
                 compact(tier.above_input_tokens),
-                significant(tier.input_usd_per_mtok),
-                significant(tier.cached_input_usd_per_mtok),
-                significant(tier.cache_write_usd_per_mtok),
-                significant(tier.output_usd_per_mtok),
+                significant(central(tier.input_usd_per_mtok)),
+                significant(central(tier.cached_input_usd_per_mtok)),
+                significant(central(tier.cache_write_usd_per_mtok)),
+                significant(central(tier.output_usd_per_mtok)),
             )
             for tier in price.tiers
         ),

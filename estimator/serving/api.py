@@ -50,7 +50,7 @@ def token_rates(*, price: TokenPrice, input_tokens: Value) -> TokenRates:
     size = np.asarray(input_tokens, dtype=float)
     found: dict[str, Array] = {}
     for name in names:
-        rate = np.full_like(size, getattr(price.tiers[0], name))
+        rate = np.zeros_like(size) + getattr(price.tiers[0], name)
         for tier in price.tiers[1:]:
             rate = np.where(size > tier.above_input_tokens, getattr(tier, name), rate)
         found[name] = rate / MILLION

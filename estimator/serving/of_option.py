@@ -264,7 +264,7 @@ def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[G
 def _replica_price(option: OptionInputs, offer: GpuOffer, copies: int, gpus: int) -> Value:
     if _given(option, "serving.usd_per_gpu_hour"):
         return option["serving.usd_per_gpu_hour"] * gpus
-    return option.certain(offer.row) * copies
+    return option.rent(offer.row) * copies
 
 
 def _given(option: OptionInputs, key: str) -> bool:

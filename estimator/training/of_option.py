@@ -11,7 +11,7 @@ from estimator.training.managed import managed_cost
 from estimator.training.planned import architecture_of, billed_tokens_of, job_of, planned_of
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
 from estimator.training.run import TrainingRun
-from estimator.units import Value
+from estimator.units import Value, central
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +75,9 @@ def _own(option: OptionInputs, examples: Value) -> Sizing:
     if chosen is None or run is None:
         method = option.spec.tuning.method if option.spec.tuning else None
         raise InfeasibleError(f"no plan trains {option.model} with {method}: {planned.plan.reason}")
-    _record_offer(option, chosen.offer)
     return Sizing(
         tokens_per_run=run.tokens,
-        usd_per_run=chosen.usd_per_run,
+        usd_per_run=chosen.usd_per_run * _relative_rent(option, chosen.offer),
         runs=planned.job.runs,
         plan=planned.plan,
         run=run,
@@ -97,8 +96,8 @@ def _from_scratch(option: OptionInputs) -> Sizing:
         accelerators={offer.gpu: catalog.accelerator(offer.gpu) for offer in offers},
         time_uncertainty=option["tuning.time_error"],
     )
-    _record_offer(option, run.offer)
-    return Sizing(tokens_per_run=tokens, usd_per_run=run.usd, runs=1.0, pretraining=run)
+    usd = run.usd * _relative_rent(option, run.offer)
+    return Sizing(tokens_per_run=tokens, usd_per_run=usd, runs=1.0, pretraining=run)
 
 
 def _pretraining_tokens(option: OptionInputs, architecture: Architecture) -> Value:
@@ -123,8 +122,11 @@ def _managed(option: OptionInputs, tokens: Value) -> Value:
     return managed_cost(tokens=tokens, usd_per_mtok=price, minimum_usd=0.0)
 
 
-def _record_offer(option: OptionInputs, offer: GpuOffer) -> None:
-    option.certain(offer.row)
+def _relative_rent(option: OptionInputs, offer: GpuOffer) -> Value:
+    """Rent in each future over that of the central case, at which the plan was priced: 1 unless it is pinned."""
+    rent = option.rent(offer.row)
+    middle = central(rent)
+    return rent / middle if middle > 0.0 else 1.0
 
 
 __all__ = ["Sizing", "sizing_of"]

@@ -1,6 +1,7 @@
 """Memory, hours and price of every plan, family by family, as columns of arrays."""
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -221,6 +222,20 @@ def search(
     """
     job, space = job.central(), space or Space()
     check(job, space)
+    question = (job, tuple(offers), dict(accelerators), space)
+    for asked, found in _ANSWERED:
+        if asked == question:
+            return found
+    found = _search(*question)
+    _ANSWERED.append((question, found))
+    return found
+
+
+_ANSWERED: deque[tuple[tuple[Job, tuple[GpuOffer, ...], dict[str, Accelerator], Space], Searched]] = deque(maxlen=8)
+"""The latest questions with their answers: sliders and what-ifs mostly ask the same again."""
+
+
+def _search(job: Job, offers: Sequence[GpuOffer], accelerators: Mapping[str, Accelerator], space: Space) -> Searched:
     offered = [offer for offer in offers if offer.gpu in accelerators]
     known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
     world, columns, tried = _World(job, known, accelerators), _Columns(), tuple(_family_list(job, space))

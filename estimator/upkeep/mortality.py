@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zlib import crc32
 
 import numpy as np
 
@@ -104,8 +103,7 @@ def closing_months(*, chance_per_year: Value, uniform: Value) -> Value:
 
 def _closure(option: OptionInputs) -> Value:
     """Time until the platform closes, future by future; the median in the central case."""
-    rng = np.random.default_rng([option.world.seed, crc32(b"upkeep.platform_closure")])
-    uniform = np.concatenate(([0.5], 1.0 - rng.random(option.world.draws)))
+    uniform = option.world.chance("upkeep.platform_closure")
     return closing_months(chance_per_year=option["upkeep.platform_closure"], uniform=uniform)
 
 
