@@ -233,8 +233,9 @@ class Catalog:
 
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
-        if not self.has_shape(reference):
-            return tokens.is_hosted(reference)
+        listed = tokens.is_hosted(reference)
+        if not listed or not self.has_shape(reference):
+            return listed
         try:
             return bool(tokens.token_price(reference, on=date.max).tiers)
         except CatalogError:

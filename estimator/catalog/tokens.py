@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
@@ -61,6 +61,7 @@ def canonical(reference: str) -> str:
     return f"{PROVIDERS.get(provider, provider)}{separator}{model}"
 
 
+@lru_cache(maxsize=4096)
 def _find(reference: str) -> tuple[Any, Any]:
     """Provider and model, or None where there is none; the named provider is asked, no other is guessed."""
     provider_id, _, asked = canonical(reference).partition("/")
