@@ -9,7 +9,7 @@ import numpy as np
 
 from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
-from estimator.inputs.sampling import Z95, sample
+from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
@@ -66,6 +66,8 @@ class World:
     """Devices that were asked for by name."""
     pinned: Mapping[str, float] = field(default_factory=dict)
     """Values that stand for what the inputs of these keys would be: what if it were so?"""
+    ranks: dict[str, Ranks] = field(default_factory=dict)
+    """Order of the futures of the streams that `correlations` names."""
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""
@@ -77,10 +79,7 @@ class World:
         """Value of a catalog or default row."""
         if key in self.touched:
             return self.touched[key].value
-        ranged: Literal["range", "pert"] = "range" if row.distribution == "lognormal" else "pert"
-        kind: Literal["point", "range", "pert"] = "point" if row.is_point else ranged
-        quantity = Quantity(kind, row.low, row.mode, row.high, row.source)
-        value = self._sample(key, quantity, _limits(key))
+        value = self._sample(key, quantity_of(row), _limits(key))
         return self.record(
             Input(
                 key=key,
@@ -127,7 +126,8 @@ class World:
         return self.record(Input(shown_as, "ratio", value, low, high, "yours", source, "measured", None))
 
     def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
-        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits)
+        ranks = self.ranks.get(key)
+        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits, ranks=ranks)
 
 
 @dataclass(frozen=True)
