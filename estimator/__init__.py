@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import labelling_project, learn, retrain
+    from estimator.questions import estimate_precisely, labelling_project, learn, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "dumps",
     "estimate",
+    "estimate_precisely",
     "labelling_project",
     "learn",
     "load",
@@ -44,6 +45,7 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "estimate_precisely": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
     "retrain": "estimator.questions",

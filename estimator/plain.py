@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.decision import PERCENTILES, band
+from estimator.decision import PERCENTILES, band, percentiles
 from estimator.inputs import Input
 from estimator.tco import Line, formula_of
 from estimator.training import Candidate, Plan, Sizing, TrainingRun
@@ -35,10 +35,10 @@ def plain(value: Any) -> Any:
 
 
 def percentiles_by_month(values: Array) -> dict[str, list[float]]:
-    """Central case and p10, p50, p90 of a path of shape (1 or n, months + 1)."""
+    """Central case and p5, p10, p50, p90, p95 of a path of shape (1 or n, months + 1)."""
     futures = values[1:] if values.shape[0] > 1 else values
-    low, middle, high = np.percentile(futures, PERCENTILES, axis=0)
-    return {"central": values[0].tolist(), "p10": low.tolist(), "p50": middle.tolist(), "p90": high.tolist()}
+    found = zip(PERCENTILES, percentiles(futures=futures).tolist(), strict=True)
+    return {"central": values[0].tolist(), **{f"p{percent}": path for percent, path in found}}
 
 
 def line_data(line: Line, size: int) -> dict[str, Any]:

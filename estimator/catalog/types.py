@@ -10,7 +10,7 @@ from estimator.units import Value
 
 Basis = Literal["measured", "published", "judgement"]
 SourceKind = Literal["primary", "mirror", "secondary"]
-Distribution = Literal["pert", "lognormal"]
+Distribution = Literal["pert", "lognormal", "triangular", "uniform", "p5_p50_p95", "p10_p50_p90"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Row:
     note: str = ""
     licence: str = ""
     distribution: Distribution = "pert"
-    """How a range is drawn: between smallest and greatest, or with low and high as 5 % and 95 % points."""
+    """How a range is drawn: between smallest and greatest, or with low and high as percentiles."""
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Further columns of the row's table, e.g. provider, gpu, gpus, term."""
     overlay: str = ""

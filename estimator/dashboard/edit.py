@@ -120,6 +120,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         parts = (f"{key}: {json.dumps(item) if isinstance(item, str) else _shown(item)}" for key, item in value.items())
         return f"{{{', '.join(parts)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
     if isinstance(value, str):
         return str(value)
     out = io.StringIO()

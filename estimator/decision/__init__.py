@@ -10,7 +10,14 @@ from estimator.decision.odds import (
     value_of_knowing,
     value_of_perfect_information,
 )
-from estimator.decision.outcome import PERCENTILES, Band, Outcome, band
+from estimator.decision.outcome import PERCENTILES, Band, Outcome, band, percentiles
+from estimator.decision.precision import (
+    Precision,
+    precise_enough,
+    precision_of,
+    share_standard_error,
+    standard_error,
+)
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.standing import Standing, standings
 from estimator.decision.verdict import Verdict, verdict
@@ -21,6 +28,7 @@ __all__ = [
     "Decision",
     "Driver",
     "Outcome",
+    "Precision",
     "Reason",
     "Standing",
     "TaskFacts",
@@ -31,8 +39,13 @@ __all__ = [
     "drivers",
     "expected_regret",
     "explained_share",
+    "percentiles",
+    "precise_enough",
+    "precision_of",
     "probability_best",
     "rules",
+    "share_standard_error",
+    "standard_error",
     "standings",
     "value_of_knowing",
     "value_of_perfect_information",

@@ -5,11 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
+from estimator.decision.precision import standard_error
 from estimator.inputs import Kind
 from estimator.tco import Ledger
 from estimator.units import Array
 
-PERCENTILES = (10, 50, 90)
+PERCENTILES = (5, 10, 50, 90, 95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +19,54 @@ class Band:
 
     central: float
     mean: float
+    se: float
+    """Standard error of the mean, see `standard_error`; nan where the mean is infinite."""
+    p5: float
     p10: float
     p50: float
     p90: float
+    p95: float
 
 
 def band(values: Array) -> Band:
-    """Central case, mean, p10, p50 and p90 of a result.
+    """Central case, mean with its standard error, and p5, p10, p50, p90, p95 of a result.
 
     Args:
         values: Element 0 is the central case, the rest are futures; shape (1,) where nothing is uncertain. [any unit]
 
     Returns:
-        The five figures. [unit of the values]
+        The figures. [unit of the values]
 
-    Source: definition; `inverted_cdf` percentiles, so that infinite values (never) are allowed.
+    Source: definition.
 
     >>> band(np.array([2.0, 1.0, 2.0, 3.0])).p50
     2.0
     """
     futures = values[1:] if values.size > 1 else values
-    low, middle, high = np.percentile(futures, PERCENTILES, method="inverted_cdf")
-    return Band(float(values[0]), float(futures.mean()), float(low), float(middle), float(high))
+    error = standard_error(futures=futures) if values.size > 1 else 0.0
+    return Band(float(values[0]), float(futures.mean()), error, *percentiles(futures=futures).tolist())
+
+
+def percentiles(*, futures: Array) -> Array:
+    """p5, p10, p50, p90 and p95: the smallest future that at least p % of the futures do not exceed.
+
+    Args:
+        futures: Futures of a result, shape (n, …). [any unit]
+
+    Returns:
+        Shape (5, …). [unit of the futures]
+
+    Source: the inverse of the empirical distribution function (Hyndman & Fan 1996, definition 1), so that infinite
+        futures (never) are allowed.
+
+    >>> percentiles(futures=np.arange(1.0, 101.0)).tolist()
+    [5.0, 10.0, 50.0, 90.0, 95.0]
+    """
+    ranked = futures.T.copy()  # one sort along memory is several times faster than np.percentile
+    ranked.sort(axis=-1)
+    places = [max(-(-futures.shape[0] * percent // 100) - 1, 0) for percent in PERCENTILES]
+    found: Array = ranked[..., places].T
+    return found
 
 
 @dataclass(frozen=True)

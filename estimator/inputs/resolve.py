@@ -7,6 +7,7 @@ import numpy as np
 
 from estimator.catalog import Catalog
 from estimator.errors import CatalogError, InputError, UnknownNameError
+from estimator.inputs.correlations import ranks_of
 from estimator.inputs.resolved import Kind, OptionInputs, World
 from estimator.scenario import Option, Scenario
 from estimator.units import Value
@@ -41,8 +42,9 @@ def resolve(
         Inputs by option name, in the order of the file. [1]
 
     Raises:
-        InputError: draws or seed are out of range.
+        InputError: draws or seed are out of range, or inputs cannot be correlated as asked.
         CatalogError: a model, GPU or price is unknown; the message names the option.
+        UnknownNameError: `correlations` names no input.
 
     Source: definition.
     """
@@ -60,7 +62,9 @@ def resolve(
             raise InputError(f"{key}: pinned to {value.shape} values; give one, or 1 + draws = {1 + draws}")
     prices = catalog.pinned(held) if held else catalog
     world = World(scenario, prices, on or scenario.prices_on or scenario.start, draws, seed, typical, pinned=held)
-    return {name: _option(name, option, world) for name, option in scenario.composed.items()}
+    options = {name: _option(name, option, world) for name, option in scenario.composed.items()}
+    world.ranks.update(ranks_of(options))
+    return options
 
 
 def _option(name: str, spec: Option, world: World) -> OptionInputs:

@@ -11,7 +11,7 @@ import numpy as np
 
 from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
-from estimator.inputs.sampling import Z95, sample
+from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
@@ -72,6 +72,8 @@ class World:
     pinned: Mapping[str, Value] = field(default_factory=dict)
     """Values that stand for what the inputs of these keys would be: what if it were so? One for all futures, or one
     for each with the central case first."""
+    ranks: dict[str, Ranks] = field(default_factory=dict)
+    """Order of the futures of the streams that `correlations` names."""
 
     @cached_property
     def standard(self) -> "World":
@@ -89,10 +91,7 @@ class World:
         """Value of a catalog or default row."""
         if key in self.touched:
             return self.touched[key].value
-        ranged: Literal["range", "pert"] = "range" if row.distribution == "lognormal" else "pert"
-        kind: Literal["point", "range", "pert"] = "point" if row.is_point else ranged
-        quantity = Quantity(kind, row.low, row.mode, row.high, row.source)
-        value = self._sample(key, quantity, _limits(key))
+        value = self._sample(key, quantity_of(row), _limits(key))
         return self.record(
             Input(
                 key=key,
@@ -148,7 +147,8 @@ class World:
     def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
         if self.typical:
             return quantity.mode
-        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits)
+        ranks = self.ranks.get(key)
+        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits, ranks=ranks)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""Single questions about data and upkeep: what does a labelling project cost, what are labels worth, when to retrain?
+"""Single questions: what does a labelling project cost, what are labels worth, when to retrain, how many draws?
 
 Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
 """
 
+from estimator.questions.precise import PreciseEstimate, estimate_precisely, precision_of_estimate
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
 from estimator.questions.votes import Votes, votes_of
@@ -11,10 +12,13 @@ __all__ = [
     "Answers",
     "EvaluationNeed",
     "LabellingProject",
+    "PreciseEstimate",
     "RetrainStudy",
     "Votes",
+    "estimate_precisely",
     "labelling_project",
     "learn",
+    "precision_of_estimate",
     "retrain",
     "votes_of",
 ]

@@ -1,8 +1,10 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
 from estimator.scenario.annotation import Annotation, Collection
+from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
+from estimator.scenario.number import parse_number
 from estimator.scenario.option import (
     Option,
     OwnedGpu,
@@ -12,7 +14,7 @@ from estimator.scenario.option import (
     Serving,
     Tuning,
 )
-from estimator.scenario.quantity import Limits, Quantity, parse_number
+from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
@@ -21,6 +23,7 @@ from estimator.scenario.upkeep import Upkeep
 __all__ = [
     "Annotation",
     "Collection",
+    "Correlation",
     "Limits",
     "Option",
     "OwnedGpu",

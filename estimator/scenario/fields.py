@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from estimator.scenario.quantity import Limits, Quantity, parse_number
+from estimator.scenario.number import parse_number
+from estimator.scenario.quantity import Limits, Quantity
 
 Share = Annotated[Quantity, Limits("share", least=0, most=1)]
 Ratio = Annotated[Quantity, Limits("ratio", above=0, most=1e3)]

@@ -1,40 +1,48 @@
-"""A number as people write it: `63k`, `5%`, `"20k to 200k"`, or a mapping with a range and a source."""
+"""A number as people write it: `63k`, `5%`, `"20k to 200k"`, or a mapping with a distribution and a source."""
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_SUFFIXES = {"": 1.0, "%": 0.01, "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
-_NUMBER = re.compile(r"^([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([%kKmMBGT]?)$")
+from estimator.scenario.number import FORMS, LONGEST, parse_number
+
+Kind = Literal["point", "range", "pert", "triangular", "uniform", "p5_p50_p95", "p10_p50_p90", "discrete"]
 _RANGE = re.compile(r"\s+to\s+")
-_LONGEST = 80
-"""Characters of the longest text tried as a number; longer ones would only cost time."""
-_FORMS = 'a number, "a to b", or {low, mode, high, source}'
-_MAPPING_KEYS = (
-    frozenset({"value"}),
-    frozenset({"low", "high"}),
-    frozenset({"low", "mode", "high"}),
-)
+_SHAPES: dict[frozenset[str], tuple[Kind, ...]] = {
+    frozenset({"low", "high"}): ("range", "uniform"),
+    frozenset({"low", "mode", "high"}): ("pert", "triangular"),
+}
+"""What `shape` may say for each set of keys; the first is meant where it is not written."""
+_PERCENTILES: dict[frozenset[str], Kind] = {
+    frozenset({"p5", "p50", "p95"}): "p5_p50_p95",
+    frozenset({"p10", "p50", "p90"}): "p10_p50_p90",
+}
+_DISCRETE = (frozenset({"values"}), frozenset({"values", "weights"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A value with its uncertainty.
+    """A value with its uncertainty; `mode` is its central case.
 
-    A `point` is certain. A `range` states p5 and p95 of a lognormal (of a normal where low ≤ 0).
-    A `pert` states smallest, most likely and largest value.
+    A `point` is certain. A `range` states p5 and p95 of a lognormal (of a normal where low ≤ 0). A `pert` or a
+    `triangular` states smallest, most likely and largest value, a `uniform` the smallest and the largest.
+    `p5_p50_p95` and `p10_p50_p90` state three percentiles as low, mode and high. A `discrete` takes one of its
+    values, with odds in proportion to their weights (equal where there are none).
     """
 
-    kind: Literal["point", "range", "pert"]
+    kind: Kind
     low: float
     mode: float
     high: float
     source: str = ""
+    values: tuple[float, ...] = ()
+    """What a discrete quantity may be, as written."""
+    weights: tuple[float, ...] = ()
 
     @classmethod
     def point(cls, value: float, source: str = "") -> "Quantity":
@@ -43,7 +51,7 @@ class Quantity:
 
     @classmethod
     def parse(cls, given: Any) -> "Quantity":
-        """Read one of the three forms.
+        """Read one of the forms.
 
         Raises:
             ValueError: the text is no number, the bounds are reversed, or a number is not finite.
@@ -52,13 +60,15 @@ class Quantity:
         200000.0
         >>> Quantity.parse("5%").mode
         0.05
+        >>> Quantity.parse({"values": [0.1, 0.3], "weights": [0.7, 0.3]}).mode
+        0.1
         """
         if isinstance(given, Quantity):
             return given
         if isinstance(given, Mapping):
             return cls._from_mapping(given)
-        if isinstance(given, str) and len(given) <= 3 * _LONGEST and len(bounds := _RANGE.split(given.strip())) == 2:
-            return cls._range(parse_number(bounds[0]), parse_number(bounds[1]))
+        if isinstance(given, str) and len(given) <= 3 * LONGEST and len(bounds := _RANGE.split(given.strip())) == 2:
+            return cls._between("range", parse_number(bounds[0]), parse_number(bounds[1]))
         return cls.point(parse_number(given))
 
     @classmethod
@@ -67,27 +77,52 @@ class Quantity:
         if not isinstance(source, str):
             raise ValueError(f"source must be text, got {source!r}")
         keys = frozenset(given) - {"source"}
-        if keys not in _MAPPING_KEYS:
-            found = ", ".join(map(str, given))
-            raise ValueError(f"keys {{{found}}} make no quantity; give {_FORMS}")
-        number = {key: parse_number(given[key]) for key in keys}
-        if "value" in number:
-            return cls.point(number["value"], source)
-        if "mode" not in number:
-            return cls._range(number["low"], number["high"], source)
-        low, mode, high = number["low"], number["mode"], number["high"]
-        if not low <= mode <= high:
-            raise ValueError(f"low ≤ mode ≤ high does not hold for {low:g}, {mode:g}, {high:g}; reorder them")
-        return cls.point(mode, source) if low == high else cls("pert", low, mode, high, source)
+        return replace(cls._of_keys(keys, given), source=source)
 
     @classmethod
-    def _range(cls, low: float, high: float, source: str = "") -> "Quantity":
+    def _of_keys(cls, keys: frozenset[str], given: Mapping[str, Any]) -> "Quantity":
+        if keys in _DISCRETE:
+            weights = _numbers("weights", given["weights"]) if "weights" in keys else ()
+            return cls._one_of(_numbers("values", given["values"]), weights)
+        numbers = keys - {"shape"}
+        if numbers not in ({"value"}, *_SHAPES, *_PERCENTILES) or ("shape" in keys and numbers not in _SHAPES):
+            raise ValueError(f"keys {{{', '.join(map(str, given))}}} make no quantity; give {FORMS}")
+        number = {key: parse_number(given[key]) for key in numbers}
+        if "value" in number:
+            return cls.point(number["value"])
+        if numbers in _PERCENTILES:
+            names = _PERCENTILES[numbers].split("_")
+            return cls._rising(_PERCENTILES[numbers], {name: number[name] for name in names})
+        kind = _shape(given.get("shape"), _SHAPES[numbers])
+        if "mode" not in number:
+            return cls._between(kind, number["low"], number["high"])
+        return cls._rising(kind, {name: number[name] for name in ("low", "mode", "high")})
+
+    @classmethod
+    def _between(cls, kind: Kind, low: float, high: float) -> "Quantity":
         if low > high:
             raise ValueError(f'the range "{low:g} to {high:g}" is reversed; write the smaller number first')
         if low == high:
-            return cls.point(low, source)
-        middle = math.sqrt(low * high) if low > 0 else (low + high) / 2
-        return cls("range", low, middle, high, source)
+            return cls.point(low)
+        middle = math.sqrt(low * high) if kind == "range" and low > 0 else (low + high) / 2
+        return cls(kind, low, middle, high)
+
+    @classmethod
+    def _rising(cls, kind: Kind, number: Mapping[str, float]) -> "Quantity":
+        low, mode, high = number.values()
+        if not low <= mode <= high:
+            raise ValueError(f"{' ≤ '.join(number)} does not hold for {low:g}, {mode:g}, {high:g}; reorder them")
+        return cls.point(mode) if low == high else cls(kind, low, mode, high)
+
+    @classmethod
+    def _one_of(cls, values: tuple[float, ...], weights: tuple[float, ...]) -> "Quantity":
+        if weights and len(weights) != len(values):
+            raise ValueError(f"{len(values)} values, but {len(weights)} weights; give one weight for each value")
+        if any(weight <= 0 for weight in weights):
+            raise ValueError(f"weight {min(weights):g} is not above 0; leave out a value that never happens")
+        if len(set(values)) == 1:
+            return cls.point(values[0])
+        return cls("discrete", min(values), _median(values, weights), max(values), "", values, weights)
 
     @property
     def is_point(self) -> bool:
@@ -96,22 +131,26 @@ class Quantity:
 
     def scaled(self, factor: float) -> "Quantity":
         """The same quantity in another unit."""
-        return Quantity(self.kind, self.low * factor, self.mode * factor, self.high * factor, self.source)
+        low, mode, high = self.low * factor, self.mode * factor, self.high * factor
+        return replace(self, low=low, mode=mode, high=high, values=tuple(value * factor for value in self.values))
 
     def dump(self) -> Any:
         """The shortest form that reads back as the same quantity."""
-        if self.kind == "pert":
-            mapping: dict[str, Any] = {"low": self.low, "mode": self.mode, "high": self.high}
-        elif self.kind == "range":
-            if not self.source:
-                return f"{_plain(self.low)} to {_plain(self.high)}"
-            mapping = {"low": self.low, "high": self.high}
-        else:
-            if not self.source:
-                return _shortest(self.mode)
-            mapping = {"value": self.mode}
-        mapping = {key: _shortest(value) for key, value in mapping.items()}
-        return {**mapping, "source": self.source} if self.source else mapping
+        source = {"source": self.source} if self.source else {}
+        if self.kind == "point":
+            return {"value": _shortest(self.mode), **source} if source else _shortest(self.mode)
+        if self.kind == "discrete":
+            lists = {"values": self.values, "weights": self.weights} if self.weights else {"values": self.values}
+            return {**{key: [_shortest(number) for number in numbers] for key, numbers in lists.items()}, **source}
+        low, mode, high = _shortest(self.low), _shortest(self.mode), _shortest(self.high)
+        if self.kind == "range":
+            return {"low": low, "high": high, **source} if source else f"{low!r} to {high!r}"
+        if self.kind == "uniform":
+            return {"low": low, "high": high, "shape": self.kind, **source}
+        if self.kind in _PERCENTILES.values():
+            return {**dict(zip(self.kind.split("_"), (low, mode, high), strict=True)), **source}
+        shape = {} if self.kind == "pert" else {"shape": self.kind}
+        return {"low": low, "mode": mode, "high": high, **shape, **source}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -123,7 +162,9 @@ class Quantity:
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         number = {"anyOf": [{"type": "number"}, {"type": "string"}]}
-        properties = dict.fromkeys(("value", "low", "mode", "high"), number)
+        properties: dict[str, Any] = dict.fromkeys(("value", "low", "mode", "high", *_NAMES), number)
+        properties["shape"] = {"enum": [shape for shapes in _SHAPES.values() for shape in shapes]}
+        properties |= {key: {"type": "array", "items": number, "minItems": 1} for key in ("values", "weights")}
         return {
             "anyOf": [
                 {"type": "number"},
@@ -137,50 +178,37 @@ class Quantity:
         }
 
 
-def _plain(value: float) -> str:
-    return repr(_shortest(value))
+_NAMES = sorted({name for names in _PERCENTILES for name in names}, key=lambda name: int(name[1:]))
+
+
+def _shape(given: Any, allowed: tuple[Kind, ...]) -> Kind:
+    if given is None:
+        return allowed[0]
+    found = next((kind for kind in allowed if kind == given), None)
+    if found is None:
+        raise ValueError(f"shape {given!r:.40} is not one of {', '.join(allowed)}; choose one of them, or leave it out")
+    return found
+
+
+def _numbers(name: str, given: Any) -> tuple[float, ...]:
+    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
+        raise ValueError(f"{name}: {given!r:.40} is not a list of numbers; give e.g. [0.1, 0.3]")
+    return tuple(parse_number(item) for item in given)
+
+
+def _median(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
+    """The smallest value that at least half of the weight does not exceed."""
+    ranked = sorted(zip(values, weights or (1.0,) * len(values), strict=True))
+    half, below = math.fsum(weight for _, weight in ranked) / 2, 0.0
+    for value, weight in ranked:
+        below += weight
+        if below >= half:
+            return value
+    return ranked[-1][0]
 
 
 def _shortest(value: float) -> float | int:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
-
-
-def parse_number(given: Any) -> float:
-    """One finite number, with an optional suffix `k`, `M`, `B`, `T` or `%`.
-
-    Raises:
-        ValueError: it is none.
-
-    >>> parse_number("1.5M")
-    1500000.0
-    """
-    if isinstance(given, bool):
-        raise ValueError(f"{str(given).lower()} is a boolean, not a number; give {_FORMS}")
-    if isinstance(given, (int, float)):
-        number = _finite(given)
-    elif isinstance(given, str) and len(given) <= _LONGEST and (match := _NUMBER.match(given.strip())):
-        number = _finite(float(match[1].replace("_", "")))
-        if match[2]:
-            number = float(f"{number * _SUFFIXES[match[2]]:.15g}")
-    else:
-        shown = _shown(given)
-        raise ValueError(f"{shown} is not a number; give {_FORMS}")
-    return number
-
-
-def _shown(given: Any) -> str:
-    text = repr(given[:_LONGEST] if isinstance(given, str) else given)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _finite(given: float) -> float:
-    try:
-        number = float(given)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ValueError(f"{given!r:.40} is not a finite number")
-    return number
 
 
 @dataclass(frozen=True, slots=True)

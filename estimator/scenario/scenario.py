@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from estimator.errors import did_you_mean
+from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Duration, Month, Name, Part
 from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
@@ -36,6 +37,8 @@ class Scenario(Part):
     task: Task
     options: Annotated[dict[OptionName, Option], Field(min_length=1, max_length=40)]
     """Ways to do the task; the first is the baseline."""
+    correlations: Annotated[tuple[Correlation, ...], Field(max_length=100)] = ()
+    """Inputs that move together; all others are independent."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -38,6 +38,12 @@ def test_only_the_line_of_the_value_changes(given):
     assert '# "a to b" is a 90 % interval' in line
 
 
+def test_a_list_of_values_is_shown_in_one_line():
+    given = "{values: [100k, 200k], weights: [0.7, 0.3]}"
+    item = field("workload.requests_per_month")
+    assert written(with_value(TRIAGE, item, given), [item])[item.key] == given
+
+
 def test_writing_a_value_back_changes_nothing():
     for item in headlines(loads(TRIAGE)):
         again = with_value(TRIAGE, item, written(TRIAGE, [item])[item.key])

@@ -67,7 +67,10 @@ def test_range_and_further_column(tmp_path: Path) -> None:
         ({"available_until": "soon"}, "line 2: available_until 'soon' is not a date"),
         ({"available_until": "2025-01-01"}, "line 2: available_until 2025-01-01 is before from 2026-01-01"),
         ({"source_kind": "blog"}, "line 2: source_kind 'blog' is not one of mirror, primary, secondary"),
-        ({"distribution": "normal"}, "line 2: distribution 'normal' is not one of lognormal, pert"),
+        (
+            {"distribution": "normal"},
+            "line 2: distribution 'normal' is not one of lognormal, p10_p50_p90, p5_p50_p95",
+        ),
         (
             {"value": "", "low": "0", "mode": "2", "high": "4", "distribution": "lognormal"},
             "line 2: low 0 must be above 0 for a lognormal",

@@ -39,6 +39,15 @@ options:
         ({"low": 1, "mode": 2, "high": "6"}, "pert", 1, 2, 6),
         ({"low": 1, "high": 4, "source": "us"}, "range", 1, 2, 4),
         ({"value": "5k", "source": "us"}, "point", 5e3, 5e3, 5e3),
+        ({"low": 1, "mode": 2, "high": 6, "shape": "pert"}, "pert", 1, 2, 6),
+        ({"low": 1, "mode": 2, "high": 6, "shape": "triangular"}, "triangular", 1, 2, 6),
+        ({"low": 1, "high": 4, "shape": "uniform"}, "uniform", 1, 2.5, 4),
+        ({"low": 1, "high": 4, "shape": "range"}, "range", 1, 2, 4),
+        ({"p5": "1k", "p50": "2k", "p95": "8k"}, "p5_p50_p95", 1e3, 2e3, 8e3),
+        ({"p10": 1, "p50": 2, "p90": 8, "source": "us"}, "p10_p50_p90", 1, 2, 8),
+        ({"values": [4, "1%", 2, 8]}, "discrete", 0.01, 2, 8),
+        ({"values": [0.3, 0.1], "weights": [0.3, 0.7]}, "discrete", 0.1, 0.1, 0.3),
+        ({"values": [3, 3], "source": "us"}, "point", 3, 3, 3),
     ],
 )
 def test_forms_of_a_quantity(text: object, kind: str, low: float, mode: float, high: float) -> None:
@@ -59,6 +68,21 @@ def test_forms_of_a_quantity(text: object, kind: str, low: float, mode: float, h
         ("5 to 2", "smaller number first"),
         ({"low": 1, "mode": 0, "high": 2}, "does not hold"),
         ({"low": 1}, "make no quantity"),
+        ({"low": 1, "high": 2, "shape": "triangular"}, "shape 'triangular' is not one of range, uniform"),
+        ({"low": 1, "mode": 1, "high": 2, "shape": "box"}, "shape 'box' is not one of pert, triangular"),
+        ({"low": 1, "mode": 1, "high": 2, "shape": ["pert"]}, "is not one of pert, triangular"),
+        ({"value": 1, "shape": "pert"}, "make no quantity"),
+        ({"p5": 1, "p50": 2, "p90": 3}, "make no quantity"),
+        ({"p5": 1, "p50": 0, "p95": 3}, "p5 ≤ p50 ≤ p95 does not hold"),
+        ({"values": []}, "is not a list of numbers"),
+        ({"values": "1 2"}, "is not a list of numbers"),
+        ({"values": 5}, "is not a list of numbers"),
+        ({"values": [1, "x"]}, "'x' is not a number"),
+        ({"values": [1, float("nan")]}, "finite"),
+        ({"values": [1, 2], "weights": [1]}, "2 values, but 1 weights"),
+        ({"values": [1, 2], "weights": [1, 0]}, "weight 0 is not above 0"),
+        ({"weights": [1, 2]}, "make no quantity"),
+        ({1: 2}, "make no quantity"),
         ({"value": 1, "source": 5}, "source must be text"),
         (None, "not a number"),
         ([1], "not a number"),
@@ -193,3 +217,23 @@ def test_hostile_text_is_refused_in_bounded_time(text: str) -> None:
     with pytest.raises(ScenarioError):
         loads(text)
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("growth", "value"),
+    [
+        ("{values: [2%, 700%]}", "7 is outside"),
+        ("{p5: -200%, p50: 0, p95: 1%}", "-2 is outside"),
+        ("{low: 0, high: 900%, shape: uniform}", "9 is outside"),
+        ("{low: 0, mode: 1%, high: 900%, shape: triangular}", "9 is outside"),
+    ],
+)
+def test_every_value_a_distribution_may_take_must_be_allowed(growth: str, value: str) -> None:
+    with pytest.raises(ScenarioError, match=f"line 5: workload.growth: {value}"):
+        loads(BASE.replace("1k,", f"1k, growth: {growth},"))
+
+
+def test_the_schema_knows_every_form() -> None:
+    forms = json_schema()["$defs"]["Workload"]["properties"]["requests_per_month"]["anyOf"][-1]["properties"]
+    assert {"low", "p5", "p90", "values", "weights", "shape"} <= set(forms)
+    assert forms["shape"]["enum"] == ["range", "uniform", "pert", "triangular"]
