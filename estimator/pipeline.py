@@ -16,7 +16,17 @@ from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
-from estimator.tco import Ledger, Parts, benefits_of, costs_of, every_month, requests_per_month, retraining_of
+from estimator.tco import (
+    Ledger,
+    Parts,
+    benefits_of,
+    check_names,
+    costs_of,
+    every_month,
+    on_calendar,
+    requests_per_month,
+    retraining_of,
+)
 from estimator.training import sizing_of
 from estimator.units import Array, central
 from estimator.upkeep import monitoring_of, upkeep_of
@@ -59,6 +69,7 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
+    check_names(scenario)
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned)
     first = next(iter(options.values()))
     world = first.world
@@ -120,10 +131,19 @@ def ask_rooms(options: Mapping[str, OptionInputs]) -> tuple[Array, dict[str, Opt
     """Requests per month, and what the rooms say about each option: its parts, or why it cannot be carried out."""
     first = next(iter(options.values()))
     asked = requests_per_month(
-        first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=first.months
+        first_month=first["workload.requests_per_month"],
+        growth=first["workload.growth"],
+        months=first.scenario.horizon,
+        ramp_months=first["workload.ramp_months"],
+        ramp_share=first["workload.ramp_share"] if first.given("workload.ramp_months") is not None else 0.0,
     )
-    volume = Volume(asked, every_month(per_month=asked))
-    return asked, {name: _parts(option, options, volume) for name, option in options.items()}
+    return asked, {name: _parts(option, options, _volume(asked, option.launch)) for name, option in options.items()}
+
+
+def _volume(asked: Array, launch: int) -> "Volume":
+    """Requests on the clock of an option: those from its launch on."""
+    seen = asked[:, launch:]
+    return Volume(seen, every_month(per_month=seen))
 
 
 def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "Volume") -> OptionParts | str:
@@ -167,11 +187,14 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
 def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Outcome:
     size = option.world.draws + 1
     if isinstance(parts, str):
-        empty = Ledger((), option.months, 0.0)
-        nothing = np.zeros((1, option.months))
+        empty = Ledger((), option.scenario.horizon, 0.0)
+        nothing = np.zeros((1, option.scenario.horizon))
         return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
-    costs, benefits = costs_of(parts.money), benefits_of(parts.money)
-    return Outcome(option.name, option.kind, costs, benefits, asked, parts.money.care.quality, size)
+    costs, benefits = (on_calendar(ledger, option) for ledger in (costs_of(parts.money), benefits_of(parts.money)))
+    before = ((0, 0), (option.launch, 0))
+    requests, quality = (np.pad(path, before) for path in (parts.money.requests, parts.money.care.quality))
+    full = option["workload.requests_per_month"]
+    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:
