@@ -61,12 +61,13 @@ def cash_flow_data(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
     """Money of one option by month, nature and treatment, and what it earns over the baseline."""
     if outcome.infeasible:
         return None
+    net = net_flow(outcome)
     data: dict[str, Any] = {
         **plain(spending_of(outcome.costs)),
         "capex_by_month_usd": _central_by_month(outcome.costs, "capex"),
         "opex_by_month_usd": _central_by_month(outcome.costs, "opex"),
-        "net_usd": percentiles_by_month(net_flow(outcome)),
-        "cumulative_net_usd": percentiles_by_month(np.cumsum(net_flow(outcome), axis=1)),
+        "net_usd": percentiles_by_month(net),
+        "cumulative_net_usd": percentiles_by_month(np.cumsum(net, axis=1)),
         "against_baseline": None,
     }
     if outcome is not base and not base.infeasible:

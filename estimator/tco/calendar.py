@@ -207,8 +207,9 @@ class _Prices:
 
     def _index(self, rate: Value) -> Array | None:
         scenario, months = self.option.scenario, self.option.scenario.horizon
+        inflation = self.option["inflation"] if scenario.money == "real" else 0.0
         index = price_index(annual_rate=rate, months=months) if np.any(np.asarray(rate) != 0) else None
-        if scenario.money == "nominal":
+        if not np.any(np.asarray(inflation) != 0):
             return index
-        real = deflator(inflation=self.option["inflation"], months=months)
+        real = deflator(inflation=inflation, months=months)
         return real if index is None else index * real

@@ -85,15 +85,14 @@ _GRID = _grid()
 
 def _sign_changes(streams: Array) -> npt.NDArray[np.bool_]:
     """Whether the present value changes its sign between neighbouring rates, shape (n, rates − 1)."""
-    months = np.arange(streams.shape[1])
-    growth = 1.0 + _GRID
-    last = months[-1]
-    with np.errstate(under="ignore"):  # weights stay at or below 1: future value below a rate of 0, present value above
-        weights = np.where(_GRID < 0, growth ** (last - months[:, None]), growth ** -months[:, None].astype(float))
-        sign = np.sign(streams @ weights)
+    months = np.arange(float(streams.shape[1]))[:, None]
+    below = _GRID < 0  # future values there, present values above: no weight exceeds 1
+    weights = np.where(below, 1.0 + _GRID, 1.0 / (1.0 + _GRID)) ** np.where(below, months[-1] - months, months)
+    sign = np.sign(streams @ weights)
     both = (streams.max(axis=1) > 0) & (streams.min(axis=1) < 0)
     changes: npt.NDArray[np.bool_] = (sign[:, :-1] * sign[:, 1:] < 0) | (sign[:, :-1] == 0)
-    return changes & both[:, None]
+    changes &= both[:, None]
+    return changes
 
 
 def _bisected(streams: Array, low: Array, high: Array) -> Array:
