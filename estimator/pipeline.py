@@ -16,7 +16,17 @@ from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
-from estimator.tco import Ledger, Parts, benefits_of, costs_of, every_month, requests_per_month, retraining_of
+from estimator.tco import (
+    Ledger,
+    Parts,
+    benefits_of,
+    check_names,
+    costs_of,
+    every_month,
+    on_calendar,
+    requests_per_month,
+    retraining_of,
+)
 from estimator.training import sizing_of
 from estimator.units import Array, Value, central
 from estimator.upkeep import monitoring_of, upkeep_of
@@ -62,9 +72,7 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = resolve(
-        scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned, typical=typical
-    )
+    options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
@@ -118,9 +126,7 @@ def outcomes_of(
     Raises:
         EstimatorError: an input cannot be used.
     """
-    options = resolve(
-        scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed, pinned=pinned, typical=typical
-    )
+    options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     asked, parts = ask_rooms(options)
     return tuple(_outcome(options[name], part, asked) for name, part in parts.items())
 
@@ -155,14 +161,38 @@ def compare(
     )
 
 
+def _inputs_of(
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int,
+    catalog: Catalog | None,
+    on: date | None,
+    pinned: Mapping[str, Value] | None,
+    typical: bool,
+) -> dict[str, OptionInputs]:
+    check_names(scenario)
+    prices = catalog or load_catalog()
+    return resolve(scenario, catalog=prices, on=on, draws=draws, seed=seed, pinned=pinned, typical=typical)
+
+
 def ask_rooms(options: Mapping[str, OptionInputs]) -> tuple[Array, dict[str, OptionParts | str]]:
     """Requests per month, and what the rooms say about each option: its parts, or why it cannot be carried out."""
     first = next(iter(options.values()))
     asked = requests_per_month(
-        first_month=first["workload.requests_per_month"], growth=first["workload.growth"], months=first.months
+        first_month=first["workload.requests_per_month"],
+        growth=first["workload.growth"],
+        months=first.scenario.horizon,
+        ramp_months=first["workload.ramp_months"],
+        ramp_share=first["workload.ramp_share"] if first.given("workload.ramp_months") is not None else 0.0,
     )
-    volume = Volume(asked, every_month(per_month=asked))
-    return asked, {name: _parts(option, options, volume) for name, option in options.items()}
+    return asked, {name: _parts(option, options, _volume(asked, option.launch)) for name, option in options.items()}
+
+
+def _volume(asked: Array, launch: int) -> "Volume":
+    """Requests on the clock of an option: those from its launch on."""
+    seen = asked[:, launch:]
+    return Volume(seen, every_month(per_month=seen))
 
 
 def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "Volume") -> OptionParts | str:
@@ -206,11 +236,14 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
 def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Outcome:
     size = option.world.draws + 1
     if isinstance(parts, str):
-        empty = Ledger((), option.months, 0.0)
-        nothing = np.zeros((1, option.months))
+        empty = Ledger((), option.scenario.horizon, 0.0)
+        nothing = np.zeros((1, option.scenario.horizon))
         return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
-    costs, benefits = costs_of(parts.money), benefits_of(parts.money)
-    return Outcome(option.name, option.kind, costs, benefits, asked, parts.money.care.quality, size)
+    costs, benefits = (on_calendar(ledger, option) for ledger in (costs_of(parts.money), benefits_of(parts.money)))
+    before = ((0, 0), (option.launch, 0))
+    requests, quality = (np.pad(path, before) for path in (parts.money.requests, parts.money.care.quality))
+    full = option["workload.requests_per_month"]
+    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:

@@ -8,9 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from estimator.decision import PERCENTILES, band, percentiles
+from estimator.decision import (
+    PERCENTILES,
+    Outcome,
+    band,
+    gain_of,
+    incremental_flow,
+    net_flow,
+    percentiles,
+    spending_of,
+)
 from estimator.inputs import Input
-from estimator.tco import Line, formula_of
+from estimator.tco import Ledger, Line, Treatment, formula_of
 from estimator.training import Candidate, Plan, Sizing, TrainingRun
 from estimator.units import Array, central
 
@@ -49,10 +58,40 @@ def line_data(line: Line, size: int) -> dict[str, Any]:
         "category": line.category,
         "unit": line.unit,
         "formula": formula_of(line.key).text,
+        "nature": line.nature,
+        "treatment": line.treatment,
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }
+
+
+def cash_flow_data(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
+    """Money of one option by month, nature and treatment, and what it earns over the baseline."""
+    if outcome.infeasible:
+        return None
+    net = net_flow(outcome)
+    data: dict[str, Any] = {
+        **plain(spending_of(outcome.costs)),
+        "capex_by_month_usd": _central_by_month(outcome.costs, "capex"),
+        "opex_by_month_usd": _central_by_month(outcome.costs, "opex"),
+        "net_usd": percentiles_by_month(net),
+        "cumulative_net_usd": percentiles_by_month(np.cumsum(net, axis=1)),
+        "against_baseline": None,
+    }
+    if outcome is not base and not base.infeasible:
+        flow = incremental_flow(outcome, base)
+        data["against_baseline"] = {
+            **plain(gain_of(outcome, base)),
+            "cumulative_usd": percentiles_by_month(np.cumsum(flow, axis=1)),
+            "cumulative_present_value_usd": percentiles_by_month(np.cumsum(flow * outcome.costs.factors, axis=1)),
+        }
+    return data
+
+
+def _central_by_month(costs: Ledger, treatment: Treatment) -> list[float]:
+    amounts = [central(line.price) * line.due[0] for line in costs.lines if line.treatment == treatment]
+    return [float(amount) for amount in np.sum([np.zeros(costs.months + 1), *amounts], axis=0)]
 
 
 def input_data(item: Input) -> dict[str, Any]:

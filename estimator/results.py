@@ -11,7 +11,7 @@ import numpy as np
 from estimator.decision import Band, Decision, Outcome, Standing, band
 from estimator.inputs import Input
 from estimator.labels import Quality
-from estimator.plain import input_data, line_data, percentiles_by_month, plain, sizing_data
+from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
 from estimator.tco import Ledger, Parts
@@ -106,6 +106,7 @@ class Estimate:
 
     @cached_property
     def _data(self) -> dict[str, Any]:
+        base = next(iter(self.options.values())).outcome
         return {
             "name": self.name,
             "start": f"{self.scenario.start:%Y-%m}",
@@ -114,7 +115,7 @@ class Estimate:
             "prices_on": self.on.isoformat(),
             "draws": self.draws,
             "seed": self.seed,
-            "options": {name: _option_data(option) for name, option in self.options.items()},
+            "options": {name: _option_data(option, base) for name, option in self.options.items()},
             "verdict": plain(self.decision.verdict),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
@@ -203,7 +204,7 @@ _MEASURED = ("cost_usd", "cost_undiscounted_usd", "net_benefit_usd", "cost_per_s
 """Figures that an option which cannot be carried out does not have; they become null."""
 
 
-def _option_data(option: OptionEstimate) -> dict[str, Any]:
+def _option_data(option: OptionEstimate, base: Outcome) -> dict[str, Any]:
     outcome, standing = option.outcome, option.standing
     data = plain(standing)
     data |= {
@@ -211,6 +212,7 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
         "feasible": not outcome.infeasible,
         "cost_by_category_usd": option.costs_by_category(),
         "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),
+        "cash_flow": cash_flow_data(outcome, base),
         "lines": option.lines_data(),
         "by_month": {
             "cost_usd": percentiles_by_month(outcome.costs.monthly),

@@ -1,5 +1,16 @@
 """So, is it worth it? Standings, odds, drivers, rules and the verdict in plain words."""
 
+from estimator.decision.cashflow import (
+    BreakEvenVolume,
+    Gain,
+    Spending,
+    gain_of,
+    gains_of,
+    incremental_flow,
+    net_flow,
+    spending_of,
+    volume_of,
+)
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
 from estimator.decision.odds import (
@@ -25,11 +36,14 @@ from estimator.decision.verdict import Verdict, verdict
 __all__ = [
     "PERCENTILES",
     "Band",
+    "BreakEvenVolume",
     "Decision",
     "Driver",
+    "Gain",
     "Outcome",
     "Precision",
     "Reason",
+    "Spending",
     "Standing",
     "TaskFacts",
     "Verdict",
@@ -39,15 +53,21 @@ __all__ = [
     "drivers",
     "expected_regret",
     "explained_share",
+    "gain_of",
+    "gains_of",
+    "incremental_flow",
+    "net_flow",
     "percentiles",
     "precise_enough",
     "precision_of",
     "probability_best",
     "rules",
     "share_standard_error",
+    "spending_of",
     "standard_error",
     "standings",
     "value_of_knowing",
     "value_of_perfect_information",
     "verdict",
+    "volume_of",
 ]

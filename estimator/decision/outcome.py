@@ -8,7 +8,7 @@ import numpy as np
 from estimator.decision.precision import standard_error
 from estimator.inputs import Kind
 from estimator.tco import Ledger
-from estimator.units import Array
+from estimator.units import Array, Value
 
 PERCENTILES = (5, 10, 50, 90, 95)
 
@@ -84,6 +84,8 @@ class Outcome:
     """Share of correct answers per month, shape (1 or n, months)."""
     size: int
     """1 + number of futures. [count]"""
+    full_requests: Value = np.nan
+    """Requests of the first month at full volume, scalar or shape (n,). [requests/month]"""
     infeasible: str = ""
     """Why the option cannot be carried out; empty when it can."""
 

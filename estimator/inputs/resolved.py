@@ -19,6 +19,7 @@ from estimator.units import Value, central
 Origin = Literal["yours", "preset", "default", "catalog"]
 TIME_ERROR = "tuning.time_error"
 STANDARD_DRAWS = 2048
+ESCALATION = "escalation."
 PRESETS = ("labeller/",)
 """Starts of the ids of rows that come together under a name the user chose."""
 MOST_MARGIN = 0.95
@@ -170,9 +171,14 @@ class OptionInputs:
         return self.world.scenario
 
     @property
+    def launch(self) -> int:
+        """Months of the horizon before it goes live. [month]"""
+        return self.spec.launch_month or 0
+
+    @property
     def months(self) -> int:
-        """Length of the horizon. [month]"""
-        return self.scenario.horizon
+        """Months of the horizon in which it is live. [month]"""
+        return self.scenario.horizon - self.launch
 
     @property
     def model(self) -> str:
@@ -181,6 +187,8 @@ class OptionInputs:
 
     def given(self, key: str) -> Quantity | None:
         """What the user wrote under a key, if anything."""
+        if key.startswith(ESCALATION):  # keys of a mapping may hold dots
+            return self.scenario.escalation.get(key.removeprefix(ESCALATION))
         root: Any = self.scenario if key.split(".")[0] in _SHARED else self.spec
         for step in key.split("."):
             root = getattr(root, step, None)
@@ -265,11 +273,11 @@ class OptionInputs:
         return self.world.record(item)
 
 
-_SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit"})
+_SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit", "inflation", "escalation"})
 
 
 def _limits(key: str) -> Limits | None:
-    known = reference().get(key)
+    known = reference().get("escalation" if key.startswith(ESCALATION) else key)
     return known.limits if known else None
 
 

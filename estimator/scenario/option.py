@@ -246,6 +246,8 @@ class Option(Part):
     """Start from another option of this file and change only what is written here."""
     model: Name | None = None
     """A catalog name or a path to a Hugging Face config.json."""
+    launch_month: int | None = Field(default=None, ge=0, le=239)
+    """Months after start at which it goes live: until then it answers nobody and runs up no running cost."""
     prompt: Prompt | None = None
     retrieval: Retrieval | None = None
     tuning: Tuning | None = None

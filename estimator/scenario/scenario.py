@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,7 +26,15 @@ class Scenario(Part):
     horizon: Duration
     """Months over which cost and value are counted."""
     discount_rate: Annotated[Quantity, Limits("per year", least=-0.5, most=1)] | None = None
-    """Opportunity cost of money, per year."""
+    """Opportunity cost of money, per year, inflation included."""
+    money: Literal["nominal", "real"] = "nominal"
+    """nominal: amounts as they are paid; real: in money of the day before launch, deflated by inflation."""
+    inflation: Annotated[Quantity, Limits("per year", least=-0.5, most=1)] | None = None
+    """Rise of the general price level, per year; only deflates where money is real, prices rise by escalation."""
+    escalation: dict[Name, Annotated[Quantity, Limits("per year", least=-0.9, most=2)]] = Field(default_factory=dict)
+    """Rise of prices per year by category of cost, line or group (labour, gpu, value); may be negative."""
+    capitalise: tuple[Name, ...] | None = None
+    """Categories, lines or groups of cost that the books capitalise; what builds the option where not given."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """ISO code of the amounts written in this file; results are in USD."""
     usd_per_currency_unit: Annotated[Quantity, Limits("USD", above=0, most=1e6)] | None = None
@@ -48,7 +56,16 @@ class Scenario(Part):
             )
         if self.currency == "USD" and self.usd_per_currency_unit is not None:
             raise ValueError("usd_per_currency_unit is given, but currency is USD; remove it or name the currency")
+        if self.money == "real" and self.inflation is None:
+            raise ValueError("money: real needs inflation to deflate with; give it per year, e.g. 2%")
+        if self.workload.ramp_share is not None and self.workload.ramp_months is None:
+            raise ValueError("workload.ramp_share is given without workload.ramp_months; add the length of the ramp")
         for name, option in self.composed.items():
+            if (option.launch_month or 0) >= self.horizon:
+                raise ValueError(
+                    f"options.{name}.launch_month: {option.launch_month} is not before the end of the horizon of "
+                    f"{self.horizon} months; launch earlier or lengthen the horizon"
+                )
             if option.model is None:
                 raise ValueError(f"options.{name}.model is missing; name a catalog model or a config.json path")
             for key in missing_keys(option):

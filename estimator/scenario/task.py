@@ -24,6 +24,10 @@ class Workload(Part):
     """Requests in the first month after start."""
     growth: Annotated[Quantity, Limits("per month", least=-0.5, most=1)] | None = None
     """Growth of the volume per month."""
+    ramp_months: Annotated[Quantity, Limits("months", least=0, most=240)] | None = None
+    """Months until the full volume has arrived, in equal steps."""
+    ramp_share: Share | None = None
+    """Share of the full volume from which the ramp starts; used where ramp_months is given."""
     tokens: RequestTokens
     """Size of one request."""
 

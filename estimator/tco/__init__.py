@@ -1,42 +1,67 @@
 """When does which money flow? The ledger of months × lines, its discounting, break-even and payback."""
 
+from estimator.tco.calendar import GROUPS, check_names, delayed, on_calendar, treatment_of
 from estimator.tco.cashflow import (
     break_even_month,
     break_even_volume,
     discount_factors,
-    internal_rate_of_return,
     net_present_value,
     payback_months,
 )
 from estimator.tco.costs import benefits_of, costs_of
+from estimator.tco.escalation import deflator, price_index, real_rate
 from estimator.tco.formulas import Formula, formula_of
 from estimator.tco.items import Book
-from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
+from estimator.tco.ledger import (
+    CATEGORIES,
+    Category,
+    Ledger,
+    Line,
+    Nature,
+    Treatment,
+    every_month,
+    sum_months,
+    upfront,
+)
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
-from estimator.tco.volume import requests_per_month
+from estimator.tco.returns import annual_rate, internal_rate_of_return, internal_rates
+from estimator.tco.volume import ramp, requests_per_month
 
 __all__ = [
     "CATEGORIES",
+    "GROUPS",
     "Book",
     "Category",
     "Formula",
     "Ledger",
     "Line",
+    "Nature",
     "Parts",
     "Retraining",
+    "Treatment",
+    "annual_rate",
     "benefits_of",
     "break_even_month",
     "break_even_volume",
+    "check_names",
     "costs_of",
+    "deflator",
+    "delayed",
     "discount_factors",
     "evaluation_set_of",
     "every_month",
     "formula_of",
     "internal_rate_of_return",
+    "internal_rates",
     "net_present_value",
+    "on_calendar",
     "payback_months",
+    "price_index",
+    "ramp",
+    "real_rate",
     "requests_per_month",
     "retraining_of",
     "sum_months",
+    "treatment_of",
     "upfront",
 ]

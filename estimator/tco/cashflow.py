@@ -114,32 +114,3 @@ def payback_months(*, investment_usd: Value, monthly_saving_usd: Value) -> Value
     saving = np.asarray(monthly_saving_usd, dtype=float)
     result: Value = np.where(saving > 0, np.asarray(investment_usd) / np.where(saving > 0, saving, 1.0), np.inf)
     return result
-
-
-def internal_rate_of_return(*, flows: Array, low: float = -0.99, high: float = 10.0) -> float:
-    """Monthly rate at which the present value of one stream is zero, by bisection.
-
-    Args:
-        flows: Money per month, shape (months + 1,); an outlay followed by income. [USD]
-        low: Lower end of the search. [1/month]
-        high: Upper end of the search. [1/month]
-
-    Returns:
-        Rate, or nan where the value does not change sign in the range. [1/month]
-
-    Source: definition; −40,000 and 24 × 2,500 give 0.035347 a month.
-
-    >>> round(internal_rate_of_return(flows=np.array([-40e3] + [2500.0] * 24)), 6)
-    0.035347
-    """
-    months = np.arange(flows.size)
-
-    def value(rate: float) -> float:
-        return float((flows * (1.0 + rate) ** -months).sum())
-
-    if value(low) * value(high) > 0:
-        return float("nan")
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if value(low) * value(middle) > 0 else (low, middle)
-    return (low + high) / 2

@@ -37,7 +37,7 @@ class Book:
 
         Source: definition.
         """
-        return Line(key, label, category, unit, usd, self.before_launch, units)
+        return Line(key, label, category, unit, usd, self.before_launch, units, nature="one_off")
 
     def monthly(self, key: str, label: str, category: Category, unit: str, *, usd: Value, units: Value) -> Line:
         """The same cost in every month after launch.

@@ -34,6 +34,10 @@ CATEGORIES: tuple[Category, ...] = (
     "migration",
     "quality",
 )
+Nature = Literal["one_off", "recurring"]
+Treatment = Literal["capex", "opex"]
+VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})
+"""Units of lines that grow in proportion to the requests."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,17 @@ class Line:
     """How often it falls due per month, shape (1 or n, months + 1); column 0 is the time before launch."""
     count: Value = 1.0
     """Units each time, scalar or shape (n,). [unit]"""
+    nature: Nature = "recurring"
+    """one_off is paid once to get ready, recurring comes with use and time."""
+    treatment: Treatment = "opex"
+    """How the books treat it: capitalised (capex) or expensed (opex)."""
+    index: Array | None = None
+    """Price of a month over today's, shape (1 or n, months + 1); None where prices stay. [1]"""
+
+    @property
+    def follows_volume(self) -> bool:
+        """Whether the quantity is proportional to the requests."""
+        return self.unit in VOLUME_UNITS
 
     @property
     def quantity(self) -> Array:
@@ -64,20 +79,25 @@ class Line:
         """Money each time, scalar or shape (n,). [USD]"""
         return self.unit_usd * self.count
 
+    @property
+    def due(self) -> Array:
+        """How often it falls due at today's price to cost what it costs, shape (1 or n, months + 1)."""
+        return self.times if self.index is None else self.times * self.index
+
     @cached_property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""
-        return _column(self.price) * self.times
+        return _column(self.price) * self.due
 
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        amount: Array = _column(self.price)[:, 0] * self.times.sum(axis=-1)
+        amount: Array = _column(self.price)[:, 0] * self.due.sum(axis=-1)
         return amount
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
-        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.times, factors))
+        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
         return discounted
 
 
@@ -124,7 +144,7 @@ class Ledger:
 def sum_months(lines: Iterable[Line], months: int) -> Array:
     """Money per month over several lines: Σ price × quantity.
 
-    Lines that fall due at the same times share one array and are multiplied once.
+    Lines that fall due at the same times and whose prices move alike share their arrays and are multiplied once.
 
     Args:
         lines: Lines of one option. [USD]
@@ -139,15 +159,15 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     >>> sum_months([line, line], 2).tolist()
     [[4.0, 4.0, 4.0]]
     """
-    prices: dict[int, Value] = {}
-    quantities: dict[int, Array] = {}
+    prices: dict[tuple[int, int], Value] = {}
+    alike: dict[tuple[int, int], Line] = {}
     for line in lines:
-        key = id(line.times)
-        quantities[key] = line.times
+        key = (id(line.times), id(line.index))
+        alike[key] = line
         prices[key] = prices.get(key, 0.0) + line.price
     total = np.zeros((1, months + 1))
-    for key, quantity in quantities.items():
-        price = _column(prices[key])
+    for key, line in alike.items():
+        price, quantity = _column(prices[key]), line.due
         size = max(total.shape[0], price.shape[0], quantity.shape[0])
         if total.shape[0] < size:
             total = np.repeat(total, size, axis=0)

@@ -119,17 +119,17 @@ def _platform(option: OptionInputs) -> tuple[date | None, date | None]:
 
 
 def _months(option: OptionInputs, day: date | None) -> float:
-    return np.inf if day is None else max(0.0, (day - option.scenario.start).days / DAYS_PER_MONTH)
+    return np.inf if day is None else max(0.0, (day - option.scenario.start).days / DAYS_PER_MONTH - option.launch)
 
 
-def _when(left: float) -> str:
-    return "before launch" if left == 0 else f"in month {int(left) + 1} of the horizon"
+def _when(option: OptionInputs, left: float) -> str:
+    return "before launch" if left == 0 else f"in month {int(left) + 1 + option.launch} of the horizon"
 
 
 def _end_text(option: OptionInputs, end: date, left: float) -> tuple[str, ...]:
     if left >= option.months:
         return ()
-    return (f"{option.model} is shut down on {end}, {_when(left)}; a forced migration is costed",)
+    return (f"{option.model} is shut down on {end}, {_when(option, left)}; a forced migration is costed",)
 
 
 def _training_text(option: OptionInputs, day: date | None) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _training_text(option: OptionInputs, day: date | None) -> tuple[str, ...]:
     if left >= option.months:
         return ()
     return (
-        f"training of {option.model} on its platform ends on {day}, {_when(left)}: it cannot be retrained "
+        f"training of {option.model} on its platform ends on {day}, {_when(option, left)}: it cannot be retrained "
         "there after that day",
     )
 

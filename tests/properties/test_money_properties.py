@@ -13,7 +13,21 @@ from estimator.decision import expected_regret, probability_best, value_of_knowi
 from estimator.labels import learning_curve_error, optimal_labels, option_quality
 from estimator.retrieval import FORMATS, Shape, index_size
 from estimator.serving import api_request_usd, erlang_c
-from estimator.tco import Ledger, Line, break_even_month, every_month, net_present_value, upfront
+from estimator.tco import (
+    Ledger,
+    Line,
+    break_even_month,
+    deflator,
+    discount_factors,
+    every_month,
+    internal_rate_of_return,
+    internal_rates,
+    net_present_value,
+    price_index,
+    ramp,
+    real_rate,
+    upfront,
+)
 from estimator.upkeep import forced_migrations, linear_retraining_interval, quality_path, retrainings
 
 MONTHS = 12
@@ -50,6 +64,67 @@ def test_the_total_is_the_sum_of_lines_in_every_draw_and_month(seed: int, rate: 
 def test_npv_is_that_of_numpy_financial(flows: list[float], rate: float) -> None:
     found = float(net_present_value(flows=np.array([flows]), annual_rate=rate)[0])
     assert found == pytest.approx(float(npf.npv((1 + rate) ** (1 / 12) - 1, flows)), rel=1e-9, abs=1e-6)
+
+
+@few
+@given(st.floats(1, 1e6), st.lists(st.floats(0.01, 1e6), min_size=1, max_size=60))
+def test_irr_of_an_investment_is_that_of_numpy_financial(outlay: float, income: list[float]) -> None:
+    flows = np.array([-outlay, *income])
+    found = float(internal_rate_of_return(flows=flows))
+    expected = float(npf.irr(flows))
+    if -0.98 < expected < 9.9:
+        assert found == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    else:
+        assert np.isnan(found) or found == pytest.approx(expected, rel=1e-6)
+
+
+@few
+@given(seeds, st.integers(2, 240))
+def test_every_rate_of_return_is_a_root(seed: int, months: int) -> None:
+    flows = np.random.default_rng(seed).normal(size=(50, months + 1))
+    rates, count = internal_rates(flows=flows)
+    assert (np.isfinite(rates) == (count > 0)).all()
+    for stream, rate in zip(flows, rates, strict=True):
+        if np.isfinite(rate):
+            # weights of the future value where the rate is negative: neither end overflows
+            weights = (1 + rate) ** (-np.arange(months + 1.0) + (months if rate < 0 else 0))
+            assert abs(stream @ weights) <= 1e-9 * (abs(stream) @ weights)
+
+
+@few
+@given(seeds)
+def test_the_rate_of_return_does_not_depend_on_unit_or_side(seed: int) -> None:
+    flows = np.random.default_rng(seed).normal(size=(30, MONTHS + 1))
+    rates = internal_rates(flows=flows)[0]
+    np.testing.assert_array_equal(internal_rates(flows=-flows)[0], rates)
+    np.testing.assert_allclose(internal_rates(flows=flows * 1024.0)[0], rates)
+
+
+@few
+@given(seeds, rates, st.floats(-0.2, 0.5))
+def test_real_money_at_the_real_rate_is_worth_what_nominal_money_is(seed: int, rate: float, inflation: float) -> None:
+    ledger = _ledger(seed, rate)
+    real = ledger.monthly * deflator(inflation=inflation, months=MONTHS)
+    factors = discount_factors(annual_rate=real_rate(nominal_rate=rate, inflation=inflation), months=MONTHS)
+    np.testing.assert_allclose((real * factors).sum(axis=1), ledger.present_value)
+
+
+@few
+@given(st.floats(-0.9, 2), st.integers(1, 240))
+def test_prices_start_at_todays_and_compound_by_the_year(rate: float, months: int) -> None:
+    index = price_index(annual_rate=rate, months=months)[0]
+    assert index[0] == index[1] == 1.0
+    np.testing.assert_allclose(index[13:], index[1:-12] * (1 + rate))
+
+
+@few
+@given(st.floats(0, 60), st.floats(0, 1), st.integers(1, 60))
+def test_a_ramp_rises_to_the_full_volume_and_stays(full: float, start: float, months: int) -> None:
+    share = ramp(ramp_months=full, start_share=start, months=months)[0]
+    assert (np.diff(share) >= -1e-12).all()
+    assert (share >= start - 1e-12).all()
+    assert share[0] > 0
+    np.testing.assert_allclose(share[max(int(np.ceil(full)) - 1, 0) :], 1.0)
 
 
 @few
