@@ -104,11 +104,11 @@ def read_karpenter_azure(text: str, *, name: str, read_on: date | None, catalog:
 
 
 def _read(text: str, form: _Format, name: str, read_on: date | None, catalog: Catalog) -> Reading:
-    known = known_instances(catalog)
+    known, prices = known_instances(catalog), list(_prices(text, form, name))
     valid_from, read = days_of(name, _generated_on(text, name), read_on)
     dated = Dated(valid_from=valid_from, read_on=read, source=f"{form.source}, {name} (Apache-2.0)")
     tally, rows, foreign = Tally(), list[Row](), set[str]()
-    for region, instance, usd in _prices(text, form, name):
+    for region, instance, usd in prices:
         machine = known.get((form.provider, instance))
         if NOT_USD.match(region):
             foreign.add(region)

@@ -149,12 +149,3 @@ def known_instances(catalog: Catalog) -> dict[tuple[str, str], tuple[str, int]]:
             gpu = catalog.accelerator(get("gpu", "")).name
             found[get("provider", ""), get("instance", "")] = (gpu, int(gpus))
     return found
-
-
-def number_of(count: int, thing: str) -> str:
-    """A count with its noun.
-
-    >>> number_of(1, "row"), number_of(2, "row")
-    ('1 row', '2 rows')
-    """
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -20,7 +20,6 @@ from estimator.catalog.importing.reading import (
     known_instances,
     no_price,
     number,
-    number_of,
 )
 from estimator.catalog.types import Row
 from estimator.errors import CatalogError, UsageError, did_you_mean
@@ -151,7 +150,7 @@ def read_skypilot(
         source=f"{provider} prices as collected in the SkyPilot catalogue, {provider}/{name}",
     )
     rows: list[Row] = [dated.row(found) for found in offers.found()]
-    dearer = offers.dearer_spot and f"{number_of(offers.dearer_spot, 'spot price')} above the price on demand, kept"
+    dearer = offers.dearer_spot and f"spot prices above the price on demand, kept: {offers.dearer_spot}"
     apart = offers.tally.skipped["accelerator without its machine"] and (
         "Lines without an instance price a bare accelerator; the machine is billed on top, so they are no offers."
     )

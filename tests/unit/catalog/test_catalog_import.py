@@ -75,7 +75,7 @@ def test_sentinels_fractions_and_machines_without_accelerator_are_counted() -> N
         "machine without an accelerator": 1,
     }
     assert reading.unknown == {"Inferentia": 1}
-    assert "1 spot price above the price on demand, kept" in reading.notes
+    assert "spot prices above the price on demand, kept: 1" in reading.notes
     assert not any("g5.xlarge" in row_id or "eu-north-1" in row_id for row_id in prices(reading))
 
 
