@@ -56,9 +56,10 @@ class Devices:
             return None
         base = self._by_name[found]
         family = [item for item in self._by_name.values() if _family(item.name) == _family(found)]
-        model, size = _model_and_size(info)
+        model, size, total = _model_and_sizes(info)
+        shared = count if total != size * count else 1
         stated = _stated_gb(name, base)
-        fits = [item for item in family if any(_alike(item, one) for one in _sizes_bytes(size, count))]
+        fits = [item for item in family if any(_alike(item, one) for one in _sizes_bytes(size, shared))]
         named = [item for item in fits or family if _alike(item, stated * GB)]
         return _best(named or fits or [base], base, f"{name} {model} {hint}".upper())
 
@@ -86,12 +87,12 @@ def _stated_gb(name: str, base: Accelerator) -> float:
     return BARE_NAMES.get(bare, base.memory_bytes / GB)
 
 
-def _sizes_bytes(size: float, count: int) -> list[float]:
-    """What a size may mean: GiB of one device, printed in MiB or in GB, or of all devices together."""
+def _sizes_bytes(size: float, shared: int) -> list[float]:
+    """What a size may mean: that of one device, in MiB or GB, or of all devices that may share it."""
     if size <= 0:
         return []
     gib = size / MIB_PER_GIB if size >= SMALLEST_MIB else size
-    return [gib * GIB, gib * GB, gib / count * GIB, gib / count * GB]
+    return [gib / devices * unit for devices in (1, shared) for unit in (GIB, GB)]
 
 
 def _alike(item: Accelerator, size_bytes: float) -> bool:
@@ -99,15 +100,15 @@ def _alike(item: Accelerator, size_bytes: float) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _model_and_size(info: str) -> tuple[str, float]:
-    """Name and size of the first GPU of a `GpuInfo`; nothing and 0 where it cannot be read."""
+def _model_and_sizes(info: str) -> tuple[str, float, float]:
+    """Name and size of the first GPU of a `GpuInfo`, and the size of all; nothing and 0 where it cannot be read."""
     data = _literal(info)
     try:
         gpu = data["Gpus"][0]
-        size = float(gpu["MemoryInfo"]["SizeInMiB"])
-        return str(gpu.get("Name", ""))[:80], size if 0 < size < float("inf") else 0.0
+        size, total = float(gpu["MemoryInfo"]["SizeInMiB"]), float(data.get("TotalGpuMemoryInMiB", 0))
+        return str(gpu.get("Name", ""))[:80], size if 0 < size < float("inf") else 0.0, total
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError):
-        return "", 0.0
+        return "", 0.0, 0.0
 
 
 def _literal(text: str) -> Any:

@@ -154,6 +154,20 @@ def test_devices_by_other_peoples_names(name: str, info: str, expected: str | No
     assert devices.meant(name, count=1, info=info) == expected
 
 
+@pytest.mark.parametrize(
+    ("size", "total", "expected"),
+    [
+        (81920, 163840, "A100-SXM4-80GB"),  # of each, and the total says so
+        (81920, 81920, "A100-SXM4-40GB"),  # of both: a bare A100 has 40 GB
+        (40960, 40960, "A100-SXM4-40GB"),  # of each, with a total that is none
+    ],
+)
+def test_the_total_tells_whose_memory_it_is(size: int, total: int, expected: str) -> None:
+    devices = Devices(KNOWN.accelerator(item) for item in KNOWN.accelerators())
+    info = f"{{'Gpus': [{{'Name': 'A100', 'MemoryInfo': {{'SizeInMiB': {size}}}}}], 'TotalGpuMemoryInMiB': {total}}}"
+    assert devices.meant("A100", count=2, info=info) == expected
+
+
 def test_karpenter_aws_gives_the_day_and_only_instances_with_a_known_gpu() -> None:
     reading = karpenter_aws(text("karpenter", AWS))
     assert prices(reading) == {
