@@ -36,6 +36,7 @@ class Devices:
     def __init__(self, accelerators: Iterable[Accelerator]) -> None:
         self._by_name = {item.name: item for item in accelerators}
         self._aliases = alias_table(self._by_name.values())
+        self._known: dict[tuple[str, int, str, str], str | None] = {}
 
     def meant(self, name: str, *, count: int, info: str, hint: str = "") -> str | None:
         """Our name of an accelerator, or None where we have none such.
@@ -51,6 +52,12 @@ class Devices:
 
         Source: data of the SkyPilot catalogue v5 to v8.
         """
+        key = (name, count, info, hint)
+        if key not in self._known:
+            self._known[key] = self._found(name, count, info, hint)
+        return self._known[key]
+
+    def _found(self, name: str, count: int, info: str, hint: str) -> str | None:
         found = self._aliases.get(short_form(name)) or self._aliases.get(short_form(_VARIANT.sub("", name)))
         if found is None:
             return None

@@ -114,6 +114,8 @@ class _Offers:
     def _zones(self, prices: list[float]) -> str:
         if len(prices) == 1:
             return ""
+        if min(prices) == max(prices):
+            return f"the same in {len(prices)} zones"
         return f"{self.zones} of {len(prices)} zones, {min(prices):g} to {max(prices):g}"
 
 

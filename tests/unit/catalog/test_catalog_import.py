@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -290,6 +291,19 @@ def test_written_rows_load_again_as_an_overlay_and_are_then_the_same(tmp_path: P
         assert before.proposals
         assert after.proposals == ()
         assert after.same == before.same + len(before.proposals)
+
+
+def test_written_rows_can_be_appended_to_the_table(tmp_path: Path) -> None:
+    folder = tmp_path / "pricing"
+    shutil.copytree(KNOWN.directory, folder)
+    written = sheet_csv(import_sheet("file", review(of("aws")))).splitlines(keepends=True)
+    with (folder / "gpu_offers.csv").open("a", encoding="utf-8") as table:
+        table.writelines(written[1:])
+    appended = load_catalog(folder)
+    assert len(appended.rows("gpu_offers")) == len(KNOWN.rows("gpu_offers")) + len(written) - 1
+    row_id = "gpu/aws/p5.48xlarge/us-east-1/on_demand"
+    assert [appended.row(row_id, day).mode for day in (date(2026, 11, 24), DAY)] == [55.04, 56.0]
+    assert appended.gpu_offers(on=DAY, gpu="V100-16GB", provider="aws")
 
 
 def test_written_rows_have_the_columns_of_the_table_they_join() -> None:
