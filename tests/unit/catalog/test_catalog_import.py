@@ -26,7 +26,7 @@ from estimator.catalog.importing.devices import LONGEST_INFO, Devices
 from estimator.catalog.schema import REQUIRED
 from estimator.errors import CatalogError, EstimatorError, UsageError
 from estimator.report.importing import import_sheet
-from estimator.report.sheet import sheet_csv
+from estimator.report.sheet import sheet_csv, sheet_text
 
 FILES = Path(__file__).parent / "catalogues"
 KNOWN = load_catalog()
@@ -412,16 +412,21 @@ PIECES = [
 def test_damaged_text_is_a_clear_error_or_a_review(read: partial[Reading], seed: str) -> None:
     dice = random.Random(7)  # noqa: S311 - damage, not secrecy
     outcomes = set()
-    for _ in range(150):
+    for _ in range(100):
         damaged = list(seed)
         for _ in range(dice.choice((1, 1, 3, 20))):
             place = dice.randrange(len(damaged))
             damaged[place : place + dice.choice((0, 1, 1, 30))] = dice.choice(PIECES)
         try:
-            sheet_csv(import_sheet("file", review(read("".join(damaged)))))
+            found = review(read("".join(damaged)))
             outcomes.add("review")
         except EstimatorError as error:
-            outcomes.add("error" if len(str(error)) < 500 else "long error")
+            outcomes.add("error" if len(str(error)) < 600 else "long error")
+            continue
+        sheet = import_sheet("file", found)
+        assert sheet_text(sheet)
+        if found.proposals:
+            assert len(own(sheet_csv(sheet)).rows) == len(found.proposals)
     assert outcomes == {"review", "error"}
 
 
