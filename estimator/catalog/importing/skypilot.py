@@ -27,6 +27,8 @@ from estimator.errors import CatalogError, UsageError, did_you_mean
 NEEDED = ("InstanceType", "AcceleratorName", "AcceleratorCount", "GpuInfo", "Price", "SpotPrice", "Region")
 LISTED = 5
 """Machines named in a note. [count]"""
+PRINTED_DIGITS = 6
+"""Digits of a median, as many as the feeds print. [count]"""
 Zones = Literal["cheapest", "median"]
 Key = tuple[str, str, str]
 
@@ -93,7 +95,7 @@ class _Offers:
         """One price for each offer."""
         for (instance, region, term), prices in self.prices.items():
             gpu, gpus = self.machines[instance, region, term]
-            usd = min(prices) if self.zones == "cheapest" else median(prices)
+            usd = min(prices) if self.zones == "cheapest" else round(median(prices), PRINTED_DIGITS)
             yield Found(
                 provider=self.provider,
                 instance=instance,
