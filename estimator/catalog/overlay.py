@@ -40,7 +40,7 @@ def overlay_tables(folder: Path, base: Mapping[str, Iterable[Row]]) -> dict[str,
         own = file.relative_to(folder).with_suffix("").as_posix()
         for row in read_table(file):
             table, before = home.get(row.id, (TABLE_OF_PREFIX.get(row.id.partition("/")[0], own), None))
-            found.setdefault(table, []).append(_joined(row, before, str(file)))
+            found.setdefault(table, []).append(joined(row, before, str(file)))
     return {table: tuple(rows) for table, rows in found.items()}
 
 
@@ -63,16 +63,22 @@ def superseded(base: tuple[Row, ...], over: tuple[Row, ...]) -> tuple[Row, ...]:
     return (*kept, *over)
 
 
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
-    files = sorted(folder.rglob("*.csv"))
-    if not files and not any((folder / name).is_file() for name in ENTRY_FILES):
-        raise CatalogError(f"catalog: {folder} holds no .csv table and no {' or '.join(ENTRY_FILES)}; add one")
-    return files
+def joined(row: Row, before: Row | None, file: str) -> Row:
+    """A private row with what it leaves empty taken from the row it stands before.
 
+    Args:
+        row: The private row.
+        before: The row of the same id; None where there is none.
+        file: Where the private row stands. [text]
 
-def _joined(row: Row, before: Row | None, file: str) -> Row:
+    Returns:
+        The row. [1]
+
+    Raises:
+        CatalogError: the units differ.
+
+    Source: definition.
+    """
     if before is None:
         return replace(row, overlay=file)
     if row.unit != before.unit:
@@ -80,3 +86,12 @@ def _joined(row: Row, before: Row | None, file: str) -> Row:
     stated = {key: value for key, value in row.attributes.items() if value}
     attributes = MappingProxyType({**before.attributes, **stated})
     return replace(row, overlay=file, region=row.region or before.region, attributes=attributes)
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
+    files = sorted(folder.rglob("*.csv"))
+    if not files and not any((folder / name).is_file() for name in ENTRY_FILES):
+        raise CatalogError(f"catalog: {folder} holds no .csv table and no {' or '.join(ENTRY_FILES)}; add one")
+    return files

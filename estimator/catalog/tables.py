@@ -1,6 +1,7 @@
 """Read the dated rows of `pricing/`: one row, one value, one source."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,24 @@ def read_table(path: Path) -> tuple[Row, ...]:
             return tuple(_rows(csv.reader(file, strict=True), path.name))
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from None
+
+
+def rows_of_text(text: str, name: str) -> tuple[Row, ...]:
+    """All rows of a CSV text, as `read_table` reads them from a file.
+
+    Args:
+        text: The text. [text]
+        name: What to call it in messages. [text]
+
+    Returns:
+        Rows in the order of the text. [1]
+
+    Raises:
+        CatalogError: a row is broken; the message names file, line and field.
+
+    Source: definition.
+    """
+    return tuple(_rows(csv.reader(io.StringIO(text, newline=""), strict=True), name))
 
 
 def series_of(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:

@@ -2,19 +2,38 @@
 
 import enum
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Form, On, Output, Overlay, app, format_name, note, show, world
+from estimator.errors import UsageError
 
 if TYPE_CHECKING:
     from estimator.catalog import Catalog
+    from estimator.catalog.importing import Reading
     from estimator.report import Sheet
 
 STALE = 4
 catalog = typer.Typer(help="Look at models, devices, prices and evidence.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(catalog, name="catalog")
+
+
+class Source(enum.StrEnum):
+    """Formats of price catalogues."""
+
+    skypilot = "skypilot"
+    karpenter_aws = "karpenter-aws"
+    karpenter_azure = "karpenter-azure"
+    csv = "csv"
+
+
+class Zones(enum.StrEnum):
+    """Which price stands for the zones of a region."""
+
+    cheapest = "cheapest"
+    median = "median"
 
 
 class Kind(enum.StrEnum):
@@ -88,6 +107,72 @@ def stale(
     show(rows_sheet(f"Read more than {older_than} before {asked}", rows), form, output)
     if rows:
         raise typer.Exit(STALE)
+
+
+@catalog.command(name="import", epilog="Example: estimator catalog import karpenter-aws zz_generated.pricing_aws.go")
+def import_(
+    source: Annotated[
+        Source, typer.Argument(help="skypilot, karpenter-aws, karpenter-azure or csv.", metavar="FORMAT")
+    ],
+    path: Annotated[Path, typer.Argument(help="The downloaded file.", metavar="PATH")],
+    provider: Annotated[
+        str | None, typer.Option(help="Whose prices, for skypilot; default: the name of the file's folder.")
+    ] = None,
+    read_on: Annotated[
+        str | None, typer.Option(help="Day of the download; default: the day printed in the file.", metavar="DATE")
+    ] = None,
+    zones: Annotated[
+        Zones | None, typer.Option(help="Price of several zones of a region, for skypilot; default: cheapest.")
+    ] = None,
+    overlay: Overlay = None,
+    form: Form = None,
+    output: Output = None,
+) -> None:
+    """Lay a downloaded price catalogue beside the rows there are; its CSV is rows to append. Nothing is overwritten."""
+    from estimator.catalog.importing import reviewed
+    from estimator.cli.files import refuse_to_replace
+    from estimator.report.importing import import_sheet
+
+    known = world(overlay)
+    if output is not None:
+        refuse_to_replace(output, known.directory)
+    for flag, value, formats in (
+        ("--provider", provider, [Source.skypilot]),
+        ("--zones", zones, [Source.skypilot]),
+        ("--read-on", read_on, [item for item in Source if item is not Source.csv]),
+    ):
+        if value is not None and source not in formats:
+            raise UsageError(f"{flag}: goes with {', '.join(formats)}, not with {source.value}; leave it out")
+    reading = _reading(source, path, provider, read_on, zones or Zones.cheapest, known)
+    sheet = import_sheet(path.name, reviewed(reading, known))
+    if format_name(form, output) == "csv" and not sheet.records:
+        note("nothing new or changed, so no rows were written; -f table says what was read")
+        return
+    show(sheet, form, output)
+
+
+def _reading(
+    source: Source, path: Path, provider: str | None, read_on: str | None, zones: Zones, known: "Catalog"
+) -> "Reading":
+    from estimator.catalog import importing
+    from estimator.cli.files import day, read_text
+
+    text, name, read = read_text(path), path.name, day(read_on, "--read-on")
+    if source is Source.karpenter_aws:
+        return importing.read_karpenter_aws(text, name=name, read_on=read, catalog=known)
+    if source is Source.karpenter_azure:
+        return importing.read_karpenter_azure(text, name=name, read_on=read, catalog=known)
+    if source is Source.csv:
+        return importing.read_own_rows(text, name=name, catalog=known)
+    folder = path.resolve().parent
+    return importing.read_skypilot(
+        text,
+        name=name,
+        provider=importing.provider_named(provider, folder.name, known),
+        read_on=read,
+        catalog=known,
+        zones=zones.value,
+    )
 
 
 def _sheet(known: "Catalog", kind: Kind, text: str) -> "Sheet":

@@ -41,14 +41,14 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; check the path") from None
 
 
-def day(text: str | None) -> date | None:
+def day(text: str | None, flag: str = "--on") -> date | None:
     """A date from the command line."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--on: {text!r} is not a date; give e.g. 2026-11-22") from None
+        raise UsageError(f"{flag}: {text!r} is not a date; give e.g. 2026-11-22") from None
 
 
 def hours(flag: str, text: str) -> float:
@@ -59,6 +59,14 @@ def hours(flag: str, text: str) -> float:
         return parse_hours(text)
     except ValueError as error:
         raise UsageError(f"{flag}: {error}") from None
+
+
+def refuse_to_replace(output: Path, catalog: Path) -> None:
+    """Stop before a file that exists, or a folder of the package's rows, would be written to."""
+    if output.is_file():
+        raise UsageError(f"{output}: exists, and an import overwrites nothing; name a new file")
+    if output.resolve().is_relative_to(catalog.resolve()):
+        raise UsageError(f"{output}: lies in the catalog {catalog}, which is changed by hand; name a file elsewhere")
 
 
 def write(text: str, output: Path | None) -> None:
