@@ -115,7 +115,12 @@ class Estimate:
             "draws": self.draws,
             "seed": self.seed,
             "options": {name: _option_data(option) for name, option in self.options.items()},
-            "verdict": plain(self.decision.verdict),
+            "verdict": {
+                **plain(self.decision.verdict),
+                "reasons": list(self.decision.verdict.reasons),
+                "against": list(self.decision.verdict.against),
+            },
+            "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
             "perfect_information_usd": self.decision.perfect_information_usd,
@@ -208,6 +213,7 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
     data = plain(standing)
     data |= {
         "model": option.model,
+        "why_not": standing.why_not,
         "feasible": not outcome.infeasible,
         "cost_by_category_usd": option.costs_by_category(),
         "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),

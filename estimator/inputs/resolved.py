@@ -37,6 +37,8 @@ class Input:
     basis: str
     on: date | None = None
     note: str = ""
+    read_on: date | None = None
+    """Day on which the source was read."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -93,6 +95,7 @@ class World:
                 basis=row.basis,
                 on=row.valid_from,
                 note=row.note,
+                read_on=row.read_on,
             )
         )
 
@@ -223,7 +226,19 @@ class OptionInputs:
         mode = row.mode
         return central(
             self.world.record(
-                Input(row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what)
+                Input(
+                    row.id,
+                    row.unit,
+                    mode,
+                    mode,
+                    mode,
+                    origin,
+                    row.cited,
+                    row.basis,
+                    row.valid_from,
+                    row.what,
+                    row.read_on,
+                )
             )
         )
 
@@ -241,7 +256,7 @@ class OptionInputs:
         return central(self.world.record(item))
 
 
-_SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit"})
+_SHARED = frozenset({"workload", "task", "constraints", "discount_rate", "usd_per_currency_unit"})
 
 
 def _limits(key: str) -> Limits | None:

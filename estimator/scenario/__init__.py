@@ -1,6 +1,7 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
 from estimator.scenario.annotation import Annotation, Collection
+from estimator.scenario.constraints import Budget, Constraints, LatencyLimit, Skill
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
 from estimator.scenario.option import (
@@ -20,7 +21,10 @@ from estimator.scenario.upkeep import Upkeep
 
 __all__ = [
     "Annotation",
+    "Budget",
     "Collection",
+    "Constraints",
+    "LatencyLimit",
     "Limits",
     "Option",
     "OwnedGpu",
@@ -33,6 +37,7 @@ __all__ = [
     "Retrieval",
     "Scenario",
     "Serving",
+    "Skill",
     "Task",
     "TaskKind",
     "Tuning",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from estimator.errors import did_you_mean
+from estimator.scenario.constraints import Constraints
 from estimator.scenario.fields import Duration, Month, Name, Part
 from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
@@ -34,6 +35,8 @@ class Scenario(Part):
     """Day whose prices are used; the first day of start where not given."""
     workload: Workload
     task: Task
+    constraints: Constraints | None = None
+    """What an option must not break, however much it would earn."""
     options: Annotated[dict[OptionName, Option], Field(min_length=1, max_length=40)]
     """Ways to do the task; the first is the baseline."""
 

@@ -8,7 +8,7 @@ from estimator.dashboard import state
 from estimator.dashboard.downloads import downloads
 from estimator.dashboard.parts import bullets, chart, heading, metrics, options_table
 from estimator.dashboard.words import escaped
-from estimator.decision.verdict import Answer
+from estimator.decision import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
 from estimator.report.numbers import money, share
 from estimator.results import Estimate
