@@ -79,6 +79,7 @@ def estimate(
             outcome=outcome,
             standing=decision.standings[outcome.name],
             parts=part if isinstance(part, OptionParts) else None,
+            licence=options[outcome.name].licence,
         )
         for outcome, part in zip(outcomes, parts.values(), strict=True)
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.catalog import Licence
 from estimator.decision import Band, Decision, Outcome, Standing, band
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -39,6 +40,8 @@ class OptionEstimate:
     standing: Standing
     parts: OptionParts | None
     """None where the option cannot be carried out."""
+    licence: Licence | None = None
+    """Terms of open weights; None for a hosted model."""
 
     @property
     def ledger(self) -> Ledger:
@@ -75,7 +78,8 @@ class OptionEstimate:
             return ()
         answer = self.parts.money.answer
         priced = answer.warnings if isinstance(answer, ApiAnswer) else ()
-        return (*self.parts.quality.notes, *priced, *self.parts.money.care.warnings)
+        terms = self.licence.warnings(model=self.model, tunes=self.sizing is not None) if self.licence else ()
+        return (*terms, *self.parts.quality.notes, *priced, *self.parts.money.care.warnings)
 
 
 @dataclass(frozen=True)
@@ -208,6 +212,7 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
     data = plain(standing)
     data |= {
         "model": option.model,
+        "licence": option.licence.model_dump(mode="json") if option.licence else None,
         "feasible": not outcome.infeasible,
         "cost_by_category_usd": option.costs_by_category(),
         "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),

@@ -2,6 +2,7 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.licences import Licence, Permission, licence_named
 from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.schema import COLUMNS, row_schema
@@ -30,6 +31,8 @@ __all__ = [
     "Catalog",
     "Factor",
     "GpuOffer",
+    "Licence",
+    "Permission",
     "PriceTier",
     "Row",
     "SourceKind",
@@ -37,6 +40,7 @@ __all__ = [
     "architecture_from_config",
     "default_directory",
     "evidence_rows",
+    "licence_named",
     "load_catalog",
     "matching",
     "price_rows",
