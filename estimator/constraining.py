@@ -5,8 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from estimator.decision import Check, Demands, Licence, OptionFacts, Outcome, Processor, checks
-from estimator.errors import UnknownNameError
+from estimator.decision import Check, Demands, OptionFacts, Outcome, Processor, checks
 from estimator.inputs import OptionInputs
 from estimator.labels import labeller_of
 from estimator.results import OptionParts
@@ -95,7 +94,7 @@ def facts_of(option: OptionInputs, parts: OptionParts, outcome: Outcome) -> Opti
         tunes=spec.tuning is not None,
         first_token_s=own.first_token_s if own else None,
         answer_s=own.first_token_s + parts.money.request.written * own.token_s if own else None,
-        licence=_licence(option),
+        licence=option.licence,
         weeks=_weeks(option, parts) if timed else 0.0,
         needs=tuple(skill for skill, needed in needs.items() if needed),
         upfront_usd=outcome.costs.monthly[:, 0],
@@ -181,21 +180,6 @@ def _retrieving(option: OptionInputs) -> list[Processor]:
 def _judging(option: OptionInputs) -> list[Processor]:
     judge = option.spec.upkeep.judge_model if option.spec.upkeep is not None else None
     return [] if judge is None else [Processor(does="judging", who=_provider(judge), third_party=True)]
-
-
-def _licence(option: OptionInputs) -> Licence | None:
-    """Licence of the weights; unknown where the catalog has no row of it."""
-    if option.architecture is None:
-        return None
-    find = getattr(option.world.catalog, "licence", None)
-    name = f"the licence of {option.model}"
-    try:
-        row = find(option.model) if find is not None else None
-    except UnknownNameError:
-        row = None
-    if row is None:
-        return Licence(name=name, may_tune="unknown", may_serve_commercially="unknown")
-    return Licence(name=name, may_tune=row.may_tune, may_serve_commercially=row.may_serve_commercially)
 
 
 def _weeks(option: OptionInputs, parts: OptionParts) -> Value:

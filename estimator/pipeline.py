@@ -82,6 +82,8 @@ def estimate(
             outcome=outcome,
             standing=decision.standings[outcome.name],
             parts=part if isinstance(part, OptionParts) else None,
+            licence=options[outcome.name].licence,
+            checks=checked.get(outcome.name, ()),
         )
         for outcome, part in zip(outcomes, parts.values(), strict=True)
     }

@@ -2,6 +2,7 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.licences import Licence, Permission, licence_named
 from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.offers import offers_within
@@ -32,6 +33,8 @@ __all__ = [
     "Catalog",
     "Factor",
     "GpuOffer",
+    "Licence",
+    "Permission",
     "PriceTier",
     "Row",
     "SourceKind",
@@ -40,6 +43,7 @@ __all__ = [
     "areas_of",
     "default_directory",
     "evidence_rows",
+    "licence_named",
     "lies_in",
     "load_catalog",
     "matching",

@@ -6,6 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from estimator.warnings import Warned
+
 Basis = Literal["measured", "published", "judgement"]
 SourceKind = Literal["primary", "mirror", "secondary"]
 Distribution = Literal["pert", "lognormal"]
@@ -188,6 +190,6 @@ class TokenPrice:
     on: date
     source: str
     retires_on: date | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     context_window: int | None = None
     """Tokens a request may hold, where the price list says so. [token]"""

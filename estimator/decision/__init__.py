@@ -2,7 +2,7 @@
 
 from estimator.decision.answer import Answer
 from estimator.decision.arguments import Argument
-from estimator.decision.constraints import Check, Demands, Licence, OptionFacts, Processor, checks
+from estimator.decision.constraints import Check, Demands, OptionFacts, Processor, checks
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
 from estimator.decision.odds import (
@@ -29,7 +29,6 @@ __all__ = [
     "Decision",
     "Demands",
     "Driver",
-    "Licence",
     "OptionFacts",
     "Outcome",
     "Ownership",

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
-from estimator.catalog import lies_in
+from estimator.catalog import Licence, lies_in
 from estimator.units import Array, Value
 
 BUDGET_ODDS = 0.9
 """A budget holds when it suffices in nine of ten futures. Judgement."""
-Permission = Literal["yes", "no", "conditions", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +40,6 @@ class Processor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Licence:
-    """What the licence of the weights allows; None in place of it where no weights are taken."""
-
-    name: str
-    may_tune: Permission
-    may_serve_commercially: Permission
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionFacts:
     """What the constraints look at; arrays are draws."""
 
@@ -61,6 +50,7 @@ class OptionFacts:
     """None where no figure is known. [s]"""
     answer_s: Value | None = None
     licence: Licence | None = None
+    """Terms of the weights; None where none are taken."""
     weeks: Value = 0.0
     """Work until launch. [week]"""
     needs: tuple[str, ...] = ()
@@ -209,13 +199,12 @@ def _licence(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
     uses += [("tuning", licence.may_tune)] if facts.tunes else []
     for use, allowed in uses:
         texts = {
-            "yes": "",
-            "no": f"{licence.name} forbids {use}",
-            "conditions": f"{licence.name} allows {use} under conditions; read them",
-            "unknown": f"cannot be shown that {licence.name} allows {use}",
+            "no": f"its licence {licence.id} forbids {use}",
+            "with conditions": f"its licence {licence.id} allows {use} under conditions: {licence.conditions}",
+            "unknown": f"its licence cannot be shown to allow {use}",
         }
         holds = {"yes": True, "no": False}.get(allowed)
-        yield _check("licence", holds, texts[allowed])
+        yield _check("licence", holds, texts.get(allowed, ""))
 
 
 def _launch(facts: OptionFacts, demands: Demands) -> Iterator[Check]:

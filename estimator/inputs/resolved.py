@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Row, TokenPrice
+from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Licence, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
 from estimator.inputs.sampling import Z95, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
@@ -160,6 +160,12 @@ class OptionInputs:
     def model(self) -> str:
         """Name of the base model."""
         return str(self.spec.model)
+
+    @property
+    def licence(self) -> Licence | None:
+        """Terms of open weights; None where none are used: a hosted model, or one trained from scratch."""
+        weights = self.architecture is not None and self.spec.pretraining is None
+        return self.world.catalog.licence(self.model) if weights else None
 
     def given(self, key: str) -> Quantity | None:
         """What the user wrote under a key, if anything."""

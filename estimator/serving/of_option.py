@@ -21,6 +21,7 @@ from estimator.serving.roofline import largest_batch, weight_memory_bytes
 from estimator.serving.work import replica
 from estimator.training import owned_offer
 from estimator.units import GIB, MILLION, Value, central
+from estimator.warnings import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class ApiAnswer:
     hosting_usd_per_hour: Value
     """Endpoint that is billed even when idle. [USD/hour]"""
     retires_on: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
 
     def caching_usd(self, prefix: Value) -> Value:
         """What caching the prefix changes per request, at most 0. [USD]"""
