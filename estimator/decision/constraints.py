@@ -1,7 +1,7 @@
 """Hard constraints: each holds for an option, breaks it with a reason, or cannot be checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -92,6 +92,7 @@ def checks(facts: OptionFacts, demands: Demands) -> tuple[Check, ...]:
 
     Source: definition; a share of 0.9 of the futures for budgets, the median for times.
     """
+    facts = replace(facts, processors=_merged(facts.processors))
     return (
         *_residency(facts, demands),
         *_self_hosted(facts, demands),
@@ -110,21 +111,24 @@ def _check(constraint: str, holds: bool | None, text: str = "") -> Check:
     return Check(constraint=f"constraints.{constraint}", holds=holds, text="" if holds else text)
 
 
+def _merged(processors: tuple[Processor, ...]) -> tuple[Processor, ...]:
+    """Those who do several things in one place, once."""
+    groups: dict[Processor, list[str]] = {}
+    for who in processors:
+        groups.setdefault(replace(who, does=""), []).append(who.does)
+    return tuple(replace(who, does=" and ".join(does)) for who, does in groups.items())
+
+
 def _residency(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
     if not demands.regions:
         return
     wanted = ", ".join(sorted(demands.regions))
     for who in facts.processors:
         inside = lies_in(region=who.region, allowed=demands.regions)
+        text = f"data must stay in {wanted}, but {_named(who)} in {who.region}; state another region of the option"
         if inside is None:
-            place = (
-                f"in {who.region}, which may lie outside {wanted}" if who.region else "in a region that is not known"
-            )
-            text = (
-                f"cannot be shown to stay in {wanted}: {_named(who)} {place}; state region of the option if you know it"
-            )
-        else:
-            text = f"data must stay in {wanted}, but {_named(who)} in {who.region}; state another region of the option"
+            place = f"in {who.region}, which does not tell" if who.region else "in a region that is not known"
+            text = f"data cannot be shown to stay in {wanted}: {_named(who)} {place}; state region of the option"
         yield _check("data_residency", inside, text)
 
 
@@ -133,7 +137,7 @@ def _self_hosted(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
         return
     for who in facts.processors:
         holds = None if who.third_party is None else not who.third_party
-        told = f"{_named(who)}, a third party" if holds is False else f"{_named(who)}: not known whether outside"
+        told = f"{_named(who)}, a third party" if holds is False else f"{_named(who)}, perhaps outside"
         yield _check("self_hosted_only", holds, f"data may not leave own or rented machines, but {told}")
 
 
@@ -141,30 +145,24 @@ def _training_on_data(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
     if not demands.no_training_on_data:
         return
     for who in facts.processors:
-        if who.third_party is False:
-            holds: bool | None = True
-        elif who.learns:
-            holds = False
+        holds = who.third_party is False or (not who.learns and who.who in demands.cleared)
+        if holds or who.learns:
+            text = f"no third party may train on the data, but {_named(who)}"
+            yield _check("no_training_on_data", holds, text)
         else:
-            holds = True if who.who and who.who in demands.cleared else None
-        text = f"no third party may train on the data, but {_named(who)}"
-        if holds is None:
-            text = (
-                f"cannot be shown that nobody trains on the data: {_named(who)}; "
-                "add the provider to providers_cleared if its contract says so"
-            )
-        yield _check("no_training_on_data", holds, text)
+            text = f"nobody can be shown not to train on the data: {_named(who)}; if its contract says so, add it to "
+            yield _check("no_training_on_data", None, f"{text}providers_cleared")
 
 
 def _barred(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
     if not demands.barred:
         return
     for who in facts.processors:
-        holds = who.who not in demands.barred if who.who else None
-        text = (
-            f"{who.who} may not be used, but {_named(who)}" if who.who else f"the provider of {who.does} is not known"
-        )
-        yield _check("providers_barred", holds, text)
+        if who.who:
+            text = f"{who.who} may not be used, but {_named(who)}"
+            yield _check("providers_barred", who.who not in demands.barred, text)
+        else:
+            yield _check("providers_barred", None, f"who does the {who.does} is not known")
 
 
 def _latency(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
@@ -176,9 +174,7 @@ def _latency(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
         if limit is None:
             continue
         if found is None:
-            text = (
-                f"cannot be shown that the {label} comes within {limit:.3g} s: no latency is known for a hosted model"
-            )
+            text = f"the {label} cannot be shown to come within {limit:.3g} s: nothing is known for a hosted model"
             yield _check(f"latency_seconds.{key}", None, text)
             continue
         middle = float(np.median(_futures(found)))
@@ -235,7 +231,7 @@ def _budget(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
 
 
 def _named(who: Processor) -> str:
-    return f"{who.does} is done by {who.who}" if who.who else f"{who.does} is done by somebody who is not named"
+    return f"{who.who or 'somebody who is not named'} does {who.does}"
 
 
 def _futures(values: Value) -> Array:
