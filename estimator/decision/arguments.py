@@ -135,7 +135,8 @@ def _apart(item: Standing, rival: Standing, field: Field) -> tuple[str, ...]:
     costs = [field.outcomes[standing.name].costs for standing in (item, rival)]
     own, other = ({line.key: float(line.present_value(cost.factors)[0]) for line in cost.lines} for cost in costs)
     gaps = {key: abs(own.get(key, 0.0) - other.get(key, 0.0)) for key in {**own, **other}}
-    return tuple(sorted((key for key in gaps if gaps[key] > 0), key=lambda key: (-gaps[key], key))[:NAMED_LINES])
+    largest = sorted((key for key in gaps if gaps[key] > 0), key=lambda key: (-gaps[key], key))
+    return tuple(largest[:NAMED_LINES]) or ("total.cost_usd",)
 
 
 def _break_even(item: Standing, field: Field) -> Iterator[Argument]:

@@ -86,7 +86,7 @@ def standings(
     base = outcomes[0]
     found: dict[str, Standing] = {}
     for position, outcome in enumerate(outcomes):
-        comparable = outcome is not base and not outcome.infeasible and not base.infeasible
+        comparable = outcome is not base and _has_figures(outcome) and _has_figures(base)
         month = _break_even(outcome, base) if comparable else None
         cost = band(outcome.cost)
         found[outcome.name] = Standing(
@@ -142,6 +142,10 @@ def _blockers(
 
 def _futures(values: Array) -> Array:
     return values[1:] if values.size > 1 else values
+
+
+def _has_figures(outcome: Outcome) -> bool:
+    return not outcome.infeasible and bool(np.isfinite(outcome.net_benefit).all())
 
 
 def _finite(values: Array) -> Array:
