@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from estimator.catalog import Catalog, load_catalog
+from estimator.constraining import checks_of
 from estimator.decision import Outcome, TaskFacts, decide
 from estimator.errors import InfeasibleError, InputError
 from estimator.inputs import OptionInputs, resolve, used
@@ -78,12 +79,14 @@ def estimate(
     asked, parts = ask_rooms(options)
     outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
+    checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
         outcomes,
         facts=_facts(first, options, outcomes),
         minimum_quality=minimum,
         valued=central(first["task.value_per_success"]) + central(first["task.cost_per_error"]) > 0,
         inputs=tuple(world.touched.values()),
+        checked=checked,
     )
     results = {
         outcome.name: OptionEstimate(
@@ -92,6 +95,8 @@ def estimate(
             outcome=outcome,
             standing=decision.standings[outcome.name],
             parts=part if isinstance(part, OptionParts) else None,
+            licence=options[outcome.name].licence,
+            checks=checked.get(outcome.name, ()),
         )
         for outcome, part in zip(outcomes, parts.values(), strict=True)
     }
@@ -249,7 +254,7 @@ def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Ou
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:
     task = first.scenario.task
     tuned = [option for option in options.values() if option.spec.tuning is not None]
-    shares = [_upkeep_share(outcome.costs) for outcome in outcomes if outcome.kind in {"tuning", "hybrid"}]
+    shares = [outcome.upkeep_share for outcome in outcomes if outcome.kind in {"tuning", "hybrid"}]
     return TaskFacts(
         facts_change=central(first["task.facts_change"]),
         knowledge_share=central(first["task.knowledge_share"]),
@@ -261,9 +266,3 @@ def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: S
         requests_per_month=central(first["workload.requests_per_month"]),
         upkeep_share=max(shares, default=None),
     )
-
-
-def _upkeep_share(costs: Ledger) -> float:
-    upkeep = sum(float(line.total[0]) for line in costs.lines if line.category in {"retraining", "migration"})
-    total = float(costs.total[0])
-    return upkeep / total if total > 0 else 0.0

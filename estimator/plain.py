@@ -159,3 +159,13 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
             "device_bytes": central(run.peak.device_bytes),
         },
     }
+
+
+def flat(data: Any, prefix: str = "") -> dict[str, Any]:
+    """Leaves by dotted key; a quantity written as a mapping is one leaf."""
+    if isinstance(data, dict) and not (data.keys() <= _QUANTITY_KEYS and data):
+        return {key: value for name, item in data.items() for key, value in flat(item, f"{prefix}{name}.").items()}
+    return {prefix[:-1]: data}
+
+
+_QUANTITY_KEYS = frozenset({"value", "low", "mode", "high", "source"})

@@ -28,7 +28,7 @@ def constants_of(options: Mapping[str, OptionInputs]) -> tuple[Input, ...]:
     found = [
         *_calibrated(world, _rooms(options.values()), _engines(options.values())),
         *(item for device in _devices(world) for item in _device(device, world)),
-        *(_model(shape, world) for option in options.values() if (shape := option.architecture) is not None),
+        *(_model(shape, option) for option in options.values() if (shape := option.architecture) is not None),
     ]
     unique = {item.key: item for item in found if item.key not in world.touched}
     return tuple(unique[key] for key in sorted(unique))
@@ -105,10 +105,10 @@ def _device(device: Accelerator, world: World) -> list[Input]:
     ]
 
 
-def _model(shape: Architecture, world: World) -> Input:
+def _model(shape: Architecture, option: OptionInputs) -> Input:
     count = float(parameter_count(architecture=shape).total)
     source = shape.source or "config.json of the model"
-    note = "counted from its shape"
-    return Input(
-        f"model/{shape.name}/parameters", "count", count, count, count, "catalog", source, "published", world.on, note
-    )
+    terms = f"; licence {option.licence.id}: {option.licence.cited}" if option.licence is not None else ""
+    note = f"counted from its shape{terms}"
+    key = f"model/{shape.name}/parameters"
+    return Input(key, "count", count, count, count, "catalog", source, "published", option.world.on, note)

@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from estimator.decision import Band, Decision, Outcome, Standing, band
+from estimator.catalog import Licence
+from estimator.cautions import Notice, cautions, unchecked
+from estimator.decision import Band, Check, Decision, Outcome, Standing, band
+from estimator.differences import Change, Difference, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
-from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
+from estimator.plain import cash_flow_data, flat, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
 from estimator.tco import Ledger, Parts
 from estimator.training import Sizing
 from estimator.upkeep import Policy
+from estimator.warnings import Warned
 
 SCHEMA_VERSION = 1
 
@@ -39,6 +43,10 @@ class OptionEstimate:
     standing: Standing
     parts: OptionParts | None
     """None where the option cannot be carried out."""
+    licence: Licence | None = None
+    """Terms of open weights; None for a hosted model."""
+    checks: tuple[Check, ...] = ()
+    """Hard constraints of the scenario, held against it."""
 
     @property
     def ledger(self) -> Ledger:
@@ -69,13 +77,15 @@ class OptionEstimate:
         return self.parts.money.care.policy if self.parts else None
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What a reader should know before trusting the option."""
+    def warnings(self) -> tuple[Warned, ...]:
+        """What a reader should know before trusting the option; each text knows its code."""
         if self.parts is None:
             return ()
         answer = self.parts.money.answer
         priced = answer.warnings if isinstance(answer, ApiAnswer) else ()
-        return (*self.parts.quality.notes, *priced, *self.parts.money.care.warnings)
+        told = self.licence.warnings(model=self.model, tunes=self.sizing is not None) if self.licence else ()
+        terms = (Warned("W011", text) for text in told)
+        return (*terms, *self.parts.quality.notes, *priced, *self.parts.money.care.warnings, *unchecked(self.checks))
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,19 @@ class Estimate:
     constants: tuple[Input, ...] = ()
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
 
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """Warnings of all options, then those of the whole."""
+        outcomes = {name: option.outcome for name, option in self.options.items()}
+        told = [(name, text) for name, option in self.options.items() for text in option.warnings]
+        whole = cautions(decision=self.decision, outcomes=outcomes, inputs=self.inputs, on=self.on)
+        everything = [*told, *((None, text) for text in whole)]
+        return tuple(Notice(text.code, name, str(text)) for name, text in everything)
+
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Warnings of all options, each once, with the option's name in front."""
-        return tuple(f"{name}: {text}" for name, option in self.options.items() for text in option.warnings)
+        """The same as lines of text: code, name of the option, words."""
+        return tuple(map(str, self.notices))
 
     @property
     def name(self) -> str:
@@ -116,52 +135,24 @@ class Estimate:
             "draws": self.draws,
             "seed": self.seed,
             "options": {name: _option_data(option, base) for name, option in self.options.items()},
-            "verdict": plain(self.decision.verdict),
+            "verdict": {
+                **plain(self.decision.verdict),
+                "reasons": list(self.decision.verdict.reasons),
+                "against": list(self.decision.verdict.against),
+            },
+            "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],
-            "warnings": list(self.warnings),
+            "warnings": plain(self.notices),
             "scenario": to_data(self.scenario),
         }
 
     def to_dict(self) -> dict[str, Any]:
         """The same plain data as the JSON of the command line, numbers unrounded."""
         return {"schema_version": SCHEMA_VERSION, "scenarios": [self._data]}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One figure of one option in two scenarios."""
-
-    option: str
-    measure: str
-    before: float
-    after: float
-
-    @property
-    def difference(self) -> float:
-        """After minus before."""
-        return self.after - self.before
-
-    @property
-    def percent(self) -> float | None:
-        """Difference relative to before; None where before is 0. [%]"""
-        return None if self.before == 0 else 100.0 * self.difference / abs(self.before)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What changed from one scenario to another."""
-
-    before: str
-    after: str
-    inputs: tuple[tuple[str, Any, Any], ...]
-    """Changed inputs: key, value before, value after; None where absent."""
-    options: tuple[Change, ...]
-    only_before: tuple[str, ...]
-    only_after: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +187,7 @@ class Comparison:
             "scenarios": [estimate._data for estimate in self.estimates],
         }
         if len(self.estimates) > 1:
-            data["differences"] = [_difference_data(item) for item in self.differences]
+            data["differences"] = [difference_data(item) for item in self.differences]
         return data
 
 
@@ -209,6 +200,8 @@ def _option_data(option: OptionEstimate, base: Outcome) -> dict[str, Any]:
     data = plain(standing)
     data |= {
         "model": option.model,
+        "why_not": standing.why_not,
+        "licence": option.licence.model_dump(mode="json") if option.licence else None,
         "feasible": not outcome.infeasible,
         "cost_by_category_usd": option.costs_by_category(),
         "cost_undiscounted_usd": plain(band(np.broadcast_to(outcome.costs.total, (outcome.size,)))),
@@ -220,7 +213,8 @@ def _option_data(option: OptionEstimate, base: Outcome) -> dict[str, Any]:
             "cumulative_net_benefit_usd": percentiles_by_month(outcome.cumulative_net_benefit),
             "quality": percentiles_by_month(outcome.quality),
         },
-        "warnings": list(option.warnings),
+        "constraints": plain(option.checks),
+        "warnings": [{"code": text.code, "option": option.name, "text": str(text)} for text in option.warnings],
         **_parts_data(option.parts),
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
@@ -246,7 +240,7 @@ def _parts_data(parts: OptionParts | None) -> dict[str, Any]:
 
 
 def _difference(before: Estimate, after: Estimate, old_label: str, new_label: str) -> Difference:
-    old, new = _flat(to_data(before.scenario)), _flat(to_data(after.scenario))
+    old, new = flat(to_data(before.scenario)), flat(to_data(after.scenario))
     keys = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
     shared = [name for name in before.options if name in after.options]
     changes = [
@@ -265,33 +259,4 @@ def _difference(before: Estimate, after: Estimate, old_label: str, new_label: st
     )
 
 
-def _difference_data(item: Difference) -> dict[str, Any]:
-    return {
-        "from": item.before,
-        "to": item.after,
-        "inputs": [{"key": key, "from": old, "to": new} for key, old, new in item.inputs],
-        "options": [
-            {
-                "option": change.option,
-                "measure": change.measure,
-                "from": change.before,
-                "to": change.after,
-                "difference": change.difference,
-                "percent": change.percent,
-            }
-            for change in item.options
-        ],
-        "only_from": list(item.only_before),
-        "only_to": list(item.only_after),
-    }
-
-
-def _flat(data: Any, prefix: str = "") -> dict[str, Any]:
-    """Leaves by dotted key; a quantity written as a mapping is one leaf."""
-    if isinstance(data, dict) and not (data.keys() <= _QUANTITY_KEYS and data):
-        return {key: value for name, item in data.items() for key, value in _flat(item, f"{prefix}{name}.").items()}
-    return {prefix[:-1]: data}
-
-
-_QUANTITY_KEYS = frozenset({"value", "low", "mode", "high", "source"})
 __all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "OptionParts"]

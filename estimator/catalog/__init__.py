@@ -2,8 +2,11 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.licences import Licence, Permission, licence_named
 from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
 from estimator.catalog.models import architecture_from_config
+from estimator.catalog.offers import offers_within
+from estimator.catalog.regions import areas_of, lies_in
 from estimator.catalog.schema import COLUMNS, row_schema
 from estimator.catalog.store import default_directory
 from estimator.catalog.tables import read_table
@@ -30,15 +33,21 @@ __all__ = [
     "Catalog",
     "Factor",
     "GpuOffer",
+    "Licence",
+    "Permission",
     "PriceTier",
     "Row",
     "SourceKind",
     "TokenPrice",
     "architecture_from_config",
+    "areas_of",
     "default_directory",
     "evidence_rows",
+    "licence_named",
+    "lies_in",
     "load_catalog",
     "matching",
+    "offers_within",
     "price_rows",
     "read_calibration",
     "read_table",

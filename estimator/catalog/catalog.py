@@ -10,6 +10,7 @@ from pathlib import Path
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
 from estimator.catalog.calibration import Calibration, read_calibration
+from estimator.catalog.licences import FILE, Licence, licence_of, licences_of
 from estimator.catalog.models import architecture_from_config, looks_like_a_path, read_config
 from estimator.catalog.offers import matches, offer_of
 from estimator.catalog.pinned import repriced_offers, repriced_tokens
@@ -50,7 +51,7 @@ class Catalog:
             CatalogError: a row or an entry is broken; the message names the file.
         """
         for name, config in self._store.overlay_entries("models.json").items():
-            architecture_from_config(name, config)
+            licence_of(architecture_from_config(name, config), self.licences)
         if self._store.overlay_entries("accelerators.json"):
             _ = self._aliases
         for row in self._store.overlay_rows.get("gpu_offers", ()):
@@ -151,13 +152,20 @@ class Catalog:
             return architecture_from_config(known, self._store.entries("models.json")[known])
         if looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
-        near = (
-            *self._store.entries("models.json"),
-            *(tokens.hosted_names(name_or_path) if "/" in name_or_path else ()),
-        )
+        hosted = tokens.hosted_names(name_or_path) if "/" in name_or_path else ()
+        near = (*self._store.entries("models.json"), *hosted)
         raise UnknownNameError(
             "model", name_or_path, near, "give a catalog name or the path of a Hugging Face config.json"
         )
+
+    @cached_property
+    def licences(self) -> dict[str, Licence]:
+        """Terms by the id that `models.json` gives."""
+        return licences_of(self._store.entries(FILE))
+
+    def licence(self, model: str) -> Licence:
+        """Terms of open weights; raises as `architecture` does, and where the model names no known licence."""
+        return licence_of(self.architecture(model), self.licences)
 
     @cached_property
     def _accelerators(self) -> dict[str, Accelerator]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, cast
 
+from estimator.catalog.regions import lies_in
 from estimator.catalog.tables import in_force
 from estimator.catalog.types import GpuOffer, Row
 from estimator.errors import CatalogError, NoPriceError
@@ -60,3 +61,20 @@ def matches(offer: GpuOffer, wanted: Mapping[str, str | None]) -> bool:
     """
     found = {"gpu": offer.gpu, "provider": offer.provider, "term": offer.term, "region": offer.row.region}
     return all(value is None or found[key] == value for key, value in wanted.items())
+
+
+def offers_within(offers: tuple[GpuOffer, ...], region: str | None) -> tuple[GpuOffer, ...]:
+    """Offers in a region; all of them where none is asked for.
+
+    Args:
+        offers: The offers.
+        region: Area, country or region of a cloud. [text]
+
+    Returns:
+        Offers that surely lie there. [1]
+
+    Source: `lies_in`.
+    """
+    if region is None:
+        return offers
+    return tuple(offer for offer in offers if lies_in(region=offer.row.region, allowed=frozenset({region.lower()})))

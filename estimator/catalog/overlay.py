@@ -12,7 +12,7 @@ from estimator.errors import CatalogError
 
 TABLE_OF_PREFIX: Mapping[str, str] = MappingProxyType({"gpu": "gpu_offers", "retires": "retirements"})
 """Tables that are read as a whole; a new row of their id pattern joins them, whatever its file is called."""
-ENTRY_FILES = ("models.json", "accelerators.json")
+ENTRY_FILES = ("models.json", "accelerators.json", "licences.json")
 
 
 def overlay_tables(folder: Path, base: Mapping[str, Iterable[Row]]) -> dict[str, tuple[Row, ...]]:

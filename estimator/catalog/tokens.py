@@ -10,6 +10,7 @@ from typing import Any
 
 from estimator.catalog.types import PriceTier, TokenPrice
 from estimator.errors import NoPriceError, UnknownNameError
+from estimator.warnings import Warned
 
 PROVIDERS: Mapping[str, str] = MappingProxyType(
     {
@@ -161,15 +162,16 @@ def _in_force(reference: str, model: Any, on: date) -> Any:
     return model.get_prices(datetime.combine(on, NOON))
 
 
-def _warnings(reference: str, provider: Any, model: Any, on: date, retires_on: date | None) -> Iterator[str]:
+def _warnings(reference: str, provider: Any, model: Any, on: date, retires_on: date | None) -> Iterator[Warned]:
     if model.id.lower() != canonical(reference).partition("/")[2]:
-        yield f"{reference}: priced as {provider.id}/{model.id}, the entry of the price list that matches it"
+        entry = f"{provider.id}/{model.id}"
+        yield Warned("W001", f"{reference}: priced as {entry}, the entry of the price list that matches it")
     if isinstance(model.prices, list) and any(hasattr(item.constraint, "start_time") for item in model.prices):
-        yield f"{reference}: its price changes with the time of day; the one at noon UTC is used"
+        yield Warned("W002", f"{reference}: its price changes with the time of day; the one at noon UTC is used")
     if retires_on is not None and retires_on <= on:
-        yield f"{reference}: shut down on {retires_on}; its last price is used"
+        yield Warned("W003", f"{reference}: shut down on {retires_on}; its last price is used")
     elif model.deprecated:
-        yield f"{reference}: marked as deprecated by {provider.name}"
+        yield Warned("W004", f"{reference}: marked as deprecated by {provider.name}")
 
 
 def _tiers(prices: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from estimator.units import Value
+from estimator.warnings import Warned
 
 Basis = Literal["measured", "published", "judgement"]
 SourceKind = Literal["primary", "mirror", "secondary"]
@@ -190,6 +191,6 @@ class TokenPrice:
     on: date
     source: str
     retires_on: date | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     context_window: int | None = None
     """Tokens a request may hold, where the price list says so. [token]"""

@@ -43,9 +43,10 @@ class Kind(enum.StrEnum):
     gpus = "gpus"
     prices = "prices"
     evidence = "evidence"
+    licences = "licences"
 
 
-Which = Annotated[Kind, typer.Argument(help="models, gpus, prices or evidence.", metavar="KIND")]
+Which = Annotated[Kind, typer.Argument(help="models, gpus, prices, evidence or licences.", metavar="KIND")]
 
 
 @catalog.command(name="list", epilog="Example: estimator catalog list gpus -f csv")
@@ -75,14 +76,16 @@ def show_(
     output: Output = None,
 ) -> None:
     """Show one entry in full; a row with all its dated values."""
-    from estimator.catalog import evidence_rows, price_rows, series_named
-    from estimator.report.catalog import device_record, entry_sheet, model_record, series_sheet
+    from estimator.catalog import evidence_rows, licence_named, price_rows, series_named
+    from estimator.report.catalog import device_record, entry_sheet, licence_record, model_record, series_sheet
 
     known = world(overlay)
     if kind is Kind.models:
-        sheet = entry_sheet(model_record(known.architecture(name)))
+        sheet = entry_sheet(model_record(known.architecture(name), known.licence(name)))
     elif kind is Kind.gpus:
         sheet = entry_sheet(device_record(known.accelerator(name)))
+    elif kind is Kind.licences:
+        sheet = entry_sheet(licence_record(licence_named(known.licences, name)))
     else:
         rows = price_rows(known) if kind is Kind.prices else evidence_rows(known)
         sheet = series_sheet(series_named(rows, name, "row"))
@@ -177,15 +180,18 @@ def _reading(
 
 def _sheet(known: "Catalog", kind: Kind, text: str) -> "Sheet":
     from estimator.catalog import evidence_rows, matching, price_rows
-    from estimator.report.catalog import devices_sheet, models_sheet, rows_sheet
+    from estimator.report.catalog import devices_sheet, licences_sheet, models_sheet, rows_sheet
 
     title = f"{kind.value} with {text!r}" if text else kind.value
     wanted = text.casefold()
     if kind is Kind.models:
         names = (name for name in known.architectures() if wanted in name.casefold())
-        return models_sheet(title, [known.architecture(name) for name in names])
+        return models_sheet(title, [(known.architecture(name), known.licence(name)) for name in names])
     if kind is Kind.gpus:
         names = (name for name in known.accelerators() if wanted in name.casefold())
         return devices_sheet(title, [known.accelerator(name) for name in names])
+    if kind is Kind.licences:
+        found = [item for item in known.licences.values() if wanted in f"{item.id} {item.name}".casefold()]
+        return licences_sheet(title, found)
     rows = price_rows(known) if kind is Kind.prices else evidence_rows(known)
     return rows_sheet(title, matching(rows, text))

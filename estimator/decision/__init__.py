@@ -1,5 +1,7 @@
 """So, is it worth it? Standings, odds, drivers, rules and the verdict in plain words."""
 
+from estimator.decision.answer import Answer
+from estimator.decision.arguments import Argument
 from estimator.decision.cashflow import (
     BreakEvenVolume,
     Gain,
@@ -11,6 +13,7 @@ from estimator.decision.cashflow import (
     spending_of,
     volume_of,
 )
+from estimator.decision.constraints import Check, Demands, OptionFacts, Processor, checks
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
 from estimator.decision.odds import (
@@ -22,6 +25,7 @@ from estimator.decision.odds import (
     value_of_perfect_information,
 )
 from estimator.decision.outcome import PERCENTILES, Band, Outcome, band, percentiles
+from estimator.decision.ownership import Ownership, ownership
 from estimator.decision.precision import (
     Precision,
     precise_enough,
@@ -30,18 +34,26 @@ from estimator.decision.precision import (
     standard_error,
 )
 from estimator.decision.rules import Reason, TaskFacts, rules
-from estimator.decision.standing import Standing, standings
+from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.verdict import Verdict, verdict
 
 __all__ = [
     "PERCENTILES",
+    "Answer",
+    "Argument",
     "Band",
+    "Blocker",
     "BreakEvenVolume",
+    "Check",
     "Decision",
+    "Demands",
     "Driver",
     "Gain",
+    "OptionFacts",
     "Outcome",
+    "Ownership",
     "Precision",
+    "Processor",
     "Reason",
     "Spending",
     "Standing",
@@ -49,6 +61,7 @@ __all__ = [
     "Verdict",
     "band",
     "best_option",
+    "checks",
     "decide",
     "drivers",
     "expected_regret",
@@ -57,6 +70,7 @@ __all__ = [
     "gains_of",
     "incremental_flow",
     "net_flow",
+    "ownership",
     "percentiles",
     "precise_enough",
     "precision_of",

@@ -44,7 +44,9 @@ def band(values: Array) -> Band:
     """
     futures = values[1:] if values.size > 1 else values
     error = standard_error(futures=futures) if values.size > 1 else 0.0
-    return Band(float(values[0]), float(futures.mean()), error, *percentiles(futures=futures).tolist())
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is no number
+        mean = float(futures.mean())
+    return Band(float(values[0]), mean, error, *percentiles(futures=futures).tolist())
 
 
 def percentiles(*, futures: Array) -> Array:
@@ -129,6 +131,13 @@ class Outcome:
         """Discounted net benefit up to each month, shape (n, months + 1). [USD]"""
         gain = self.benefits.monthly - self.costs.monthly
         return np.cumsum(gain * self.costs.factors, axis=-1)
+
+    @property
+    def upkeep_share(self) -> float:
+        """Retraining and forced moves as a share of all costs, central case, undiscounted. [1]"""
+        upkeep = sum(float(line.total[0]) for line in self.costs.lines if line.category in {"retraining", "migration"})
+        total = float(self.costs.total[0])
+        return upkeep / total if total > 0 else 0.0
 
     def _full(self, values: Array) -> Array:
         return np.broadcast_to(values, (self.size,))

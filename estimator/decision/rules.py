@@ -1,6 +1,8 @@
 """The article's rules of thumb, each turned into a reason only where the scenario's own numbers call for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 Approach = Literal["prompt", "rag", "tuning"]
@@ -15,6 +17,23 @@ LOW_VOLUME = 3_000
 """Requests per month below which a fixed effort is hard to earn back. Judgement."""
 UPKEEP_HEAVY = 0.25
 """Share of the cost of a tuned option that is spent on keeping it good. Judgement."""
+
+RULE_INPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "changing-facts": ("task.facts_change",),
+        "citations": ("task.must_cite",),
+        "hallucination": ("task.knowledge_share",),
+        "domain-depth": ("task.domain", "task.facts_change"),
+        "narrow-task": ("task.narrow",),
+        "style": ("task.style",),
+        "scarce-data": ("tuning.labels",),
+        "low-volume": ("workload.requests_per_month",),
+        "maintenance": ("retraining.*", "migration.*"),
+    }
+)
+"""What each rule looks at: keys of the scenario, lines of the ledger."""
+ABOUT_QUALITY = frozenset({"changing-facts", "hallucination", "domain-depth", "narrow-task", "style"})
+"""Rules that promise quality; they speak for an option only where its figures bear them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +124,19 @@ def _for_prompting(facts: TaskFacts) -> list[Reason]:
         text = f"{facts.requests_per_month:,.0f} requests a month leave little volume to earn a fixed effort back"
         found.append(Reason("low-volume", "prompt", text))
     if facts.upkeep_share is not None and facts.upkeep_share >= UPKEEP_HEAVY:
-        text = (
-            f"{facts.upkeep_share:.0%} of the tuned option's cost is retraining and migration: "
-            "without that budget its quality decays"
-        )
-        found.append(Reason("maintenance", None, text))
+        found.append(Reason("maintenance", None, maintenance(facts.upkeep_share)))
     return found
+
+
+def maintenance(upkeep_share: float) -> str:
+    """What upkeep takes of the cost of a tuned option, in words.
+
+    Args:
+        upkeep_share: Share of its cost. [1]
+
+    Returns:
+        Words. [text]
+
+    Source: definition.
+    """
+    return f"{upkeep_share:.0%} of its cost is retraining and migration: without that budget its quality decays"

@@ -1,10 +1,12 @@
 """Where each option stands beside the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
+from estimator.decision.constraints import Check
 from estimator.decision.odds import expected_regret, probability_best
 from estimator.decision.outcome import Band, Outcome, band
 from estimator.inputs import Kind
@@ -16,14 +18,23 @@ QUALITY_ODDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Blocker:
+    """A reason why an option may not be chosen."""
+
+    text: str
+    trace: tuple[str, ...]
+    """Key of the constraint or input behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The figures of one option that a decision is made on; money is present value in USD."""
 
     name: str
     kind: Kind
     eligible: bool
-    why_not: str
-    """Why it may not be chosen; empty when it may."""
+    blockers: tuple[Blocker, ...]
+    """Every reason why it may not be chosen; none when it may."""
     cost: Band
     net_benefit: Band
     quality: Band
@@ -38,13 +49,24 @@ class Standing:
     """Share of futures that reach the minimum quality. [1]"""
     regret_usd: float
 
+    @property
+    def why_not(self) -> str:
+        """The reasons in one line; empty when it may be chosen."""
+        return "; ".join(item.text for item in self.blockers)
 
-def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> dict[str, Standing]:
+
+def standings(
+    outcomes: Sequence[Outcome],
+    *,
+    minimum_quality: Value | None,
+    checked: Mapping[str, Sequence[Check]] = MappingProxyType({}),
+) -> dict[str, Standing]:
     """Compare options with each other and with the first of them.
 
     Args:
         outcomes: Options in the order of the scenario; the first is the baseline. [USD]
         minimum_quality: Share of correct answers that is asked for, or None. [1]
+        checked: Hard constraints by option; one that does not hold excludes it. [1]
 
     Returns:
         One standing per option, in the same order. [USD]
@@ -53,22 +75,25 @@ def standings(outcomes: Sequence[Outcome], *, minimum_quality: Value | None) -> 
     """
     floor: Value = -np.inf if minimum_quality is None else minimum_quality
     good = np.array([_futures(np.where(outcome.mean_quality >= floor, 1.0, 0.0)).mean() for outcome in outcomes])
-    why_not = [_why_not(outcome, share, minimum_quality) for outcome, share in zip(outcomes, good, strict=True)]
-    eligible = np.array([not reason for reason in why_not])
-    net_benefit = np.stack([_futures(outcome.net_benefit) for outcome in outcomes])
+    blockers = [
+        _blockers(outcome, share, minimum_quality, checked.get(outcome.name, ()))
+        for outcome, share in zip(outcomes, good, strict=True)
+    ]
+    eligible = np.array([not reasons for reasons in blockers])
+    net_benefit = np.stack([_finite(_futures(outcome.net_benefit)) for outcome in outcomes])
     odds = probability_best(net_benefit=net_benefit, eligible=eligible)
     regret = expected_regret(net_benefit=net_benefit, eligible=eligible)
     base = outcomes[0]
     found: dict[str, Standing] = {}
     for position, outcome in enumerate(outcomes):
-        comparable = outcome is not base and not outcome.infeasible and not base.infeasible
+        comparable = outcome is not base and _has_figures(outcome) and _has_figures(base)
         month = _break_even(outcome, base) if comparable else None
         cost = band(outcome.cost)
         found[outcome.name] = Standing(
             name=outcome.name,
             kind=outcome.kind,
             eligible=bool(eligible[position]),
-            why_not=why_not[position],
+            blockers=blockers[position],
             cost=cost,
             net_benefit=band(outcome.net_benefit),
             quality=band(outcome.mean_quality),
@@ -92,19 +117,37 @@ def _break_even(outcome: Outcome, base: Outcome) -> Array:
     return np.broadcast_to(break_even_month(cumulative_gain=gain), (outcome.size,))
 
 
-def _why_not(outcome: Outcome, share_good: float, minimum_quality: Value | None) -> str:
+def _blockers(
+    outcome: Outcome, share_good: float, minimum_quality: Value | None, checked: Sequence[Check]
+) -> tuple[Blocker, ...]:
     if outcome.infeasible:
-        return outcome.infeasible
+        return (Blocker(outcome.infeasible, ("feasible",)),)
+    found = []
     if outcome.is_comparison:
-        return "shown for comparison only: training from scratch is never recommended silently"
+        text = "shown for comparison only: training from scratch is never recommended silently"
+        found.append(Blocker(text, ("pretraining",)))
+    if not np.isfinite(outcome.net_benefit).all():
+        text = "its net benefit is no finite number in some futures; check the ranges of its inputs"
+        found.append(Blocker(text, ("total.net_benefit_usd",)))
     if minimum_quality is not None and share_good < QUALITY_ODDS:
         asked = band(np.atleast_1d(minimum_quality)).p50
-        return (
+        text = (
             f"reaches the minimum quality of {asked:.2f} in {share_good:.0%} of futures "
             f"(median quality {band(outcome.mean_quality).p50:.2f})"
         )
-    return ""
+        found.append(Blocker(text, ("task.minimum_quality",)))
+    found += [Blocker(check.text, (check.constraint,)) for check in checked if check.holds is False]
+    return tuple(dict.fromkeys(found))
 
 
 def _futures(values: Array) -> Array:
     return values[1:] if values.size > 1 else values
+
+
+def _has_figures(outcome: Outcome) -> bool:
+    return not outcome.infeasible and bool(np.isfinite(outcome.net_benefit).all())
+
+
+def _finite(values: Array) -> Array:
+    """Infinite money becomes no number, which spoils the figures of its own option alone."""
+    return np.where(np.isfinite(values), values, np.nan)

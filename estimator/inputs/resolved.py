@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Row, TokenPrice
+from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Licence, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
@@ -41,6 +41,8 @@ class Input:
     basis: str
     on: date | None = None
     note: str = ""
+    read_on: date | None = None
+    """Day on which the source was read."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -105,6 +107,7 @@ class World:
                 basis=row.basis,
                 on=row.valid_from,
                 note=row.note,
+                read_on=row.read_on,
             )
         )
 
@@ -185,6 +188,12 @@ class OptionInputs:
         """Name of the base model."""
         return str(self.spec.model)
 
+    @property
+    def licence(self) -> Licence | None:
+        """Terms of open weights; None where none are used: a hosted model, or one trained from scratch."""
+        weights = self.architecture is not None and self.spec.pretraining is None
+        return self.world.catalog.licence(self.model) if weights else None
+
     def given(self, key: str) -> Quantity | None:
         """What the user wrote under a key, if anything."""
         if key.startswith(ESCALATION):  # keys of a mapping may hold dots
@@ -255,7 +264,9 @@ class OptionInputs:
         origin: Origin = "yours" if row.overlay else "catalog"
         mode = row.mode
         return self.world.record(
-            Input(row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what)
+            Input(
+                row.id, row.unit, mode, mode, mode, origin, row.cited, row.basis, row.valid_from, row.what, row.read_on
+            )
         )
 
     def accelerator(self, key: str, name: str) -> Accelerator:
@@ -273,7 +284,9 @@ class OptionInputs:
         return self.world.record(item)
 
 
-_SHARED = frozenset({"workload", "task", "discount_rate", "usd_per_currency_unit", "inflation", "escalation"})
+_SHARED = frozenset(
+    {"workload", "task", "constraints", "discount_rate", "usd_per_currency_unit", "inflation", "escalation"}
+)
 
 
 def _limits(key: str) -> Limits | None:

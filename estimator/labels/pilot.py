@@ -10,6 +10,7 @@ from estimator.errors import InputError
 from estimator.labels.curve import learning_curve_error
 from estimator.labels.posterior import Posterior, posterior
 from estimator.units import Array, Value, central
+from estimator.warnings import Warned
 
 CURVE_RMSE = 0.0169
 """Typical distance of a measured point from a fitted curve (97 published curves, exponent fixed)."""
@@ -60,7 +61,7 @@ class FittedCurve:
     """Labels of the largest pilot point; beyond it the curve is extrapolated. [count]"""
     beyond: Value = 1.0
     """Gain beyond the largest pilot point over the gain that the curve forecasts, draw by draw. [1]"""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Warned, ...] = ()
 
     def error(self, labels: Value) -> Value:
         """Error after a number of effective labels, wider beyond the largest pilot point. [1]"""
@@ -161,42 +162,53 @@ def _draws(prior: CurvePrior) -> dict[str, Array]:
     return {name: np.broadcast_to(np.asarray(value, dtype=float), (size,)) for name, value in values.items()}
 
 
-def _remarks(points: Sequence[PilotPoint], start_error: float) -> list[str]:
+def _remarks(points: Sequence[PilotPoint], start_error: float) -> list[Warned]:
     notes = []
     if len({point.labels for point in points}) == 1:
-        notes.append("one pilot point with labels: the steepness of the learning curve stays uncertain")
+        notes.append(Warned("W008", "one pilot point with labels: the steepness of the learning curve stays uncertain"))
     for first, second in itertools.pairwise(points):
         drop = first.quality - second.quality
         if abs(drop) <= 2.0 * float(np.hypot(first.sd, second.sd)):
             continue
         if first.labels == second.labels:
             notes.append(
-                f"two pilot points at {first.labels:,.0f} labels contradict each other ({first.quality:.2f} and "
-                f"{second.quality:.2f}): beyond sampling error; measure again on the same evaluation set"
+                Warned(
+                    "W009",
+                    f"two pilot points at {first.labels:,.0f} labels contradict each other ({first.quality:.2f} and "
+                    f"{second.quality:.2f}): beyond sampling error; measure again on the same evaluation set",
+                )
             )
         elif drop > 0:
             notes.append(
-                f"pilot quality falls to {second.quality:.2f} at {second.labels:,.0f} labels: beyond sampling error; "
-                "check the labels or the evaluation set"
+                Warned(
+                    "W009",
+                    f"pilot quality falls to {second.quality:.2f} at {second.labels:,.0f} labels: beyond sampling "
+                    "error; check the labels or the evaluation set",
+                )
             )
     worse = [point for point in points if 1.0 - point.quality > start_error + 2.0 * point.sd]
     if worse:
         notes.append(
-            f"pilot quality {worse[-1].quality:.2f} at {worse[-1].labels:,.0f} labels is below the untuned model's "
-            f"{1.0 - start_error:.2f}: tuning hurt there; in 14 % of 97 published curves the first 50 labels did"
+            Warned(
+                "W009",
+                f"pilot quality {worse[-1].quality:.2f} at {worse[-1].labels:,.0f} labels is below the untuned model's "
+                f"{1.0 - start_error:.2f}: tuning hurt there; in 14 % of 97 published curves the first 50 labels did",
+            )
         )
     return notes
 
 
-def _misfit(ratio: float) -> list[str]:
+def _misfit(ratio: float) -> list[Warned]:
     if ratio > VERY_ODD:
-        return [
+        text = (
             f"no typical learning curve passes near the pilot points ({ratio:.1f} times their sampling error away); "
             "the nearest ones are used and the band is widened by that factor"
-        ]
-    if ratio > ODD:
-        return [f"the pilot points scatter {ratio:.1f} times more than sampling explains; the band is widened"]
-    return []
+        )
+    elif ratio > ODD:
+        text = f"the pilot points scatter {ratio:.1f} times more than sampling explains; the band is widened"
+    else:
+        return []
+    return [Warned("W009", text)]
 
 
 def without_extrapolation(curve: FittedCurve) -> FittedCurve:

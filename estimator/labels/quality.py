@@ -12,7 +12,11 @@ from estimator.labels.noise import effective_labels, noise_discount
 from estimator.labels.pilot import CurvePrior, FittedCurve, without_extrapolation
 from estimator.labels.recipe import has_labelled_points, prompt_gain_of
 from estimator.scenario import Option, PilotPoint
-from estimator.units import Value
+from estimator.units import Value, central
+from estimator.warnings import Warned
+
+EXTRAPOLATED = 2.0
+"""Labels over those of the largest pilot from which its curve is called extrapolated. Judgement. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Quality:
     """Part that rests on facts trained into the weights. [1]"""
     retrieved_facts: Value
     """Part that rests on retrieved facts. [1]"""
-    notes: tuple[str, ...]
+    notes: tuple[Warned, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +180,16 @@ def quality_of(option: OptionInputs, *, baseline: OptionInputs, lora_penalty: Va
         base_facts=parts.base_knowledge,
         learned_facts=parts.learned_knowledge,
         retrieved_facts=parts.retrieved_knowledge,
-        notes=model.curve.notes if model.curve is not None else (),
+        notes=(*model.curve.notes, *_beyond(option, model.curve)) if model.curve is not None else (),
     )
+
+
+def _beyond(option: OptionInputs, curve: FittedCurve) -> tuple[Warned, ...]:
+    labels = central(option["tuning.labels"])
+    if not np.isfinite(curve.largest) or labels <= EXTRAPOLATED * curve.largest:
+        return ()
+    text = f"quality at {labels:,.0f} labels is extrapolated: the pilot ends at {curve.largest:,.0f}"
+    return (Warned("W010", text),)
 
 
 def _measured(option: OptionInputs) -> Quality:

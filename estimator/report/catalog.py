@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from estimator.catalog import Accelerator, Architecture, Row
+from estimator.catalog import Accelerator, Architecture, Licence, Row
 from estimator.memory import parameter_count
 from estimator.plain import plain
 from estimator.report.layout import Table
@@ -35,10 +35,10 @@ def series_sheet(rows: Sequence[Row]) -> Sheet:
     return Sheet(title=f"{rows[0].id}: {rows[0].what}", blocks=tables, data={"rows": records}, records=records)
 
 
-def models_sheet(title: str, models: Sequence[Architecture]) -> Sheet:
-    """Model shapes with total and active parameters."""
-    records = [model_record(model) for model in models]
-    head = ("Model", "Family", "Parameters", "Active", "Layers", "Hidden", "Context")
+def models_sheet(title: str, models: Sequence[tuple[Architecture, Licence]]) -> Sheet:
+    """Model shapes with total and active parameters, and what their licence allows."""
+    records = [model_record(model, licence) for model, licence in models]
+    head = ("Model", "Family", "Parameters", "Active", "Layers", "Context", "Licence", "Tuning", "Commercial serving")
     body = tuple(
         (
             record["name"],
@@ -46,12 +46,32 @@ def models_sheet(title: str, models: Sequence[Architecture]) -> Sheet:
             compact(record["parameters"]),
             compact(record["active_parameters"]),
             str(record["layers"]),
-            str(record["hidden"]),
             compact(record["max_positions"]),
+            record["licence"],
+            record["may_tune"],
+            record["may_serve_commercially"],
         )
         for record in records
     )
     return _entries(title, head, body, records, "models")
+
+
+def licences_sheet(title: str, licences: Sequence[Licence]) -> Sheet:
+    """Licences of open weights with what they allow."""
+    records = [licence_record(licence) for licence in licences]
+    head = ("Licence", "Tuning", "Commercial serving", "Conditions", "Read", "Basis")
+    body = tuple(
+        (
+            record["id"],
+            record["may_tune"],
+            record["may_serve_commercially"],
+            record["conditions"],
+            record["read_on"] or "no",
+            record["basis"],
+        )
+        for record in records
+    )
+    return _entries(title, head, body, records, "licences")
 
 
 def devices_sheet(title: str, devices: Sequence[Accelerator]) -> Sheet:
@@ -100,10 +120,24 @@ def row_record(row: Row) -> dict[str, Any]:
     }
 
 
-def model_record(model: Architecture) -> dict[str, Any]:
-    """A model shape as plain data, with our counts beside the published ones."""
+def model_record(model: Architecture, licence: Licence) -> dict[str, Any]:
+    """A model shape as plain data, with our counts beside the published ones, and the terms of its weights."""
     count = parameter_count(architecture=model)
-    return {**plain(model), "parameters": count.total, "active_parameters": count.active}
+    return {
+        **plain(model),
+        "parameters": count.total,
+        "active_parameters": count.active,
+        "licence": licence.id,
+        "may_tune": licence.may_tune,
+        "may_serve_commercially": licence.may_serve_commercially,
+        "licence_conditions": licence.conditions,
+        "licence_source": licence.cited,
+    }
+
+
+def licence_record(licence: Licence) -> dict[str, Any]:
+    """A licence as plain data."""
+    return licence.model_dump(mode="json")
 
 
 def device_record(device: Accelerator) -> dict[str, Any]:

@@ -198,13 +198,28 @@ def verdict_lines(estimate: Estimate) -> list[str]:
     lines = [f"Worth it? {conclusion.sentence}"]
     lines += [f"  + {text}" for text in conclusion.reasons]
     lines += [f"  − {text}" for text in conclusion.against]
-    drivers = [f"{item.key} {share(item.share)}" for item in estimate.decision.drivers[:5]]
-    if drivers:
-        lines.append(f"Largest drivers of the choice: {', '.join(drivers)}")
+    lines += [f"  {text}" for text in other_lines(estimate)]
+    lines.append(estimate.decision.ownership.sentence)
     evpi = estimate.decision.perfect_information_usd
     if evpi > 0:
         lines.append(f"Knowing every input before choosing would be worth up to {money(evpi)}")
     lines += [f"! {text}" for text in estimate.warnings]
+    return lines
+
+
+def other_lines(estimate: Estimate) -> list[str]:
+    """The options that are not chosen: the strongest reason against and for each, all of them where it is left out."""
+    conclusion, lines = estimate.decision.verdict, []
+    for name, option in estimate.options.items():
+        if name == conclusion.best or conclusion.best is None:
+            continue
+        about = [item for item in conclusion.arguments if item.about == name]
+        against = [item.text for item in about if item.sign == "against"]
+        praise = [item.text for item in about if item.sign == "for"]
+        if not option.standing.eligible:
+            lines.append(f"{name} is left out: {'; '.join(against)}")
+        elif against or praise:
+            lines.append(f"{name}: {', but '.join((*against[:1], *praise[:1]))}")
     return lines
 
 

@@ -1,6 +1,7 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
 from estimator.scenario.annotation import Annotation, Collection
+from estimator.scenario.constraints import Budget, Constraints, LatencyLimit, Skill
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
@@ -22,8 +23,11 @@ from estimator.scenario.upkeep import Upkeep
 
 __all__ = [
     "Annotation",
+    "Budget",
     "Collection",
+    "Constraints",
     "Correlation",
+    "LatencyLimit",
     "Limits",
     "Option",
     "OwnedGpu",
@@ -36,6 +40,7 @@ __all__ = [
     "Retrieval",
     "Scenario",
     "Serving",
+    "Skill",
     "Task",
     "TaskKind",
     "Tuning",

@@ -254,6 +254,8 @@ class Option(Part):
     pretraining: Pretraining | None = None
     serving: Serving | None = None
     upkeep: Upkeep | None = None
+    region: Name | None = None
+    """Where all its data is processed; GPUs are rented there. An area (eu), a country (de) or a region of a cloud."""
     quality: Share | None = None
     """Measured share of correct answers; beats the quality model."""
     start_error: Share | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from estimator.errors import did_you_mean
+from estimator.scenario.constraints import Constraints
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Duration, Month, Name, Part
 from estimator.scenario.option import Option, missing_keys
@@ -43,6 +44,8 @@ class Scenario(Part):
     """Day whose prices are used; the first day of start where not given."""
     workload: Workload
     task: Task
+    constraints: Constraints | None = None
+    """What an option must not break, however much it would earn."""
     options: Annotated[dict[OptionName, Option], Field(min_length=1, max_length=40)]
     """Ways to do the task; the first is the baseline."""
     correlations: Annotated[tuple[Correlation, ...], Field(max_length=100)] = ()

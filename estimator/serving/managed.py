@@ -7,6 +7,7 @@ from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
 from estimator.serving.profiles import OFFICE_DAY, profile_of
 from estimator.units import SECONDS_PER_MONTH, Array, Value, central
+from estimator.warnings import Warned
 
 WINDOW_SECONDS = 300.0
 """Shortest time a unit is billed once a request has woken it: five minutes at AWS custom model import. [s]"""
@@ -113,12 +114,12 @@ def _units(option: OptionInputs) -> int:
     return serving.import_units or 0 if serving is not None else 0
 
 
-def _ends(option: OptionInputs) -> tuple[str, ...]:
+def _ends(option: OptionInputs) -> tuple[Warned, ...]:
     row = option.world.catalog.find(f"managed/{option.model}/input", option.world.on)
-    told = []
+    told = [Warned("W017", f"tuned {option.model} stays on the platform of its vendor: its weights cannot be moved")]
     if row is not None and row.available_until is not None:
-        told.append(f"tuned {option.model} can be had until {row.available_until}")
+        told.append(Warned("W007", f"tuned {option.model} can be had until {row.available_until}"))
     ends = option.world.catalog.retires_on(option.model)
     if ends is not None:
-        told.append(f"inference on tuned {option.model} ends with its base model on {ends}")
+        told.append(Warned("W007", f"inference on tuned {option.model} ends with its base model on {ends}"))
     return tuple(told)

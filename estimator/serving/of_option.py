@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice
+from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice, offers_within
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.memory import lora_parameters
@@ -21,6 +21,7 @@ from estimator.serving.roofline import largest_batch, weight_memory_bytes
 from estimator.serving.work import replica
 from estimator.training import owned_offer
 from estimator.units import GIB, MILLION, Value, central
+from estimator.warnings import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class ApiAnswer:
     hosting_usd_per_hour: Value
     """Endpoint that is billed even when idle. [USD/hour]"""
     retires_on: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
 
     def caching_usd(self, prefix: Value) -> Value:
         """What caching the prefix changes per request, at most 0. [USD]"""
@@ -50,6 +51,8 @@ class OwnAnswer:
     gpus: int
     precision: str
     provider: str
+    region: str
+    """Where it is rented; empty for bought devices."""
     batch: Value
     requests_per_s: Value
     """Saturated rate of one replica. [1/s]"""
@@ -164,6 +167,7 @@ def _own(option: OptionInputs, request: Request) -> OwnAnswer:
         gpus=gpus,
         precision=precision,
         provider=offer.provider,
+        region=offer.row.region,
         batch=full.batch,
         requests_per_s=full.requests_per_s,
         unsaved_requests_per_s=unsaved.requests_per_s,
@@ -252,8 +256,10 @@ def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[G
     offers = option.world.catalog.gpu_offers(
         on=option.world.on, gpu=accelerator.name, provider=provider, term="on_demand"
     )
+    offers = offers_within(offers, option.spec.region)
     if not offers:
         at = f" from {provider}" if provider else ""
+        at += f" in {option.spec.region}" if option.spec.region else ""
         raise InfeasibleError(
             f"no on-demand offer of {accelerator.name}{at} on {option.world.on}; choose another serving.gpu or provider"
         )

@@ -62,7 +62,7 @@ def sizing_of(option: OptionInputs, *, examples: Value) -> Sizing | None:
         tokens = billed_tokens_of(option, examples=examples)
         return Sizing(tokens_per_run=tokens, usd_per_run=_managed(option, tokens), runs=option["tuning.runs"])
     shared = option.world.shared.setdefault("sizing", {})
-    key = (option.model, option.spec.tuning)
+    key = (option.model, option.spec.tuning, option.spec.region)
     if key not in shared:
         shared[key] = _own(option, examples)
     found: Sizing = shared[key]

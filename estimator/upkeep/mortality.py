@@ -10,6 +10,7 @@ from estimator.inputs import OptionInputs
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value
 from estimator.upkeep.migration import forced_migrations
 from estimator.upkeep.path import per_month
+from estimator.warnings import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Mortality:
     """From here on the platform takes no training job; inf where it stays open or no day is known. [month]"""
     moves_at: float
     """Known time of the first forced move; inf where none is known. [month]"""
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
 
 
 def mortality_of(option: OptionInputs) -> Mortality:
@@ -126,20 +127,19 @@ def _when(option: OptionInputs, left: float) -> str:
     return "before launch" if left == 0 else f"in month {int(left) + 1 + option.launch} of the horizon"
 
 
-def _end_text(option: OptionInputs, end: date, left: float) -> tuple[str, ...]:
+def _end_text(option: OptionInputs, end: date, left: float) -> tuple[Warned, ...]:
     if left >= option.months:
         return ()
-    return (f"{option.model} is shut down on {end}, {_when(option, left)}; a forced migration is costed",)
+    text = f"{option.model} is shut down on {end}, {_when(option, left)}; a forced migration is costed"
+    return (Warned("W005", text),)
 
 
-def _training_text(option: OptionInputs, day: date | None) -> tuple[str, ...]:
+def _training_text(option: OptionInputs, day: date | None) -> tuple[Warned, ...]:
     left = _months(option, day)
     if left >= option.months:
         return ()
-    return (
-        f"training of {option.model} on its platform ends on {day}, {_when(option, left)}: it cannot be retrained "
-        "there after that day",
-    )
+    text = f"training of {option.model} on its platform ends on {day}, {_when(option, left)}: it cannot be retrained "
+    return (Warned("W006", f"{text}there after that day"),)
 
 
 def _result(
@@ -148,7 +148,7 @@ def _result(
     retires_on: date | None = None,
     closed_from: float = np.inf,
     moves_at: float = np.inf,
-    texts: tuple[str, ...] = (),
+    texts: tuple[Warned, ...] = (),
 ) -> Mortality:
     return Mortality(
         migrations=migrations, retires_on=retires_on, closed_from=closed_from, moves_at=moves_at, warnings=texts

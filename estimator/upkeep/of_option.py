@@ -14,6 +14,7 @@ from estimator.upkeep.mortality import Mortality, embedding_ends_of, mortality_o
 from estimator.upkeep.path import age_since, mean_age, per_month
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, Case, Policy, PolicyCost, policy_cost, policy_of
 from estimator.upkeep.retraining import trigger_delay_months
+from estimator.warnings import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Upkeep:
     repairs_per_month: Value
     """Jumps and changes of the provider that somebody has to repair. [1/month]"""
     retires_on: date | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
 
 
 def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, requests: Array) -> Upkeep:

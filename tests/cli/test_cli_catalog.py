@@ -24,7 +24,13 @@ def catalog(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("kind", "key", "least"),
-    [("models", "models", 80), ("gpus", "gpus", 35), ("prices", "rows", 350), ("evidence", "rows", 60)],
+    [
+        ("models", "models", 80),
+        ("gpus", "gpus", 35),
+        ("prices", "rows", 350),
+        ("evidence", "rows", 60),
+        ("licences", "licences", 15),
+    ],
 )
 def test_every_kind_is_listed_with_its_source(kind: str, key: str, least: int) -> None:
     done = catalog("list", kind, "-f", "json")
@@ -42,7 +48,10 @@ def test_search_and_show_agree() -> None:
     assert shown[-1]["mode"] == float(found[0]["mode"])
     model = json.loads(catalog("show", "models", "Qwen/Qwen3-8B", "-f", "json").stdout)
     assert model["parameters"] == pytest.approx(model["published_parameters"], rel=0.02)
+    assert (model["licence"], model["may_tune"], model["may_serve_commercially"]) == ("apache-2.0", "yes", "yes")
     assert json.loads(catalog("show", "gpus", "4090", "-f", "json").stdout)["name"] == "RTX-4090-24GB"
+    terms = json.loads(catalog("show", "licences", "llama-3.1-community", "-f", "json").stdout)
+    assert "700 million" in terms["conditions"]
 
 
 def test_stale_prices_end_with_code_four() -> None:

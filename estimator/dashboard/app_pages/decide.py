@@ -8,9 +8,10 @@ from estimator.dashboard import state
 from estimator.dashboard.downloads import downloads
 from estimator.dashboard.parts import bullets, chart, heading, metrics, options_table
 from estimator.dashboard.words import escaped
-from estimator.decision.verdict import Answer
+from estimator.decision import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
-from estimator.report.numbers import money, share
+from estimator.report.numbers import money
+from estimator.report.tables import other_lines
 from estimator.results import Estimate
 
 Color: TypeAlias = Literal["green", "orange", "red", "gray"]
@@ -67,12 +68,14 @@ def _why(result: Estimate) -> None:
     with against:
         st.subheader("What speaks against it", anchor=False)
         bullets(verdict.against, empty="Nothing in these figures.")
-    drivers = ", ".join(f"{item.key} {share(item.share)}" for item in result.decision.drivers[:5])
-    if drivers:
-        st.markdown(
-            f"**What moves the choice most:** {escaped(drivers)}\\. Knowing every input before choosing would be worth "
-            f"up to {escaped(money(result.decision.perfect_information_usd))}\\."
-        )
+    others = other_lines(result)
+    if others:
+        st.subheader("The other options", anchor=False)
+        bullets(others, empty="")
+    st.markdown(
+        f"**What the answer rests on:** {escaped(result.decision.ownership.sentence)}\\. Knowing every input before "
+        f"choosing would be worth up to {escaped(money(result.decision.perfect_information_usd))}\\."
+    )
     if result.warnings:
         with st.expander(f"Warnings ({len(result.warnings)})", icon=":material/warning:"):
             bullets(result.warnings, empty="")

@@ -59,7 +59,9 @@ def test_words_agree_with_figures(changes: tuple[tuple[str, str], ...]) -> None:
         assert item.eligible == (not item.why_not)
         if not item.eligible:
             assert item.probability_best == 0
-            assert any(line.startswith(name) for line in verdict.against)
+            about = [argument for argument in verdict.arguments if argument.about == name]
+            assert [argument.text for argument in about] == [blocker.text for blocker in item.blockers]
+            assert {argument.sign for argument in about} == {"against"}
 
 
 def test_few_requests_speak_against_tuning() -> None:

@@ -3,11 +3,15 @@
 import pytest
 
 from estimator.catalog import load_catalog
+from estimator.cautions import DRIVES, OLD_DAYS, WIDE
+from estimator.decision.arguments import UNSURE, WORTH_NAMING
+from estimator.decision.constraints import BUDGET_ODDS
 from estimator.decision.rules import FAST_FACTS, KNOWLEDGE_HEAVY, LOW_VOLUME, SCARCE_LABELS, UPKEEP_HEAVY
 from estimator.decision.standing import QUALITY_ODDS
 from estimator.labels.dawid_skene import PRIOR_RIGHT, PRIOR_WRONG
 from estimator.labels.pilot import CURVE_RMSE, EXTRAPOLATION_SD, MEASUREMENT_SD, ODD, VERY_ODD
 from estimator.labels.posterior import TIE_BREAK
+from estimator.labels.quality import EXTRAPOLATED
 from estimator.retrieval.formats import FAISS_GRAPH_SLACK_BYTES, HNSWLIB_SLACK_BYTES, USEARCH_SLACK_BYTES
 from estimator.retrieval.index import LIST_GROWTH
 from estimator.retrieval.nodes import MEMORY_HEADROOM
@@ -40,6 +44,13 @@ HOMES = {
     "decision.knowledge_heavy": KNOWLEDGE_HEAVY,
     "decision.low_volume": LOW_VOLUME,
     "decision.upkeep_heavy": UPKEEP_HEAVY,
+    "decision.budget_odds": BUDGET_ODDS,
+    "decision.unsure_odds": UNSURE,
+    "decision.named_odds": WORTH_NAMING,
+    "decision.old_days": OLD_DAYS,
+    "decision.drives": DRIVES,
+    "decision.wide_ratio": WIDE,
+    "decision.extrapolated_ratio": EXTRAPOLATED,
     "training.effective_share": EFFECTIVE_SHARE,
     "training.tokens_per_parameter": TOKENS_PER_PARAMETER,
 }
