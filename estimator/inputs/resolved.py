@@ -11,6 +11,7 @@ import numpy as np
 
 from estimator.catalog import Accelerator, Architecture, Catalog, Factor, Licence, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError
+from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Option, Quantity, Scenario
 from estimator.scenario.reference import reference
@@ -73,8 +74,7 @@ class World:
     devices: dict[str, Accelerator] = field(default_factory=dict)
     """Devices that were asked for by name."""
     pinned: Mapping[str, Value] = field(default_factory=dict)
-    """Values that stand for what the inputs of these keys would be: what if it were so? One for all futures, or one
-    for each with the central case first."""
+    """What the inputs of these keys would be: what if it were so? One value, or one per future, central case first."""
     ranks: dict[str, Ranks] = field(default_factory=dict)
     """Order of the futures of the streams that `correlations` names."""
 
@@ -124,12 +124,12 @@ class World:
             return self.touched[shown_as].value
         limits = _limits(key)
         unit = limits.unit if limits else "1"
+        claimed = claim(self.scenario.template, shown_as, quantity, quantity.source)
         rate = self.scenario.usd_per_currency_unit
         if rate is not None and unit.startswith("USD") and key != "usd_per_currency_unit":
             quantity, limits = quantity.scaled(rate.mode), None
         value = self._sample(key, quantity, limits)
-        source = quantity.source or "scenario file"
-        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, *claimed))
 
     def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
         """Measured over predicted in the user's own runs: lognormal around their mean."""
