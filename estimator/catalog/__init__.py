@@ -3,7 +3,7 @@
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
 from estimator.catalog.licences import Licence, Permission, licence_named
-from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
+from estimator.catalog.listing import evidence_rows, matching, price_rows, readings, series_named, stale_rows
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.offers import offers_within
 from estimator.catalog.regions import areas_of, lies_in
@@ -51,6 +51,7 @@ __all__ = [
     "price_rows",
     "read_calibration",
     "read_table",
+    "readings",
     "row_schema",
     "series_named",
     "stale_rows",
