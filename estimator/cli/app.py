@@ -57,7 +57,9 @@ class Format(enum.StrEnum):
 
 
 Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
 On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
 Overlay = Annotated[
     Path | None,

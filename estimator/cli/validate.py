@@ -12,7 +12,7 @@ from estimator.cli.completing import prediction_names
 @app.command(
     epilog=examples(
         "estimator validate memory",
-        "estimator validate serving -f json",
+        "estimator validate index -f json",
         "estimator validate memory --cases my_runs.json -o errors.csv",
     )
 )
