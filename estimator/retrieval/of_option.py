@@ -252,5 +252,5 @@ def _no_row(option: OptionInputs, key: str, row_id: str) -> str:
 
 def _row(option: OptionInputs, name: str) -> Value:
     """A row of a store by its name below `vector_store/`, or a constant by its whole id."""
-    whole = name.startswith(("retrieval.", "infrastructure/"))
+    whole = name.startswith("retrieval.")
     return option.price(name if whole else f"vector_store/{name}", key="retrieval.store")
