@@ -2,7 +2,16 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog, load_catalog
-from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
+from estimator.catalog.listing import (
+    evidence_rows,
+    matching,
+    matching_devices,
+    matching_models,
+    on_day,
+    price_rows,
+    series_named,
+    stale_rows,
+)
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.schema import COLUMNS, row_schema
 from estimator.catalog.store import default_directory
@@ -39,6 +48,9 @@ __all__ = [
     "evidence_rows",
     "load_catalog",
     "matching",
+    "matching_devices",
+    "matching_models",
+    "on_day",
     "price_rows",
     "read_calibration",
     "read_table",
