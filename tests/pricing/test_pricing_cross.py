@@ -123,6 +123,25 @@ def test_tuned_models_cost_at_least_what_their_base_does() -> None:
     assert compared >= 20
 
 
+def test_the_default_batch_discount_is_that_of_the_price_list() -> None:
+    shares = []
+    for provider in data_snapshot.get_snapshot().providers:
+        for model in provider.models:
+            standard = model.get_prices(datetime.combine(ON, tokens.NOON)).output_mtok
+            batch = model.get_prices(datetime.combine(ON, tokens.NOON), {"processing": "batch"}).output_mtok
+            if (
+                model.price_variants
+                and isinstance(standard, Decimal)
+                and isinstance(batch, Decimal)
+                and batch < standard
+            ):
+                shares.append(float(1 - batch / standard))
+    default = CATALOG.default("serving.batch_discount", None, ON)
+    assert default is not None
+    assert len(shares) > 20
+    assert median(shares) == pytest.approx(default.mode, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("rate", "labour"), [("data_scientist", "data_scientist"), ("lawyer", "lawyer"), ("paralegal", "paralegal")]
 )
