@@ -124,7 +124,7 @@ def test_tuning_ends_with_its_platform() -> None:
     assert not open_still.options["ft"].outcome.infeasible
     assert any("shut down on 2027-01-14" in text for text in open_still.options["ft"].warnings)
     assert cost(open_still, "ft", "migration.forced") > 0
-    assert "can no longer be tuned" in closed.options["ft"].outcome.infeasible
+    assert "cannot be tuned by its platform" in closed.options["ft"].outcome.infeasible
     assert closed.options["ft"].standing.probability_best == 0
 
 
