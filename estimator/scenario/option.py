@@ -91,11 +91,14 @@ class Retrieval(Part):
     rebuild_days: Count | None = None
     """Days in which the old and the new index are both held at a full re-embedding."""
     recall: Share | None = None
-    """Share of questions whose passage is among those retrieved."""
+    """Share of questions whose passage is in the prompt; a default is that of the search alone."""
+    rerank_gain: Share | None = None
+    """Share of the missed passages that a reranker recovers; a given recall holds it already."""
     context_use: Share | None = None
     """Share of retrieved answers that the model really uses."""
     reembed_months: Months | None = None
     rerank_usd_per_query: Usd | None = None
+    """Price of reranking; without it and without a reranker nothing is reranked."""
     memory_usd_per_gb_month: Usd | None = None
     disk_usd_per_gb_month: Usd | None = None
     node_gb: SomeCount | None = None
@@ -105,6 +108,11 @@ class Retrieval(Part):
     evaluation_hours: Hours | None = None
     """Questions with known passages, written and judged once."""
     operations_hours: HoursPerMonth | None = None
+
+    @property
+    def reranks(self) -> bool:
+        """Whether passages are put in order by a reranker."""
+        return self.rerank is not None or self.rerank_usd_per_query is not None
 
 
 class OwnedGpu(Part):

@@ -118,7 +118,7 @@ def _managed(option: OptionInputs, tokens: Value) -> Value:
         try:
             price = option.price(f"managed/{option.model}/train", key="tuning.method")
         except NoPriceError as error:
-            raise InfeasibleError(f"{option.model} can no longer be tuned by its platform: {error}") from None
+            raise InfeasibleError(f"{option.model} cannot be tuned by its platform: {error}") from None
     return managed_cost(tokens=tokens, usd_per_mtok=price, minimum_usd=0.0)
 
 
