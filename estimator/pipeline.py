@@ -172,7 +172,8 @@ def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Ou
         nothing = np.zeros((1, option.months))
         return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
     costs, benefits = costs_of(parts.money), benefits_of(parts.money)
-    return Outcome(option.name, option.kind, costs, benefits, asked, parts.money.care.quality, size)
+    care = parts.money.care
+    return Outcome(option.name, option.kind, costs, benefits, asked, care.quality, size, ends=care.warnings)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:

@@ -58,6 +58,8 @@ class Outcome:
     size: int
     """1 + number of futures. [count]"""
     infeasible: str = ""
+    ends: tuple[str, ...] = ()
+    """Known ends of its model or platform within the horizon."""
     """Why the option cannot be carried out; empty when it can."""
 
     @property

@@ -69,8 +69,8 @@ def verdict(
     odds = _odds_of_tuning(outcomes, found)
     answer = _answer(odds, found)
     sentence = f"{_worth(answer, odds, ranked)} {_choice(best, second, valued)}"
-    reasons = [*_figures(best, second, found), *_rule_texts(rules, best, agree=True)]
-    against = [*_rule_texts(rules, best, agree=False), *_doubts(best, second, found)]
+    reasons = [*_figures(best, second, found), *_rule_texts(rules, best, agree=True), *_ends(outcomes, second)]
+    against = [*_rule_texts(rules, best, agree=False), *_ends(outcomes, best), *_doubts(best, second, found)]
     return Verdict(answer, best.name, second.name if second else None, odds, sentence, tuple(reasons), tuple(against))
 
 
@@ -169,6 +169,12 @@ def _rule_texts(rules: Sequence[Reason], best: Standing, *, agree: bool) -> list
         return [rule.text for rule in rules if rule.favours in approaches]
     tuned = best.kind in _TUNED
     return [rule.text for rule in rules if rule.favours not in approaches and (rule.favours is not None or tuned)]
+
+
+def _ends(outcomes: Sequence[Outcome], option: Standing | None) -> list[str]:
+    """Known ends of the model or platform of one option."""
+    named = option.name if option is not None else None
+    return [f"{item.name}: {text}" for item in outcomes if item.name == named for text in item.ends]
 
 
 def _doubts(best: Standing, second: Standing | None, found: Mapping[str, Standing]) -> list[str]:
