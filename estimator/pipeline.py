@@ -245,10 +245,11 @@ def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Ou
         nothing = np.zeros((1, option.scenario.horizon))
         return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
     costs, benefits = (on_calendar(ledger, option) for ledger in (costs_of(parts.money), benefits_of(parts.money)))
-    before = ((0, 0), (option.launch, 0))
-    requests, quality = (np.pad(path, before) for path in (parts.money.requests, parts.money.care.quality))
+    before, care = ((0, 0), (option.launch, 0)), parts.money.care
+    requests, quality = (np.pad(path, before) for path in (parts.money.requests, care.quality))
     full = option["workload.requests_per_month"]
-    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full)
+    ends = tuple(str(text) for text in care.warnings)
+    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full, ends=ends)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:

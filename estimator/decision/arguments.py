@@ -19,6 +19,7 @@ WORTH_NAMING = 0.1
 UNSURE = 0.6
 """Odds of being best below which a choice is called unsure. [1]"""
 NAMED_LINES = 3
+ENDING = ("migration.forced", "upkeep.model_life_months")
 LEAST_POINTS = 0.0005
 """Difference of quality that shows at one digit of a percent. [1]"""
 
@@ -72,6 +73,7 @@ def arguments(field: Field, rules: Sequence[Reason]) -> tuple[Argument, ...]:
                 *_worth(item, field),
                 *_figures(item, field),
                 *_break_even(item, field),
+                *(Argument(item.name, "against", text, ENDING) for text in field.outcomes[item.name].ends),
                 *_rules(item, field, rules),
             ]
     return tuple(found)

@@ -90,6 +90,8 @@ class Outcome:
     """Requests of the first month at full volume, scalar or shape (n,). [requests/month]"""
     infeasible: str = ""
     """Why the option cannot be carried out; empty when it can."""
+    ends: tuple[str, ...] = ()
+    """Known ends of its model or platform within the horizon."""
 
     @property
     def is_comparison(self) -> bool:

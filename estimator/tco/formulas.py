@@ -134,7 +134,7 @@ FORMULAS: dict[str, Formula] = {
         "hours a month × engineer's hourly cost", ("serving.operations_hours", "labour/ml_*")
     ),
     "operations.repairs": Formula(
-        "jumps and provider changes a month × hours of a repair × engineer's hourly cost",
+        "jumps and provider changes a month that no retraining answers × hours of a repair × engineer's hourly cost",
         ("upkeep.jumps_per_year", "upkeep.provider_changes_per_year", "upkeep.repair_hours", "labour/ml_*"),
     ),
     "evaluation.set": Formula("items × minutes to label one × judge's hourly rate", _SET),
@@ -162,7 +162,7 @@ FORMULAS: dict[str, Formula] = {
         "retrainings × hours of a release × engineer's hourly cost", ("upkeep.release_hours", "labour/ml_*")
     ),
     "retraining.jumps": Formula(
-        "jumps a month × price of one retraining (labels, run, evaluation set, release)",
+        "jumps a month while the platform trains × price of one retraining (labels, run, evaluation set, release)",
         ("upkeep.jumps_per_year", "upkeep.refresh_labels", "upkeep.release_hours", *_LABELS, *_RUN),
     ),
     "migration.forced": Formula(
