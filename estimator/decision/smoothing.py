@@ -15,7 +15,7 @@ OUTER_SHARE = 0.01
 """The outer knots stand at this share of the draws and its complement; beyond them the fit is a straight line."""
 SHRINKAGE = 2.0
 """A block of terms must explain this many times what noise alone would (2: Akaike's criterion)."""
-ROWS_AT_ONCE = 512
+CELLS_AT_ONCE = 4500
 FUTURES_PER_TERM = 4
 WIDEST_VARIANCES = 1000.0
 """Variances are told apart down to this fraction of their mean and up to this multiple."""
@@ -112,21 +112,24 @@ def _terms(values: Array) -> tuple[Array, Array]:
 
 
 def _orthonormal(columns: Array, blocks: Array) -> tuple[Array, Array]:
-    """Orthonormal columns of the same span and their blocks; columns that add nothing are left out.
-
-    The triangle of Q R comes from slices of rows and then from their triangles: small slices keep the algebra library
-    from starting threads, which on a busy machine cost ten times the work.
-    """
-    futures, terms = columns.shape
-    slices = np.zeros((-(-futures // ROWS_AT_ONCE), ROWS_AT_ONCE, terms))
-    slices.reshape(-1, terms)[:futures] = columns
-    triangle = _triangle(_triangle(slices).reshape(-1, terms))
+    """Orthonormal columns of the same span and their blocks; columns that add nothing are left out."""
+    triangle = _triangle(columns)
     new = np.abs(np.diag(triangle)) > SAME * np.linalg.norm(triangle, axis=0)
     return columns[:, new] @ np.linalg.inv(_triangle(triangle[:, new])), blocks[new]
 
 
 def _triangle(columns: Array) -> Array:
-    return np.asarray(np.linalg.qr(columns, mode="r"))
+    """R of Q R, from slices of rows and then from their triangles.
+
+    Small slices keep the algebra library from starting threads, which on a busy machine cost ten times the work.
+    """
+    terms = columns.shape[1]
+    rows = max(2 * terms, CELLS_AT_ONCE // terms)
+    while len(columns) > terms:
+        slices = np.zeros((-(-len(columns) // rows), rows, terms))
+        slices.reshape(-1, terms)[: len(columns)] = columns
+        columns = np.asarray(np.linalg.qr(slices, mode="r")).reshape(-1, terms)
+    return columns
 
 
 def _weights(outcomes: Array, direction: Array) -> Array:
