@@ -82,7 +82,7 @@ def embedding_ends_of(option: OptionInputs) -> Array | None:
     return per_month(times=np.array([left]), months=option.months)
 
 
-def embedding_end_text(option: OptionInputs) -> tuple[str, ...]:
+def embedding_end_text(option: OptionInputs) -> tuple[Warned, ...]:
     """What to say about a known end of the embedding model within the horizon.
 
     Args:
@@ -98,7 +98,9 @@ def embedding_end_text(option: OptionInputs) -> tuple[str, ...]:
     left = _months(option, day)
     if retrieval is None or left >= option.months:
         return ()
-    return (f"{retrieval.embedding} is shut down on {day}, {_when(left)}; embedding everything again is costed",)
+    when = _when(option, left)
+    text = f"{retrieval.embedding} is shut down on {day}, {when}; embedding everything again is costed"
+    return (Warned("W018", text),)
 
 
 def closing_months(*, chance_per_year: Value, uniform: Value) -> Value:
