@@ -8,6 +8,7 @@ import pytest
 
 from estimator import estimate, loads
 from estimator.errors import ScenarioError, UnknownNameError
+from estimator.explaining import explain
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import CATEGORIES, Line, treatment_of
 from estimator.tco.calendar import RETRIEVAL_ITEMS
@@ -208,3 +209,19 @@ def test_every_item_of_a_retrieval_bill_can_be_escalated() -> None:
     assert len(named) > 20
     assert named == set(RETRIEVAL_ITEMS)
     assert "retrieval" in CATEGORIES
+
+
+def test_quantity_times_price_times_index_is_the_amount() -> None:
+    moved = run("escalation: {labour: 3%, inference: -20%}\ninflation: 2%\nmoney: real\n")
+    for option in moved.to_dict()["scenarios"][0]["options"].values():
+        for line in option["lines"]:
+            amount = line["quantity"] * line["unit_usd"] * line["price_index"]
+            assert amount == pytest.approx(line["amount_usd"]["central"], rel=1e-9, abs=1e-9), line["key"]
+
+
+def test_explain_names_the_escalation_among_the_inputs_of_a_line() -> None:
+    scenario = loads(BASE + 'escalation: {operations.prompt: "0% to 6%"}\n')
+    [line] = explain(scenario, key="operations.prompt", draws=DRAWS).lines
+    assert "escalation.operations.prompt" in {item.key for item in line.inputs}
+    [item] = explain(scenario, key="escalation.operations.prompt", draws=DRAWS).inputs
+    assert {move.key for move in item.moves} == {"operations.prompt"}
