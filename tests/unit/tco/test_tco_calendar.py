@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator import estimate, loads
+from estimator import estimate, learn, loads, retrain
 from estimator.errors import ScenarioError, UnknownNameError
 from estimator.explaining import explain
 from estimator.results import Estimate, OptionEstimate
@@ -142,6 +142,13 @@ def test_a_late_launch_meets_the_volume_and_the_prices_of_its_day() -> None:
     soon = run("escalation: {inference: 12%}\n", grown)
     found, expected = (monthly(result.options["prompt"], "inference.output")[:, 7:] for result in (late, soon))
     np.testing.assert_allclose(found, expected)
+
+
+def test_questions_about_an_option_that_starts_late_look_at_its_live_months() -> None:
+    late = loads(BASE.replace("lora:\n", "lora:\n    launch_month: 5\n"))
+    [study] = retrain(late, draws=5).retraining.values()
+    assert study.case.months == 19
+    assert learn(late, draws=5).learning.keys() == {"lora"}
 
 
 def test_a_known_shutdown_stays_on_its_day_when_the_launch_moves() -> None:
