@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from estimator.errors import did_you_mean
 from estimator.scenario.constraints import Constraints
 from estimator.scenario.correlation import Correlation
-from estimator.scenario.fields import Duration, Month, Name, Part
+from estimator.scenario.fields import Duration, Month, Name, Names, Part
 from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.task import Task, Workload
@@ -34,7 +34,7 @@ class Scenario(Part):
     """Rise of the general price level, per year; only deflates where money is real, prices rise by escalation."""
     escalation: dict[Name, Annotated[Quantity, Limits("per year", least=-0.9, most=2)]] = Field(default_factory=dict)
     """Rise of prices per year by category of cost, line or group (labour, gpu, value); may be negative."""
-    capitalise: tuple[Name, ...] | None = None
+    capitalise: Names | None = None
     """Categories, lines or groups of cost that the books capitalise; what builds the option where not given."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """ISO code of the amounts written in this file; results are in USD."""

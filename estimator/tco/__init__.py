@@ -1,6 +1,6 @@
 """When does which money flow? The ledger of months × lines, its discounting, break-even and payback."""
 
-from estimator.tco.calendar import GROUPS, check_names, delayed, on_calendar, treatment_of
+from estimator.tco.calendar import GROUPS, check_names, delayed, escalation_of, on_calendar, treatment_of
 from estimator.tco.cashflow import (
     break_even_month,
     break_even_volume,
@@ -48,6 +48,7 @@ __all__ = [
     "deflator",
     "delayed",
     "discount_factors",
+    "escalation_of",
     "evaluation_set_of",
     "every_month",
     "formula_of",

@@ -1,11 +1,14 @@
-"""How each ledger line is made, in words, and from which inputs: what `estimator explain` tells."""
+"""How each ledger line is made, in words, and from which inputs: what `estimator explain` tells.
+
+Prices are those of the first month; where a line has an escalation, its money is this times the price index.
+"""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from estimator.errors import UnknownNameError
 
-_VOLUME = ("workload.requests_per_month", "workload.growth")
+_VOLUME = ("workload.requests_per_month", "workload.growth", "workload.ramp_*")
 _TOKENS = ("workload.tokens.*", "token/*", "managed/*", "serving.*_usd_per_mtok", "serving.batch_*", "serving.region_*")
 _QUALITY = ("task.*", "model.*", "upkeep.drift", "upkeep.prompted_drift", "upkeep.jump*")
 _OWN = ("gpu/*", "serving.peak_to_mean", "serving.usable_share", "serving.throughput_error", "serving.usd_per_gpu_hour")
