@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.decision import Band, Decision, Outcome, Standing, band
+from estimator.decision import Band, Decision, Outcome, StagedPlan, Standing, band
 from estimator.inputs import Input
 from estimator.labels import Quality
 from estimator.plain import input_data, line_data, percentiles_by_month, plain, sizing_data
@@ -38,7 +38,9 @@ class OptionEstimate:
     outcome: Outcome
     standing: Standing
     parts: OptionParts | None
-    """None where the option cannot be carried out."""
+    """None where the option cannot be carried out, or is a staged plan of others."""
+    plan: StagedPlan | None = None
+    """Moves and value of waiting of a staged plan; None for an option of its own."""
 
     @property
     def ledger(self) -> Ledger:
@@ -223,6 +225,8 @@ def _option_data(option: OptionEstimate) -> dict[str, Any]:
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
         data[f"{key}_usd"] = data.pop(key)
+    if option.plan is not None:
+        data["staged"] = {**plain(option.plan), "value_of_waiting_usd": option.plan.value_of_waiting_usd}
     if outcome.infeasible:
         data |= dict.fromkeys(_MEASURED)
     return {key: data[key] for key in sorted(data)}

@@ -59,6 +59,8 @@ class Outcome:
     """1 + number of futures. [count]"""
     infeasible: str = ""
     """Why the option cannot be carried out; empty when it can."""
+    stages: tuple[Kind, ...] = ()
+    """Kinds of the options of a staged plan, in order; empty for an option of its own."""
 
     @property
     def is_comparison(self) -> bool:

@@ -21,6 +21,8 @@ _SCALE: tuple[tuple[float, Answer], ...] = (
     (-1.0, "no"),
 )
 _TUNED = ("tuning", "hybrid")
+_LATER = "staged"
+"""A plan in stages commits to nothing today: it takes no side in whether tuning is worth it now."""
 APPROACH = {"prompt": "prompt", "rag": "rag", "tuning": "tuning", "hybrid": "tuning", "pretraining": "tuning"}
 
 
@@ -29,7 +31,7 @@ class Verdict:
     """Is fine-tuning worth it, which option to take, and why."""
 
     answer: Answer
-    """Is fine-tuning worth it?"""
+    """Is fine-tuning worth it, committed to today?"""
     best: str | None
     """Eligible option with the highest expected net benefit."""
     runner_up: str | None
@@ -68,15 +70,17 @@ def verdict(
     second = ranked[1] if len(ranked) > 1 else None
     odds = _odds_of_tuning(outcomes, found)
     answer = _answer(odds, found)
-    sentence = f"{_worth(answer, odds, ranked)} {_choice(best, second, valued)}"
-    reasons = [*_figures(best, second, found), *_rule_texts(rules, best, agree=True)]
-    against = [*_rule_texts(rules, best, agree=False), *_doubts(best, second, found)]
+    chosen = next(outcome for outcome in outcomes if outcome.name == best.name)
+    committed = [item for item in ranked if item.kind != _LATER]
+    sentence = f"{_worth(answer, odds, committed)} {_choice(best, second, valued)}{_later(chosen)}"
+    reasons = [*_figures(best, second, found), *_rule_texts(rules, chosen, agree=True)]
+    against = [*_rule_texts(rules, chosen, agree=False), *_doubts(best, second, found)]
     return Verdict(answer, best.name, second.name if second else None, odds, sentence, tuple(reasons), tuple(against))
 
 
 def _odds_of_tuning(outcomes: Sequence[Outcome], found: Mapping[str, Standing]) -> float | None:
     tuned = [o for o in outcomes if o.kind in _TUNED and found[o.name].eligible]
-    plain = [o for o in outcomes if o.kind not in _TUNED and found[o.name].eligible]
+    plain = [o for o in outcomes if o.kind not in (*_TUNED, _LATER) and found[o.name].eligible]
     if not tuned:
         return 0.0 if any(o.kind in _TUNED for o in outcomes) else None
     if not plain:
@@ -102,6 +106,8 @@ def _answer(odds: float | None, found: Mapping[str, Standing]) -> Answer:
 def _worth(answer: Answer, odds: float | None, ranked: Sequence[Standing]) -> str:
     if answer == "no tuned option" or odds is None:
         return "No fine-tuned option was given to compare."
+    if not ranked:
+        return "No option qualifies on its own."
     tuned = [item.kind in _TUNED for item in ranked]
     if all(tuned):
         return "Yes, fine-tuning is worth it: no untuned option qualifies."
@@ -163,11 +169,22 @@ def _break_even(best: Standing, baseline: str) -> str:
     return f"it breaks even with {baseline} in month {month.p50:.0f} (p10 {month.p10:.0f}, p90 {late})"
 
 
-def _rule_texts(rules: Sequence[Reason], best: Standing, *, agree: bool) -> list[str]:
-    approaches = {"rag", "tuning"} if best.kind == "hybrid" else {APPROACH[best.kind]}
+def _later(chosen: Outcome) -> str:
+    """What a plan in stages does, in words; nothing for an option of its own."""
+    if not chosen.stages:
+        return ""
+    first, *others = (kind in _TUNED for kind in chosen.stages)
+    if not first and any(others):
+        return f" {chosen.name} starts untuned and tunes later, in the futures in which its condition is met."
+    return f" {chosen.name} starts with one option and moves to another in the futures in which its condition is met."
+
+
+def _rule_texts(rules: Sequence[Reason], chosen: Outcome, *, agree: bool) -> list[str]:
+    kinds = chosen.stages or (chosen.kind,)
+    approaches = {APPROACH[kind] for kind in kinds} | ({"rag"} if "hybrid" in kinds else set())
     if agree:
         return [rule.text for rule in rules if rule.favours in approaches]
-    tuned = best.kind in _TUNED
+    tuned = any(kind in _TUNED for kind in kinds)
     return [rule.text for rule in rules if rule.favours not in approaches and (rule.favours is not None or tuned)]
 
 

@@ -20,7 +20,7 @@ PRESETS = ("labeller/",)
 """Starts of the ids of rows that come together under a name the user chose."""
 MOST_MARGIN = 0.95
 """However large a calibrated peak is, some memory counts as usable. [1]"""
-Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining"]
+Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining", "staged"]
 
 
 @dataclass(frozen=True, slots=True)

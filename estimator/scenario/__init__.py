@@ -15,6 +15,7 @@ from estimator.scenario.option import (
 from estimator.scenario.quantity import Limits, Quantity, parse_number
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
+from estimator.scenario.stages import Stage, Trigger
 from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
 from estimator.scenario.upkeep import Upkeep
 
@@ -33,8 +34,10 @@ __all__ = [
     "Retrieval",
     "Scenario",
     "Serving",
+    "Stage",
     "Task",
     "TaskKind",
+    "Trigger",
     "Tuning",
     "Upkeep",
     "Workload",

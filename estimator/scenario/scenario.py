@@ -11,6 +11,7 @@ from estimator.errors import did_you_mean
 from estimator.scenario.fields import Duration, Month, Name, Part
 from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.stages import check_stages
 from estimator.scenario.task import Task, Workload
 
 OptionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
@@ -45,6 +46,7 @@ class Scenario(Part):
             )
         if self.currency == "USD" and self.usd_per_currency_unit is not None:
             raise ValueError("usd_per_currency_unit is given, but currency is USD; remove it or name the currency")
+        self._check_staged()
         for name, option in self.composed.items():
             if option.model is None:
                 raise ValueError(f"options.{name}.model is missing; name a catalog model or a config.json path")
@@ -60,10 +62,35 @@ class Scenario(Part):
             )
         return self
 
+    def _check_staged(self) -> None:
+        staged = {name: option.stages is not None for name, option in self.options.items()}
+        for place, (name, option) in enumerate(self.options.items()):
+            if option.switching_usd is not None and option.stages is None:
+                raise ValueError(f"options.{name}.switching_usd needs stages; remove it, or write the stages")
+            if option.stages is None:
+                continue
+            if other := sorted(option.model_fields_set - {"stages", "switching_usd"}):
+                raise ValueError(
+                    f"options.{name} has stages and {', '.join(other)}; a staged plan has stages and switching_usd only"
+                )
+            if place == 0:
+                raise ValueError(f"options.{name} is the baseline and has stages; put an option with a model first")
+            check_stages(name, option.stages, options=staged, horizon=self.horizon)
+
     @cached_property
     def composed(self) -> dict[str, Option]:
-        """Every option with what it extends filled in."""
-        return {name: self._compose(name, ()) for name in self.options}
+        """Every option with what it extends filled in; staged plans are left out."""
+        return {name: self._compose(name, ()) for name, option in self.options.items() if option.stages is None}
+
+    @cached_property
+    def staged(self) -> dict[str, Option]:
+        """The staged plans."""
+        return {name: option for name, option in self.options.items() if option.stages is not None}
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The options that one of this name consists of: itself, or the stages of a plan."""
+        stages = self.options[name].stages
+        return (name,) if stages is None else tuple(stage.use for stage in stages)
 
     def _compose(self, name: str, seen: tuple[str, ...]) -> Option:
         option = self.options[name]
@@ -77,6 +104,8 @@ class Scenario(Part):
                 f"options.{name}.extends names no option of this file: {option.extends!r}"
                 f"{did_you_mean(option.extends, self.options)}"
             )
+        if self.options[option.extends].stages is not None:
+            raise ValueError(f"options.{name}.extends names a staged plan: {option.extends!r}; name one of its stages")
         base = _written(self._compose(option.extends, chain))
         merged = _merge(base, {key: value for key, value in _written(option).items() if key != "extends"})
         return Option.model_validate(merged)

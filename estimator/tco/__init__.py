@@ -13,6 +13,7 @@ from estimator.tco.formulas import Formula, formula_of
 from estimator.tco.items import Book
 from estimator.tco.ledger import CATEGORIES, Category, Ledger, Line, every_month, sum_months, upfront
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
+from estimator.tco.staging import Turn, staged_ledger
 from estimator.tco.volume import requests_per_month
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Line",
     "Parts",
     "Retraining",
+    "Turn",
     "benefits_of",
     "break_even_month",
     "break_even_volume",
@@ -37,6 +39,7 @@ __all__ = [
     "payback_months",
     "requests_per_month",
     "retraining_of",
+    "staged_ledger",
     "sum_months",
     "upfront",
 ]
