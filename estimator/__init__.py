@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import labelling_project, learn, retrain
+    from estimator.questions import labelling_project, learn, portfolio, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -33,6 +33,7 @@ __all__ = [
     "load_catalog",
     "loads",
     "memory_of",
+    "portfolio",
     "retrain",
 ]
 
@@ -46,6 +47,7 @@ _HOME = {
     "estimate": "estimator.pipeline",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
+    "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",

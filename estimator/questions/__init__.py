@@ -3,7 +3,9 @@
 Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
 """
 
+from estimator.questions.portfolio import Member, Portfolio, portfolio
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
+from estimator.questions.sharing import Saving
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
 from estimator.questions.votes import Votes, votes_of
 
@@ -11,10 +13,14 @@ __all__ = [
     "Answers",
     "EvaluationNeed",
     "LabellingProject",
+    "Member",
+    "Portfolio",
     "RetrainStudy",
+    "Saving",
     "Votes",
     "labelling_project",
     "learn",
+    "portfolio",
     "retrain",
     "votes_of",
 ]

@@ -3,6 +3,7 @@
 from estimator.scenario.annotation import Annotation, Collection
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
+from estimator.scenario.folders import scenario_files
 from estimator.scenario.option import (
     Option,
     OwnedGpu,
@@ -48,5 +49,6 @@ __all__ = [
     "loads",
     "parse_hours",
     "parse_number",
+    "scenario_files",
     "to_data",
 ]

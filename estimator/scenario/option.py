@@ -67,6 +67,8 @@ class Retrieval(Part):
     lists: Count | None = None
     """Inverted lists; the library's own advice where not given."""
     replicas: SomeCount | None = None
+    shared: Name | None = None
+    """Name of an index that several scenarios use; a portfolio pays for it once."""
     store: str | None = None
     """Managed vector store, e.g. pinecone; an index of one's own where not given."""
     payload_bytes: Count | None = None
