@@ -154,14 +154,13 @@ def test_a_plan_is_part_of_the_odds_and_named_in_every_format(result: Estimate) 
 
 
 def test_a_stage_that_cannot_be_carried_out_says_so() -> None:
-    text = TRIAGE + "  huge:\n    extends: lora\n    serving: {gpus: 1, precision: bf16, gpu: T4}\n"
+    text = TRIAGE + "  huge:\n    extends: lora\n    model: meta-llama/Llama-3.3-70B-Instruct\n    serving: {gpus: 1}\n"
     plan = _plan("use: prompt", "use: huge\n        from: 6", name="plan")
     result = estimate(loads(text + plan), draws=50)
-    if result.options["huge"].outcome.infeasible:
-        assert result.options["plan"].standing.why_not.startswith("huge: ")
-        assert result.options["plan"].plan is None
-    else:
-        assert result.options["plan"].plan is not None
+    assert result.options["huge"].outcome.infeasible
+    assert result.options["plan"].standing.why_not == f"huge: {result.options['huge'].standing.why_not}"
+    assert result.options["plan"].plan is None
+    json.loads(FORMATS["json"](Comparison((result,))))
 
 
 def test_three_stages_and_a_way_back() -> None:
