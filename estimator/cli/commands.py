@@ -9,6 +9,7 @@ from estimator.cli import (
     labels,
     learn,
     memory,
+    portfolio,
     retrieval,
     serve,
     start,
@@ -20,7 +21,7 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, explain, learn),
+    "Decide": (compare, portfolio, explain, learn),
     "Explore": (memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),

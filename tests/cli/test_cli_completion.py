@@ -62,8 +62,8 @@ def test_zsh_and_fish() -> None:
 
 def test_a_broken_catalog_offers_nothing_and_says_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from estimator.catalog import store, catalog; "
-        f"catalog.default_directory = lambda: Path({str(tmp_path)!r}); "
+        "from pathlib import Path; from estimator.catalog import loading; "
+        f"loading.default_directory = lambda: Path({str(tmp_path)!r}); "
         "from estimator.cli import main; main()"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT), "_ESTIMATOR_COMPLETE": "complete_bash"}
