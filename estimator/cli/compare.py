@@ -21,7 +21,7 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline
+    from estimator import pipeline, questions
     from estimator.cli.files import day, read_scenario, write
     from estimator.report import FORMATS
 
@@ -29,7 +29,10 @@ def compare(
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     name = format_name(form, output)
     scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
+    prices = world(overlay, calibration)
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
+    if name != "csv":
+        result = questions.with_flips(result, catalog=prices)
     write(FORMATS[name](result), output)
     if not quiet and name != "table":
         for estimate in result.estimates:

@@ -13,6 +13,7 @@ from estimator.decision.acceptability import (
 )
 from estimator.decision.answer import Answer
 from estimator.decision.arguments import Argument
+from estimator.decision.brackets import Change
 from estimator.decision.cashflow import (
     BreakEvenVolume,
     Gain,
@@ -28,7 +29,6 @@ from estimator.decision.constraints import Check, Demands, OptionFacts, Processo
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
 from estimator.decision.flips import (
-    Change,
     Distance,
     Map,
     choice_changes,

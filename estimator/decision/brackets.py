@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from estimator.errors import InputError
 from estimator.units import Array
@@ -45,14 +46,14 @@ class Brackets:
     at_high: Array
 
     @property
-    def below(self) -> Array:
+    def below(self) -> npt.NDArray[np.intp]:
         """Option chosen at the low end."""
-        return self.at_low.argmax(axis=0)
+        return np.argmax(self.at_low, axis=0)
 
     @property
-    def above(self) -> Array:
+    def above(self) -> npt.NDArray[np.intp]:
         """Option chosen at the high end."""
-        return self.at_high.argmax(axis=0)
+        return np.argmax(self.at_high, axis=0)
 
     def gap(self, net_benefit: Array) -> Array:
         """NB_above − NB_below of each bracket, of net benefits of shape (options, …, brackets). [USD]"""

@@ -5,7 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.decision.flips import Change, distances
+from estimator.decision.brackets import Change
+from estimator.decision.flips import distances
 from estimator.inputs import Input
 
 Question = Literal["tuning", "choice", "pair"]

@@ -220,4 +220,4 @@ def _between(start: Array, end: Array, low: Array, high: Array) -> Array:
     """Zero of a straight line from low at start to high at end; the middle where one has no number."""
     rise = high - low
     share = np.divide(-low, rise, out=np.full_like(rise, 0.5), where=np.isfinite(rise) & (rise != 0))
-    return start + (end - start) * np.clip(share, 0.0, 1.0)[:, None]
+    return np.asarray(start + (end - start) * np.clip(share, 0.0, 1.0)[:, None])

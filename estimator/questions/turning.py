@@ -1,6 +1,6 @@
 """What would have to be true? The values of each input at which the answer turns, all others at their central ones."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -130,7 +130,7 @@ def turns_along(whatif: WhatIf, key: str, values: Array, contests: Sequence[Cont
         EstimatorError: the scenario cannot be evaluated.
     """
     changes = choice_changes_of(
-        net_benefit=_asked(whatif, contests, {}.setdefault),
+        net_benefit=_asked(whatif, contests, {}),
         points={(place, key): values for place, _ in enumerate(contests)},
     )
     return [_turns(contest, "", {key: changes[place, key]}, whatif, ()).flips for place, contest in enumerate(contests)]
@@ -160,7 +160,7 @@ def _found(
     spans = {key: whatif.span(key) for key in keys}
     now = whatif.at({keys[0]: np.array([spans[keys[0]].today])})
     first: dict[str, Points] = {}
-    ask = _asked(whatif, contests, first.setdefault)
+    ask = _asked(whatif, contests, first)
     changes: dict[_Line, tuple[Change, ...]] = {}
     for lowest in ("low", "today"):  # some counts cannot be lower than they are, but higher
         left = {key: _points(spans[key], steps, getattr(spans[key], lowest)) for key in keys if key not in first}
@@ -209,7 +209,7 @@ def _points(span: Span, steps: int, low: float) -> Array:
     return np.unique(values[values >= low])
 
 
-def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: Callable[[str, Points], Points]) -> Evaluate[_Line]:
+def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: dict[str, Points]) -> Evaluate[_Line]:
     """Sides of all contests over all inputs in one pass; what is first seen of an input is kept."""
 
     def net_benefit(asked: Mapping[_Line, Array]) -> dict[_Line, Array]:
@@ -219,7 +219,7 @@ def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: Callable[[str, Poi
         points = {key: np.unique(np.concatenate(parts)) for key, parts in columns.items()}
         found = whatif.scan(points)
         for key, figures in found.items():
-            seen(key, figures)
+            seen.setdefault(key, figures)
         return {
             (place, key): contests[place].rows(found[key])[:, np.searchsorted(points[key], values)]
             for (place, key), values in asked.items()
