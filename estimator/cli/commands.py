@@ -1,6 +1,7 @@
 """All verbs: importing a module adds its verbs to the application; the group is where `--help` lists them."""
 
 from estimator.cli import (
+    breakeven,
     calibrate,
     catalog,
     compare,
@@ -22,7 +23,7 @@ from estimator.cli.grouped import GROUPS
 _BY_GROUP = {
     "Start": (start, doctor),
     "Decide": (compare, portfolio, explain, learn),
-    "Explore": (memory, training, serve, retrieval, labels),
+    "Explore": (breakeven, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),
 }

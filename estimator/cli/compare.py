@@ -41,14 +41,17 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline
+    from estimator import pipeline, questions
     from estimator.cli.files import day, read_scenario, write
     from estimator.report import FORMATS
 
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
+    prices = world(overlay, calibration)
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
+    if format_name(form, output) != "csv":
+        result = questions.with_flips(result, catalog=prices)
     write(rendered(FORMATS, result, form, output), output)
     if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
