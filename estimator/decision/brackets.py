@@ -48,12 +48,12 @@ class Brackets:
     @property
     def below(self) -> npt.NDArray[np.intp]:
         """Option chosen at the low end."""
-        return np.argmax(self.at_low, axis=0)
+        return np.asarray(self.at_low.argmax(axis=0))
 
     @property
     def above(self) -> npt.NDArray[np.intp]:
         """Option chosen at the high end."""
-        return np.argmax(self.at_high, axis=0)
+        return np.asarray(self.at_high.argmax(axis=0))
 
     def gap(self, net_benefit: Array) -> Array:
         """NB_above − NB_below of each bracket, of net benefits of shape (options, …, brackets). [USD]"""

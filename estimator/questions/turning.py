@@ -20,7 +20,8 @@ STEPS = 32
 """Steps of the first look over an input; two flips closer than one step of it can be missed."""
 DRIVERS = 5
 """Inputs beside the two that everybody asks about whose flips stand in the verdict."""
-EVERYBODY_ASKS = ("workload.requests_per_month", "task.value_per_success")
+VOLUME = "workload.requests_per_month"
+EVERYBODY_ASKS = (VOLUME, "task.value_per_success")
 SAME = 1e-12
 """An input whose effects differ by no more than this share of a net benefit changes no difference."""
 _Line: TypeAlias = tuple[int, str]
@@ -158,7 +159,7 @@ def _found(
     finer: int = FINER,
 ) -> FlipPoints:
     spans = {key: whatif.span(key) for key in keys}
-    now = whatif.at({keys[0]: np.array([spans[keys[0]].today])})
+    now = whatif.at({VOLUME: np.array([whatif.input(VOLUME).central])})
     first: dict[str, Points] = {}
     ask = _asked(whatif, contests, first)
     changes: dict[_Line, tuple[Change, ...]] = {}
