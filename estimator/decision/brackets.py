@@ -48,12 +48,12 @@ class Brackets:
     @property
     def below(self) -> npt.NDArray[np.intp]:
         """Option chosen at the low end."""
-        return np.asarray(self.at_low.argmax(axis=0))
+        return np.asarray(np.argmax(self.at_low, axis=0), dtype=np.intp)
 
     @property
     def above(self) -> npt.NDArray[np.intp]:
         """Option chosen at the high end."""
-        return np.asarray(self.at_high.argmax(axis=0))
+        return np.asarray(np.argmax(self.at_high, axis=0), dtype=np.intp)
 
     def gap(self, net_benefit: Array) -> Array:
         """NB_above − NB_below of each bracket, of net benefits of shape (options, …, brackets). [USD]"""
@@ -92,13 +92,15 @@ def lead_of(net_benefit: Array) -> Array:
     return lead
 
 
-def brackets_of(points: Array, net_benefit: Array) -> Brackets:
+def brackets_of(points: Array, net_benefit: Array, *, refined: bool) -> Brackets:
     """Neighbouring points of each row between which the choice changes.
 
     A tie at a single point is left out; of options that tie at several in a row the first one is chosen.
+    The ends of a refined row were found to be no single ties before.
     """
     chosen, tied = net_benefit.argmax(axis=0), lead_of(net_benefit) <= 0
     beside = np.zeros_like(tied)
+    beside[:, [0, -1]] = refined
     beside[:, 1:] |= tied[:, :-1]
     beside[:, :-1] |= tied[:, 1:]
     row, column = np.nonzero(~tied | beside)
