@@ -48,7 +48,7 @@ from estimator.decision.precision import (
 )
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
-from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.verdict import Verdict, verdict
 
@@ -114,6 +114,7 @@ __all__ = [
     "sobol",
     "sobol_design",
     "sobol_indices",
+    "sobol_intervals",
     "spending_of",
     "standard_error",
     "standings",

@@ -1,24 +1,32 @@
-"""Single questions: what does a labelling project cost, what are labels worth, when to retrain, how many draws?
+"""Single questions: what does a labelling project cost, what are labels worth, when to retrain, how sure is it?
 
 Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
 """
 
 from estimator.questions.precise import PreciseEstimate, estimate_precisely, precision_of_estimate
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
+from estimator.questions.sensitivity import METHODS, Sensitivity, sensitivity
+from estimator.questions.simulate import Simulation, simulate, simulation_of
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
 from estimator.questions.votes import Votes, votes_of
 
 __all__ = [
+    "METHODS",
     "Answers",
     "EvaluationNeed",
     "LabellingProject",
     "PreciseEstimate",
     "RetrainStudy",
+    "Sensitivity",
+    "Simulation",
     "Votes",
     "estimate_precisely",
     "labelling_project",
     "learn",
     "precision_of_estimate",
     "retrain",
+    "sensitivity",
+    "simulate",
+    "simulation_of",
     "votes_of",
 ]
