@@ -27,6 +27,7 @@ from estimator.pipeline import DRAWS, estimate
 from estimator.questions.precise import MOST, estimate_precisely, precision_of_estimate
 from estimator.results import Estimate
 from estimator.scenario import Scenario
+from estimator.tco.staging import JOIN
 from estimator.units import Array, Value
 
 WORTH = "task.value_per_success"
@@ -200,17 +201,21 @@ def discounted_successes(outcome: Outcome, caught: Value) -> Array:
     """
     found = np.zeros(outcome.size)
     for line in outcome.benefits.lines:
-        share = {"value.correct": 1.0, "value.escalated": caught}.get(line.key, 0.0)
+        share = {"value.correct": 1.0, "value.escalated": caught}.get(_first(line.key), 0.0)
         units = np.einsum("nm,nm->n", *np.broadcast_arrays(line.due, outcome.benefits.factors))
         found = found + share * np.asarray(line.count) * units
     return found
 
 
+def _first(key: str) -> str:
+    """The key of a line without the stage of a plan."""
+    return key.split(JOIN)[0]
+
+
 def cost_with_damage(outcome: Outcome) -> Array:
     """Costs and damage of uncaught errors in present value, shape (1 + draws,). [USD]"""
-    damage = [
-        line.present_value(outcome.benefits.factors) for line in outcome.benefits.lines if line.key == "value.errors"
-    ]
+    errors = [line for line in outcome.benefits.lines if _first(line.key) == "value.errors"]
+    damage = [line.present_value(outcome.benefits.factors) for line in errors]
     total: Array = outcome.cost - sum(damage, np.zeros(outcome.size))
     return total
 
