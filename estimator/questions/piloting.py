@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimator.catalog import Catalog
-from estimator.decision import Pilot, best_pilot, value_of_pilot
+from estimator.decision import Pilot, value_of_pilot
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
 from estimator.pipeline import ask_rooms
@@ -16,10 +16,8 @@ from estimator.units import Array, central
 
 LABELS = 200
 """Labels of a pilot where none are given. Judgement. [count]"""
-ITEMS = (50, 100, 200, 400, 800)
-"""Answers judged: the best of these sizes is proposed. [count]"""
-USUAL_ITEMS = 200
-"""Size that is shown where no size pays. [count]"""
+ITEMS = (50, 100, 200, 400, 800, 1600)
+"""Answers judged: of these sizes that with the highest net worth is proposed. [count]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class PilotPlan:
     expected_quality: tuple[float, ...]
     """Mean quality that the pilot would show, by option. [1]"""
     found: Pilot
-    """The best number of answers to judge, or the usual one where none pays."""
+    """The number of answers with the highest net worth, which may be negative."""
 
 
 def pilots(
@@ -105,13 +103,13 @@ def _plan(tried: Mapping[str, OptionParts], net_benefit: Array, items: Sequence[
     labelling = max(central(part.data.total) if part.data else 0.0 for part in money)
     training = sum(central(part.sizing.usd_per_run) if part.sizing else 0.0 for part in money)
     fixed, per_item = labelling + training, sum(central(evaluation_set_of(part.option)[1]) for part in money)
-    found = best_pilot(
-        net_benefit=net_benefit, quality=quality, items=items, fixed_usd=fixed, usd_per_item=per_item, seed=seed
-    )
-    if found.items == 0:
-        usual = USUAL_ITEMS if USUAL_ITEMS in items else items[0]
-        cost = fixed + usual * per_item
-        found = value_of_pilot(net_benefit=net_benefit, quality=quality, items=usual, cost_usd=cost, seed=seed)
+    sizes = [
+        value_of_pilot(
+            net_benefit=net_benefit, quality=quality, items=count, cost_usd=fixed + count * per_item, seed=seed
+        )
+        for count in items
+    ]
+    found = max(sizes, key=lambda pilot: pilot.net_usd)
     return PilotPlan(
         options=tuple(tried),
         labels=max(central(part.data.labels) if part.data else 0.0 for part in money),

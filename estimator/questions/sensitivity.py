@@ -78,8 +78,7 @@ class Sensitivity:
 
     estimate: Estimate
     method: Method
-    pair: Pair | None
-    """None where no option qualifies and none was named."""
+    pair: Pair
     tornado: Tornado | None = None
     sobol: SobolStudy | None = None
     information: Information | None = None

@@ -100,6 +100,11 @@ class Simulation:
     """By successes; numbers are places in `eligible`."""
 
     @property
+    def uncertain(self) -> bool:
+        """Whether any input has a range."""
+        return any(item.is_uncertain for item in self.estimate.inputs)
+
+    @property
     def turning_points(self) -> tuple[tuple[float, str], ...]:
         """Worth of one correct answer from which each option of the frontier has the highest mean. [USD]"""
         bought = [ratio for ratio in self.ratios if ratio.usd_per_success is not None]
