@@ -17,6 +17,8 @@ CHANCE = 5.0
 COPIES = 0.999
 """Rank correlation from which inputs are one figure written for several options."""
 REST = "all others"
+MINIMUM_DRAWS = 250
+"""Futures that the regressions need. [count]"""
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,9 @@ def require_futures(draws: int) -> None:
     """Regression needs futures.
 
     Raises:
-        InputError: fewer than 100.
+        InputError: there are too few.
     """
     if draws < MINIMUM_DRAWS:
         raise InputError(
             f"draws: {draws} is below {MINIMUM_DRAWS}, too few to tell inputs apart; 10000 is a good number"
         )
-
-
-MINIMUM_DRAWS = 100
