@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
+    from estimator.questions import (
+        estimate_precisely,
+        labelling_project,
+        learn,
+        portfolio,
+        retrain,
+        sensitivity,
+        simulate,
+    )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -36,6 +44,8 @@ __all__ = [
     "memory_of",
     "portfolio",
     "retrain",
+    "sensitivity",
+    "simulate",
 ]
 
 _HOME = {
@@ -51,6 +61,8 @@ _HOME = {
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "sensitivity": "estimator.questions",
+    "simulate": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

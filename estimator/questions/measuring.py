@@ -106,16 +106,17 @@ def information_of(base: Estimate, *, lead: Array, top: int, pilot_labels: float
     perfect = perfect_information(net_benefit=benefit)
     accuracies = _accuracies(base, eligible, benefit)
     plans = pilots(base, net_benefit=benefit, labels=pilot_labels, catalog=catalog) if len(eligible) > 1 else ()
-    loud = _loud(known)
+    loud, themes = _loud(known), _themes(known, benefit)
     return Information(
         perfect=perfect,
         inputs=tuple(known[:top]),
         tried=len(known),
-        themes=_themes(known, benefit),
+        themes=themes,
         accuracies=accuracies,
         pilots=plans,
         loud=loud,
-        advice=" ".join(_advice(eligible, perfect, known, accuracies, plans, loud)),
+        advice=_nothing(eligible, perfect, known)
+        or " ".join([_next(perfect, (*known, *accuracies), loud), *_quiet(themes), *_pilot(plans)]),
     )
 
 
@@ -156,33 +157,40 @@ def _loud(known: Sequence[Known]) -> Known | None:
     return found if found is not None and found.share_of_best > LITTLE else None
 
 
-def _advice(
-    eligible: Sequence[str],
-    perfect: Worth,
-    known: Sequence[Known],
-    accuracies: Sequence[Known],
-    plans: Sequence[PilotPlan],
-    loud: Known | None,
-) -> list[str]:
+def _nothing(eligible: Sequence[str], perfect: Worth, known: Sequence[Known]) -> str:
+    """Why there is nothing to measure; empty where there is."""
     if len(eligible) == 1:
-        return [f"{eligible[0]} is the only option that qualifies: nothing that is learnt can change the choice."]
+        return f"{eligible[0]} is the only option that qualifies: nothing that is learnt can change the choice."
     if not known:
-        return ["Every input is certain: there is nothing to measure."]
-    if not perfect.usd > 0:
-        return ["The same option is best in every future: nothing is worth measuring."]
-    clear = sorted((item for item in (*known, *accuracies) if item.is_clear), key=lambda item: -item.worth.usd)
+        return "Every input is certain: there is nothing to measure."
+    return "" if perfect.usd > 0 else "The same option is best in every future: nothing is worth measuring."
+
+
+def _next(perfect: Worth, known: Sequence[Known], loud: Known | None) -> str:
+    """What to measure next, and what not although it moves the result."""
+    clear = sorted((item for item in known if item.is_clear), key=lambda item: -item.worth.usd)
+    if not clear:
+        return f"Nothing is worth measuring alone; all uncertainty together is worth {money(perfect.usd)}."
+    then = f", then {clear[1].name} ({money(clear[1].worth.usd)})" if len(clear) > 1 else ""
     instead = (
-        f"not {loud.name}, which makes {loud.share_of_best:.0%} of the spread of the best option's net benefit but "
+        f"; not {loud.name}, which makes {loud.share_of_best:.0%} of the spread of the best option's net benefit but "
         "hardly touches the choice"
         if loud
         else ""
     )
-    if not clear:
-        text = f"Nothing is worth measuring alone; all uncertainty together is worth {money(perfect.usd)}."
-        return [text, *_pilot(plans)]
-    first = f"Measure {clear[0].name} next: it is worth up to {money(clear[0].worth.usd)}"
-    then = f", then {clear[1].name} ({money(clear[1].worth.usd)})" if len(clear) > 1 else ""
-    return [f"{first}{then}{'; ' + instead if instead else ''}.", *_pilot(plans)]
+    return f"Measure {clear[0].name} next: it is worth up to {money(clear[0].worth.usd)}{then}{instead}."
+
+
+def _quiet(themes: Sequence[Theme]) -> list[str]:
+    """Themes about which more knowledge would not change the choice; said only where another theme matters."""
+    most = max((theme.worth.usd for theme in themes), default=0.0)
+    quiet = [
+        theme.name for theme in themes if theme.worth.usd <= max(CLEAR * theme.worth.standard_error_usd, LITTLE * most)
+    ]
+    if not quiet or len(quiet) == len(themes):
+        return []
+    names = quiet[0] if len(quiet) == 1 else f"{', '.join(quiet[:-1])} or {quiet[-1]}"
+    return [f"To know more about {names} would hardly change the choice."]
 
 
 def _pilot(plans: Sequence[PilotPlan]) -> list[str]:
@@ -195,4 +203,5 @@ def _pilot(plans: Sequence[PilotPlan]) -> list[str]:
     cost = f"{what} with {pilot.items} judged answers costs {money(pilot.cost_usd)}"
     if not pilot.worth.usd > 0:
         return [f"{cost} and is worth nothing to this choice."]
-    return [f"{cost} and is worth up to {money(pilot.worth.usd)}: it {'pays' if pilot.pays else 'does not pay'}."]
+    unclear = "it may pay, within the error of these figures" if pilot.net_usd > 0 else "it does not pay"
+    return [f"{cost} and is worth up to {money(pilot.worth.usd)}: {'it pays' if pilot.pays else unclear}."]

@@ -172,9 +172,16 @@ def pair_of(base: Estimate, *, option: str | None = None, against: str | None = 
 
 
 def lead_of(base: Estimate, pair: Pair) -> Array:
-    """Futures of what the pair is asked about, shape (futures,). [USD]"""
+    """Futures of what the pair is asked about, shape (futures,). [USD]
+
+    Raises:
+        InputError: they are not finite.
+    """
     names = tuple(base.options)
-    return pair.of(names, np.stack([base.options[name].outcome.net_benefit[1:] for name in names]))
+    lead = pair.of(names, np.stack([base.options[name].outcome.net_benefit[1:] for name in names]))
+    if not np.isfinite(lead).all():
+        raise InputError(f"options: {pair.words} is no finite number in some futures; check the ranges of their inputs")
+    return lead
 
 
 def tornado_of(what: WhatIf, pair: Pair, *, top: int = TOP) -> Tornado:
