@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
     from estimator.questions import (
+        breakeven,
         estimate_precisely,
+        flip_points,
         labelling_project,
         learn,
         portfolio,
         retrain,
         sensitivity,
         simulate,
+        with_flips,
     )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
@@ -32,10 +35,12 @@ __all__ = [
     "MemoryAnswer",
     "Scenario",
     "__version__",
+    "breakeven",
     "compare",
     "dumps",
     "estimate",
     "estimate_precisely",
+    "flip_points",
     "labelling_project",
     "learn",
     "load",
@@ -46,6 +51,7 @@ __all__ = [
     "retrain",
     "sensitivity",
     "simulate",
+    "with_flips",
 ]
 
 _HOME = {
@@ -56,13 +62,16 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "breakeven": "estimator.questions",
     "estimate_precisely": "estimator.questions",
+    "flip_points": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
     "sensitivity": "estimator.questions",
     "simulate": "estimator.questions",
+    "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

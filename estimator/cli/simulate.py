@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Draws = Annotated[int, typer.Option(help="Number of futures.")]
@@ -20,7 +20,11 @@ class Method(enum.StrEnum):
     evppi = "evppi"
 
 
-@app.command(epilog="Example: estimator simulate examples/triage.yaml --precision 0.01")
+@app.command(
+    epilog=examples(
+        "estimator simulate examples/triage.yaml", "estimator simulate examples/triage.yaml --precision 0.01"
+    )
+)
 def simulate(
     file: File,
     precision: Annotated[
@@ -51,7 +55,12 @@ def simulate(
     show(simulation_sheet(found), form, output)
 
 
-@app.command(epilog="Example: estimator sensitivity examples/triage.yaml --method evppi")
+@app.command(
+    epilog=examples(
+        "estimator sensitivity examples/triage.yaml",
+        "estimator sensitivity examples/triage.yaml --method evppi -o worth.md",
+    )
+)
 def sensitivity(
     file: File,
     method: Annotated[
