@@ -22,7 +22,8 @@ class Method(enum.StrEnum):
 
 @app.command(
     epilog=examples(
-        "estimator simulate examples/triage.yaml", "estimator simulate examples/triage.yaml --precision 0.01"
+        "estimator simulate examples/triage.yaml",
+        "estimator simulate examples/triage.yaml --precision 0.01",
     )
 )
 def simulate(
