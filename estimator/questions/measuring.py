@@ -200,8 +200,10 @@ def _pilot(plans: Sequence[PilotPlan]) -> list[str]:
     pilot = plan.found
     names = " and ".join(plan.options)
     what = f"A {plan.labels:,.0f}-label pilot of {names}" if plan.labels else f"A pilot of {names}"
-    cost = f"{what} with {pilot.items} judged answers costs {money(pilot.cost_usd)}"
+    cost = f"{what} with {pilot.items:,} judged answers costs {money(pilot.cost_usd)}"
     if not pilot.worth.usd > 0:
         return [f"{cost} and is worth nothing to this choice."]
-    unclear = "it may pay, within the error of these figures" if pilot.net_usd > 0 else "it does not pay"
-    return [f"{cost} and is worth up to {money(pilot.worth.usd)}: {'it pays' if pilot.pays else unclear}."]
+    return [f"{cost} and is worth up to {money(pilot.worth.usd)}: {PAYS[plan.pays]}."]
+
+
+PAYS = {"yes": "it pays", "perhaps": "it may pay, within the error of these figures", "no": "it does not pay"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -38,6 +39,13 @@ class PilotPlan:
     """Mean quality that the pilot would show, by option. [1]"""
     found: Pilot
     """The number of answers with the highest net worth, which may be negative."""
+
+    @property
+    def pays(self) -> Literal["yes", "perhaps", "no"]:
+        """Whether it is worth more than it costs; perhaps where that is within two standard errors."""
+        if self.found.pays:
+            return "yes"
+        return "perhaps" if self.found.net_usd > 0 else "no"
 
 
 def pilots(

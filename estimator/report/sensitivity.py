@@ -174,11 +174,11 @@ def _pilots(plans: tuple[PilotPlan, ...]) -> Table:
         (
             " and ".join(plan.options),
             compact(plan.labels),
-            compact(plan.found.items),
+            f"{plan.found.items:,}",
             money(plan.found.cost_usd),
             *(money(value) for value in (plan.found.worth.usd, plan.found.worth.standard_error_usd)),
             *(money(value) for value in (plan.found.at_most_usd, plan.found.net_usd)),
-            "yes" if plan.found.pays else "no",
+            plan.pays,
         )
         for plan in plans
     )
@@ -208,4 +208,4 @@ def _worth_data(item: Known) -> dict[str, float]:
 
 
 def _pilot_data(plan: PilotPlan) -> dict[str, Any]:
-    return {**plain(plan), "net_usd": plan.found.net_usd, "pays": plan.found.pays}
+    return {**plain(plan), "net_usd": plan.found.net_usd, "pays": plan.pays}

@@ -153,6 +153,7 @@ def test_a_pilot_costs_what_its_parts_cost(triage: Estimate) -> None:
         assert plan.labels == 200
         assert plan.found.cost_usd == pytest.approx(plan.labels_usd + plan.training_usd + plan.evaluation_usd)
         assert 0.0 <= plan.found.worth.usd <= plan.found.at_most_usd
+        assert (plan.pays == "no") == (plan.found.net_usd <= 0)
     full = triage.options["lora"].parts
     assert full is not None
     assert full.money.data is not None

@@ -8,6 +8,7 @@ import pytest
 from estimator import estimate, load
 from estimator.errors import InputError
 from estimator.questions.simulate import FIRST, cost_with_damage, discounted_successes, simulate, simulation_of
+from estimator.results import Estimate
 from estimator.scenario import Scenario, loads
 from estimator.units import Value
 
@@ -36,9 +37,8 @@ TOO_BIG = """  lora:
 """
 
 
-def worth_of(found: object, key: str) -> Value:
-    inputs = {item.key: item.value for item in found.inputs}  # type: ignore[attr-defined]
-    return inputs.get(key, 0.0)  # type: ignore[no-any-return]
+def value_of(found: Estimate, key: str) -> Value:
+    return next((item.value for item in found.inputs if item.key == key), 0.0)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def worth_of(found: object, key: str) -> Value:
 )
 def test_answers_times_their_worth_minus_costs_is_the_net_benefit(text: str) -> None:
     found = estimate(loads(text), draws=60)
-    worth, caught = worth_of(found, "task.value_per_success"), worth_of(found, "task.escalation_share")
+    worth, caught = value_of(found, "task.value_per_success"), value_of(found, "task.escalation_share")
     for option in found.options.values():
         outcome = option.outcome
         if not outcome.infeasible:
@@ -106,6 +106,13 @@ def test_draws_are_raised_until_the_aim_is_reached() -> None:
 def test_the_same_seed_gives_the_same_simulation() -> None:
     one, other = (simulate(load(TRIAGE), draws=100, seed=3) for _ in range(2))
     assert one.options["lora"].regrets.tolist() == other.options["lora"].regrets.tolist()
+
+
+def test_one_future_is_enough_to_be_shown() -> None:
+    found = simulate(loads(TWO), draws=1)
+    assert sorted(item.probability_best for item in found.options.values()) == [0.0, 1.0]
+    assert found.perfect_information is not None
+    assert found.perfect_information.usd == 0.0
 
 
 def test_one_option_has_no_regret_and_no_plane() -> None:
