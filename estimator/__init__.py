@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         learn,
         portfolio,
         retrain,
+        sensitivity,
+        simulate,
         with_flips,
     )
     from estimator.results import Comparison, Estimate
@@ -47,6 +49,8 @@ __all__ = [
     "memory_of",
     "portfolio",
     "retrain",
+    "sensitivity",
+    "simulate",
     "with_flips",
 ]
 
@@ -65,6 +69,8 @@ _HOME = {
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "sensitivity": "estimator.questions",
+    "simulate": "estimator.questions",
     "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
