@@ -42,6 +42,11 @@ Data goes to stdout, notes go to stderr. `-` reads one scenario from stdin. The 
 The same scenario, seed and number of futures give the same bytes. All formats are made from one result: tables round,
 JSON and CSV do not. Results are in USD, present value where not said otherwise.
 
+`--set PATH=VALUE` changes a value of the scenario before it is checked: keys joined by dots, items of a list by their
+index from 0 (`task.pilot.0.quality=80%`), the value as in the file. A flag beats an environment variable
+(`ESTIMATOR_SEED`, `ESTIMATOR_DRAWS`, `ESTIMATOR_ON`, `ESTIMATOR_CATALOG`, `ESTIMATOR_CALIBRATION`, `ESTIMATOR_FORMAT`),
+that the file, that the default; `estimator explain` shows what set each.
+
 | exit code | meaning |
 |---|---|
 | 0 | ok; an option that cannot be carried out is a result, not an error |

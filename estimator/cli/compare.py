@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    Seed,
+    Set,
+    app,
+    format_name,
+    note,
+    world,
+)
 from estimator.errors import UsageError
 
 
@@ -13,8 +27,9 @@ def compare(
     files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -28,7 +43,7 @@ def compare(
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     name = format_name(form, output)
-    scenarios = [read_scenario(file) for file in files]
+    scenarios = [read_scenario(file, changes) for file in files]
     result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
     write(FORMATS[name](result), output)
     if not quiet and name != "table":

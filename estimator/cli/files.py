@@ -12,19 +12,21 @@ from estimator.errors import UsageError
 if TYPE_CHECKING:
     from estimator.scenario import Scenario
 
+SET = "--set"
 LARGEST_TABLE = 20_000_000
 
 
-def read_scenario(file: str) -> "Scenario":
-    """A scenario from a file, or from stdin where the name is `-`."""
-    from estimator.scenario import load, loads
+def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
+    """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
+    from estimator.scenario import load, loads, parse_overrides
     from estimator.scenario.files import MAX_BYTES
 
+    overrides = parse_overrides(changes or (), flag=SET)
     if file != "-":
-        return load(file)
+        return load(file, overrides=overrides, flag=SET)
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        return loads(data.decode("utf-8"), origin="stdin")
+        return loads(data.decode("utf-8"), origin="stdin", overrides=overrides, flag=SET)
     except UnicodeDecodeError as error:
         raise UsageError(f"stdin: not UTF-8 text (byte {error.start}); send UTF-8") from None
 

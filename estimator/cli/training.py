@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, show
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Quiet, Seed, Set, app, show
 from estimator.cli.job import (
     Batch,
     Checkpoint,
-    Draws,
     Epochs,
     Examples,
     Grid,
@@ -21,7 +20,6 @@ from estimator.cli.job import (
     Rank,
     Rent,
     Runs,
-    Seed,
     Sharded,
     Spread,
     Tokens,
@@ -90,6 +88,7 @@ def train(
 @app.command(epilog="Example: estimator plan examples/triage.yaml --option lora --deadline 24h --budget 500 --term any")
 def plan(
     what: Annotated[str, typer.Argument(help="Scenario file (- is stdin), or a model.", metavar="FILE|MODEL")],
+    changes: Set = None,
     option: Annotated[str | None, typer.Option(help="Option of the file; the first that trains otherwise.")] = None,
     deadline: Annotated[str | None, typer.Option(help="Wall time of all runs, e.g. 24h, 3d.")] = None,
     budget: Annotated[str | None, typer.Option(help="USD of all runs, e.g. 500, 2k.")] = None,
@@ -135,10 +134,11 @@ def plan(
     if what == "-" or what.endswith(SCENARIO_SUFFIXES):
         described = {"tokens": tokens, "examples": examples, "tokens_per_example": tokens_per_example}
         refuse({**given, **described, "method": method or None})
-        scenario = read_scenario(what)
+        scenario = read_scenario(what, changes)
     else:
-        if option is not None:
-            raise UsageError("--option names an option of a scenario file, but a model is given; drop it")
+        if option is not None or changes:
+            flag = "--set changes" if changes else "--option names an option of"
+            raise UsageError(f"{flag} a scenario file, but a model is given; drop it")
         first = method[0] if method else Method.lora
         scenario = scenario_of(what, first, tokens, examples, tokens_per_example, given, futures)
     answer = plan_training(

@@ -15,6 +15,7 @@ from estimator.scenario.option import (
     Serving,
     Tuning,
 )
+from estimator.scenario.overrides import parse_overrides, with_overrides
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
@@ -53,5 +54,7 @@ __all__ = [
     "loads",
     "parse_hours",
     "parse_number",
+    "parse_overrides",
     "to_data",
+    "with_overrides",
 ]
