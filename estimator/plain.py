@@ -51,7 +51,7 @@ def percentiles_by_month(values: Array) -> dict[str, list[float]]:
 
 
 def line_data(line: Line, size: int) -> dict[str, Any]:
-    """One ledger line: quantity × unit price = amount in the central case, and the band of the amount."""
+    """One ledger line: quantity × unit price × price index = amount in the central case; the band of the amount."""
     return {
         "key": line.key,
         "label": line.label,
@@ -62,6 +62,7 @@ def line_data(line: Line, size: int) -> dict[str, Any]:
         "treatment": line.treatment,
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
+        "price_index": line.mean_index,
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }
 

@@ -49,12 +49,15 @@ from estimator.decision.precision import (
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
 from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.verdict import Verdict, verdict
+from estimator.decision.waiting import Advice, StagedPlan, Step, best_threshold, staged_plan
 
 __all__ = [
     "PERCENTILES",
     "Acceptability",
+    "Advice",
     "Answer",
     "Argument",
     "Band",
@@ -68,18 +71,22 @@ __all__ = [
     "Distance",
     "Driver",
     "Gain",
+    "Leg",
     "Map",
     "OptionFacts",
     "Outcome",
     "Ownership",
     "Pilot",
+    "Play",
     "Precision",
     "Processor",
     "Ratio",
     "Reason",
     "Sobol",
     "Spending",
+    "StagedPlan",
     "Standing",
+    "Step",
     "TaskFacts",
     "Verdict",
     "Worth",
@@ -87,6 +94,7 @@ __all__ = [
     "band",
     "best_option",
     "best_pilot",
+    "best_threshold",
     "checks",
     "choice_changes",
     "conditional_mean",
@@ -105,6 +113,7 @@ __all__ = [
     "ownership",
     "percentiles",
     "perfect_information",
+    "play",
     "precise_enough",
     "precision_of",
     "probability_best",
@@ -115,6 +124,7 @@ __all__ = [
     "sobol_design",
     "sobol_indices",
     "spending_of",
+    "staged_plan",
     "standard_error",
     "standings",
     "tornado",

@@ -24,6 +24,7 @@ from estimator.scenario.fields import (
     UsdPerMtok,
 )
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.stages import Stage
 from estimator.scenario.upkeep import Upkeep
 
 
@@ -66,6 +67,8 @@ class Retrieval(Part):
     lists: Count | None = None
     """Inverted lists; the library's own advice where not given."""
     replicas: SomeCount | None = None
+    shared: Name | None = None
+    """Name of an index that several scenarios use; a portfolio pays for it once."""
     store: str | None = None
     """Managed vector store, e.g. pinecone; an index of one's own where not given."""
     payload_bytes: Count | None = None
@@ -268,6 +271,10 @@ class Option(Part):
     """Measured share of correct answers; beats the quality model."""
     start_error: Share | None = None
     """Error of this option's prompted base model, where it differs from the task's."""
+    stages: tuple[Stage, ...] | None = None
+    """A staged plan instead of an option of its own: other options one after the other."""
+    switching_usd: Usd | None = None
+    """Cost of each move of a staged plan; upkeep.migration_hours of an engineer where not given."""
 
 
 REQUIRED = (
