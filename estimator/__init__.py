@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
+    from estimator.sweeping import SweepRun, read_sweep, sweep
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EstimatorError",
     "MemoryAnswer",
     "Scenario",
+    "SweepRun",
     "__version__",
     "compare",
     "dumps",
@@ -35,7 +37,9 @@ __all__ = [
     "loads",
     "memory_of",
     "portfolio",
+    "read_sweep",
     "retrain",
+    "sweep",
 ]
 
 _HOME = {
@@ -57,6 +61,9 @@ _HOME = {
     "dumps": "estimator.scenario",
     "load": "estimator.scenario",
     "loads": "estimator.scenario",
+    "SweepRun": "estimator.sweeping",
+    "read_sweep": "estimator.sweeping",
+    "sweep": "estimator.sweeping",
 }
 
 
