@@ -12,6 +12,7 @@ from estimator.cli import (
     retrieval,
     serve,
     start,
+    sweep,
     training,
     validate,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "retrieval",
     "serve",
     "start",
+    "sweep",
     "training",
     "validate",
 ]

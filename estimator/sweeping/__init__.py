@@ -3,5 +3,17 @@
 from estimator.sweeping.parts import read_sweep
 from estimator.sweeping.points import parse_grid
 from estimator.sweeping.run import SweepRun, sweep, worker_pool
+from estimator.sweeping.summary import Choice, OptionOverPoints, Spread, SweepSummary, summary_of
 
-__all__ = ["SweepRun", "parse_grid", "read_sweep", "sweep", "worker_pool"]
+__all__ = [
+    "Choice",
+    "OptionOverPoints",
+    "Spread",
+    "SweepRun",
+    "SweepSummary",
+    "parse_grid",
+    "read_sweep",
+    "summary_of",
+    "sweep",
+    "worker_pool",
+]

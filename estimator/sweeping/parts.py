@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimator.errors import UsageError
+from estimator.errors import UsageError, did_you_mean
 from estimator.sweeping.rows import Kind, Row
 
 if TYPE_CHECKING:
@@ -107,15 +107,16 @@ def _read(folder: Path, names: list[str] | None) -> "pyarrow.Table":
 
     settings_of(folder)
     files = sorted(folder.glob(PARTS))
+    if not files:
+        return arrow.table({name: arrow.array([], arrow.int64()) for name in names or ("point", "position")})
     try:
+        known = pyarrow.parquet.read_schema(files[0]).names
+        missing = [name for name in names or () if name not in known]
+        if missing:
+            raise UsageError(f"{folder}: the sweep has no column {missing[0]!r}{did_you_mean(missing[0], known)}")
         tables = [pyarrow.parquet.read_table(file, columns=names, partitioning=None) for file in files]
     except (OSError, arrow.ArrowException) as error:
         raise UsageError(f"{folder}: a part cannot be read ({error!s:.120}); delete it and run again") from None
-    if not tables:
-        return arrow.table({name: arrow.array([], arrow.int64()) for name in names or ("point", "position")})
-    missing = [name for name in names or () if name not in tables[0].column_names]
-    if missing:
-        raise UsageError(f"{folder}: the sweep has no column {missing[0]!r}")
     return arrow.concat_tables(tables)
 
 

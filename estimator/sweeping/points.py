@@ -20,6 +20,8 @@ from estimator.scenario.text import parse_yaml
 Grid = Mapping[str, Sequence[Any]]
 """Values to try by path of a scenario key."""
 _STEPS = re.compile(r"^(.+?)\.\.(.+?)/(\d{1,6})$")
+GRID = "grid"
+"""What a grid is called in messages, unless the caller has a flag for it."""
 MOST_STEPS = 100_000
 EXAMPLE = "give e.g. workload.requests_per_month=10k,50k or options.lora.tuning.labels=500..5000/4"
 
@@ -50,7 +52,7 @@ def points_of(scenarios: Iterable[Scenario]) -> Iterator[Point]:
         yield Point(place, scenario, (), "", _text(scenario))
 
 
-def grid_points(base: Scenario, grid: Grid) -> Iterator[Point]:
+def grid_points(base: Scenario, grid: Grid, *, flag: str = GRID) -> Iterator[Point]:
     """A scenario at every combination of some values, the last path moving fastest.
 
     Raises:
@@ -59,9 +61,9 @@ def grid_points(base: Scenario, grid: Grid) -> Iterator[Point]:
     """
     for path, values in grid.items():
         if isinstance(values, str) or not values:
-            raise InputError(f"grid: {path} has no values; {EXAMPLE}")
+            raise InputError(f"{flag}: {path} has no values; {EXAMPLE}")
     data = to_data(base)
-    with_overrides(data, {path: values[0] for path, values in grid.items()}, flag="grid")
+    with_overrides(data, {path: values[0] for path, values in grid.items()}, flag=flag)
     return _grid_points(data, grid)
 
 
@@ -82,7 +84,7 @@ def size_of(grid: Grid) -> int:
     return math.prod(len(values) for values in grid.values())
 
 
-def parse_grid(texts: Iterable[str], *, flag: str = "grid") -> dict[str, list[Any]]:
+def parse_grid(texts: Iterable[str], *, flag: str = GRID) -> dict[str, list[Any]]:
     """Values by path from texts `path=a,b,c` or `path=low..high/steps`.
 
     Raises:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError, UsageError, WorkerError
+from estimator.inputs import check_futures
 from estimator.pipeline import DRAWS
 from estimator.scenario import Scenario
 from estimator.sweeping.catalogs import place_of
 from estimator.sweeping.parts import prepare, write_part, written
-from estimator.sweeping.points import Grid, Point, grid_points, points_of, size_of
+from estimator.sweeping.points import GRID, Grid, Point, grid_points, points_of, size_of
 from estimator.sweeping.rows import Kind, Row, Task, columns_of, compute, kind_of
 
 LARGEST_PART = 64
@@ -53,6 +54,7 @@ def sweep(
     points_per_part: int | None = None,
     in_flight: int | None = None,
     progress: Progress | None = None,
+    flag: str = GRID,
 ) -> SweepRun:
     """Estimate many scenarios and stream one row per scenario and option to a folder of Parquet parts.
 
@@ -71,19 +73,21 @@ def sweep(
         points_per_part: Points that are computed and written together. [count]
         in_flight: Tasks handed to the executor and not yet finished, at most. [count]
         progress: Called with the points that are done and their number, None where that is not known beforehand.
+        flag: What brought the grid, for messages.
 
     Returns:
         What was done; `read_sweep` reads the rows. [count]
 
     Raises:
-        InputError: a path has no values, or a count is below 1.
+        InputError: a path has no values, or a count is out of range.
         ScenarioError: a path leads nowhere.
         UsageError: the folder holds another sweep, or pyarrow is missing.
         WorkerError: a worker was lost.
 
     Source: definition.
     """
-    points, total = _points(scenarios, grid)
+    check_futures(draws=draws, seed=seed)
+    points, total = _points(scenarios, grid, flag)
     size = points_per_part or _part_size(total)
     most = in_flight or TASKS_PER_CORE * (os.cpu_count() or 1)
     for name, value in (("points_per_part", size), ("in_flight", most)):
@@ -141,13 +145,15 @@ def _start_worker() -> None:
     Thread(target=end_with_parent, daemon=True).start()
 
 
-def _points(scenarios: Scenario | Iterable[Scenario], grid: Grid | None) -> tuple[Iterator[Point], int | None]:
+def _points(
+    scenarios: Scenario | Iterable[Scenario], grid: Grid | None, flag: str
+) -> tuple[Iterator[Point], int | None]:
     if grid is None:
         many = (scenarios,) if isinstance(scenarios, Scenario) else scenarios
         return points_of(many), len(many) if isinstance(many, Sized) else None
     if not isinstance(scenarios, Scenario):
-        raise InputError("grid: varies one scenario, but several are given; give one, or leave out the grid")
-    return grid_points(scenarios, grid), size_of(grid)
+        raise InputError(f"{flag}: varies one scenario, but several are given; give one, or leave out the grid")
+    return grid_points(scenarios, grid, flag=flag), size_of(grid)
 
 
 def _part_size(total: int | None) -> int:
