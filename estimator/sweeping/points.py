@@ -119,7 +119,8 @@ def _steps(low: str, high: str, count: str, *, flag: str) -> list[Any]:
 def _listed(written: str, flag: str) -> list[Any]:
     try:
         values, _ = parse_yaml(f"[{written}]", flag)
-    except ScenarioError:
+        json.dumps(values, default=str)
+    except (ScenarioError, ValueError, TypeError, RecursionError):  # no YAML, or it holds itself
         values = []
     if not isinstance(values, list) or not values:
         raise UsageError(f"{flag}: {written!r:.60} is no list of values; {EXAMPLE}")

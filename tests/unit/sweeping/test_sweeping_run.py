@@ -358,6 +358,7 @@ def test_grids_as_text() -> None:
         ("a=1..2/1", "steps are outside 2"),
         ("a=[1", "no list of values"),
         ("a=1], [2", "no list of values"),
+        ("a=&b [*b]", "no list of values"),
     ],
 )
 def test_bad_grids(text: str, words: str) -> None:
