@@ -2,7 +2,8 @@
 
 from estimator.sweeping.parts import read_sweep
 from estimator.sweeping.points import parse_grid
-from estimator.sweeping.run import SweepRun, sweep, worker_pool
+from estimator.sweeping.pool import worker_pool
+from estimator.sweeping.run import SweepRun, sweep
 from estimator.sweeping.summary import Choice, OptionOverPoints, Spread, SweepSummary, summary_of
 
 __all__ = [

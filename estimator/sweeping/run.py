@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sized
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -106,43 +106,6 @@ def sweep(
             progress(queue.reused + computed, total)
     queue.check_end()
     return SweepRun(folder=folder, points=queue.seen, computed=computed, reused=queue.reused)
-
-
-def worker_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes of this machine that leave Ctrl-C to their parent and end when it is killed.
-
-    Args:
-        workers: Processes. [count]
-
-    Returns:
-        The executor; use it in a `with` statement.
-
-    Source: definition.
-    """
-    from multiprocessing import get_context
-
-    if not 1 <= workers <= MOST_WORKERS:
-        raise InputError(f"workers: {workers} is outside 1 to {MOST_WORKERS}; give about as many as there are cores")
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
-
-
-MOST_WORKERS = 512
-
-
-def _start_worker() -> None:
-    import signal
-    from multiprocessing import parent_process
-    from threading import Thread
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def end_with_parent() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=end_with_parent, daemon=True).start()
 
 
 def _points(

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,23 @@ def test_a_point_without_a_result_is_told(capsys: pytest.CaptureFixture[str], sc
     text = capsys.readouterr().out
     assert "1 without a result" in text
     assert "Point 0 has no result: horizon: 0 months is outside" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_is_quiet_and_keeps_what_is_done(scenario: str, tmp_path: Path) -> None:
+    grid = "workload.requests_per_month=1k..100k/400"
+    command = [sys.executable, "-m", "estimator", "sweep", scenario, "--draws", "2000", "--vary", grid]
+    with subprocess.Popen(
+        [*command, "-o", str(tmp_path / "s"), "--workers", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not list((tmp_path / "s").glob("part-*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (out, error) == (b"", b"")
+    assert 0 < read_sweep(tmp_path / "s").num_rows < 800
 
 
 @pytest.mark.parametrize(
