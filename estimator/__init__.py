@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
+    from estimator.questions import (
+        breakeven,
+        estimate_precisely,
+        flip_points,
+        labelling_project,
+        learn,
+        portfolio,
+        retrain,
+        with_flips,
+    )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
     from estimator.sweeping import SweepRun, read_sweep, sweep
@@ -26,10 +35,12 @@ __all__ = [
     "Scenario",
     "SweepRun",
     "__version__",
+    "breakeven",
     "compare",
     "dumps",
     "estimate",
     "estimate_precisely",
+    "flip_points",
     "labelling_project",
     "learn",
     "load",
@@ -40,6 +51,7 @@ __all__ = [
     "read_sweep",
     "retrain",
     "sweep",
+    "with_flips",
 ]
 
 _HOME = {
@@ -50,11 +62,14 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "breakeven": "estimator.questions",
     "estimate_precisely": "estimator.questions",
+    "flip_points": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

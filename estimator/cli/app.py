@@ -5,21 +5,45 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 
 import enum
 import os
-import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from estimator import __version__
+from estimator.cli.grouped import WIDEST, Quiet, Verbs
+from estimator.cli.manners import detail, note, screen
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
     from estimator.catalog import Catalog
     from estimator.report import Sheet
 
+__all__ = [
+    "Calibration",
+    "Draws",
+    "Form",
+    "Format",
+    "On",
+    "Output",
+    "Overlay",
+    "Quiet",
+    "Seed",
+    "Set",
+    "app",
+    "examples",
+    "format_name",
+    "note",
+    "rendered",
+    "show",
+    "world",
+]
+Answer = TypeVar("Answer")
 app = typer.Typer(
     name="estimator",
+    cls=Verbs,
+    context_settings={"max_content_width": WIDEST},
     help="Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?",
     no_args_is_help=True,
     add_completion=True,
@@ -41,8 +65,9 @@ Form = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
 On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
 Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
 Seed = Annotated[int, typer.Option(envvar="ESTIMATOR_SEED", help="Seed of the futures.")]
@@ -90,6 +115,11 @@ def _root(
     del version
 
 
+def examples(*lines: str) -> str:
+    """The end of a verb's help: lines to copy."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def format_name(form: Format | None, output: Path | None) -> str:
     """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
@@ -101,21 +131,27 @@ def format_name(form: Format | None, output: Path | None) -> str:
     return form.value if form else by_suffix or usual
 
 
+def rendered(
+    formats: Mapping[str, Callable[..., str]], answer: Answer, form: Format | None, output: Path | None
+) -> str:
+    """An answer in the format that was asked for; a table on a screen keeps to its width."""
+    name = format_name(form, output)
+    return formats[name](answer, width=screen(output)) if name == "table" else formats[name](answer)
+
+
 def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     """Write a sheet in the format that was asked for."""
     from estimator.cli.files import write
     from estimator.report import SHEET_FORMATS
 
-    write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+    write(rendered(SHEET_FORMATS, sheet, form, output), output)
 
 
 def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     """Prices, models and evidence of the package, private rows of `--catalog DIR` and factors of `--calibration`."""
     from estimator.catalog import load_catalog
 
-    return load_catalog(overlay=overlay, calibration=calibration)
-
-
-def note(text: str) -> None:
-    """A note beside the answer, on stderr."""
-    print(f"note: {text}", file=sys.stderr)
+    found = load_catalog(overlay=overlay, calibration=calibration)
+    beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
+    detail(f"catalog {found.directory}{''.join(beside)}")
+    return found

@@ -4,12 +4,16 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
 
-@app.command(epilog="Example: estimator learn examples/triage.yaml")
+@app.command(
+    epilog=examples(
+        "estimator learn examples/triage.yaml", "estimator learn examples/contract-review.yaml -o learn.csv"
+    )
+)
 def learn(
     file: File,
     changes: Set = None,
@@ -32,7 +36,9 @@ def learn(
     show(learn_sheet(found), form, output)
 
 
-@app.command(epilog="Example: estimator retrain examples/triage.yaml -f json")
+@app.command(
+    epilog=examples("estimator retrain examples/triage.yaml", "estimator retrain examples/triage.yaml -f json")
+)
 def retrain(
     file: File,
     changes: Set = None,

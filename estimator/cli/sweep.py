@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Overlay, Quiet, Seed, Set, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Overlay, Quiet, Seed, Set, app, examples, show, world
 
 VARY = "--vary"
 
 
 @app.command(
-    epilog="Example: estimator sweep examples/triage.yaml --vary workload.requests_per_month=10k,50k,250k "
-    "--vary options.lora.tuning.labels=500..5000/4 -o triage-sweep --workers 4"
+    epilog=examples(
+        "estimator sweep examples/triage.yaml --vary workload.requests_per_month=10k,50k,250k -o sweep-of-volume",
+        "estimator sweep examples/triage.yaml --vary options.lora.tuning.labels=500..5000/4 -o labels --workers 4",
+    )
 )
 def sweep(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
