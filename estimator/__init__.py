@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
+    from estimator.sweeping import SweepRun, read_sweep, sweep
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "EstimatorError",
     "MemoryAnswer",
     "Scenario",
+    "SweepRun",
     "__version__",
     "breakeven",
     "compare",
@@ -48,9 +50,11 @@ __all__ = [
     "loads",
     "memory_of",
     "portfolio",
+    "read_sweep",
     "retrain",
     "sensitivity",
     "simulate",
+    "sweep",
     "with_flips",
 ]
 
@@ -78,6 +82,9 @@ _HOME = {
     "dumps": "estimator.scenario",
     "load": "estimator.scenario",
     "loads": "estimator.scenario",
+    "SweepRun": "estimator.sweeping",
+    "read_sweep": "estimator.sweeping",
+    "sweep": "estimator.sweeping",
 }
 
 

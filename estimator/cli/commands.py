@@ -15,6 +15,7 @@ from estimator.cli import (
     serve,
     simulate,
     start,
+    sweep,
     training,
     validate,
 )
@@ -24,7 +25,7 @@ from estimator.cli.grouped import GROUPS
 _BY_GROUP = {
     "Start": (start, doctor),
     "Decide": (compare, portfolio, explain, learn),
-    "Explore": (breakeven, simulate, memory, training, serve, retrieval, labels),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),
 }
