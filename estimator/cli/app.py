@@ -33,6 +33,7 @@ class Format(enum.StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+    html = "html"
 
 
 Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]

@@ -18,7 +18,7 @@ LARGEST_TABLE = 20_000_000
 def read_scenario(file: str) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`."""
     from estimator.scenario import load, loads
-    from estimator.scenario.files import MAX_BYTES
+    from estimator.scenario.memo import MAX_BYTES
 
     if file != "-":
         return load(file)

@@ -1,13 +1,18 @@
 """What every answer is set from: tables of text, wrapped lines, and cells that no other program takes for commands."""
 
+import csv
 import html
+import io
 import re
 import textwrap
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 WIDTH = 118
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+"""First signs that make a spreadsheet compute a cell, the wide ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,23 @@ def markdown_table(table: Table) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
     >>> safe_cell("=1+1"), safe_cell(-2.5)
     ("'=1+1", -2.5)
     """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
+
+
+def csv_lines(records: Sequence[Mapping[str, Any]]) -> str:
+    """Records as CSV, one column per key in order of appearance; text cells cannot become formulas.
+
+    >>> csv_lines([{"a": "=1", "b": -1}])
+    "a,b\\n'=1,-1\\n"
+    """
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(safe_cell, columns))
+    writer.writerows([safe_cell(record.get(key, "")) for key in columns] for record in records)
+    return out.getvalue()

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.scenario import memo
 from estimator.scenario.messages import explain
 from estimator.scenario.scenario import Scenario
 
@@ -20,18 +21,19 @@ MAX_DEPTH = 40
 
 
 def load(path: str | Path) -> Scenario:
-    """Read a scenario from a file.
+    """Read a scenario from a file, or from a memo that carries one.
 
     Raises:
         UsageError: the file is missing or cannot be read.
         ScenarioError: its content is not a valid scenario.
     """
     file = Path(path)
+    most = memo.MAX_BYTES if file.suffix.lower() in memo.SUFFIXES else MAX_BYTES
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise ScenarioError(
-                f"{file}: {size:,} bytes is larger than the limit of {MAX_BYTES:,}; a scenario is a few kilobytes"
+                f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -46,11 +48,13 @@ def load(path: str | Path) -> Scenario:
 
 
 def loads(text: str, *, origin: str = "scenario") -> Scenario:
-    """Read a scenario from YAML (or JSON) text.
+    """Read a scenario from YAML (or JSON) text, or from the text of a memo that carries one.
 
     Raises:
         ScenarioError: the text is not a valid scenario; the message names origin, line and field.
     """
+    if memo.is_memo(text):
+        text, origin = memo.scenario_text(text, origin=origin), f"scenario inside {origin}"
     if len(text) > MAX_BYTES:
         raise ScenarioError(f"{origin}: longer than {MAX_BYTES:,} characters; a scenario is a few kilobytes")
     data, root = _parse(text, origin)
