@@ -12,9 +12,14 @@ import typer
 
 from estimator import __version__
 
+from estimator.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from estimator.catalog import Catalog
     from estimator.report import Sheet
+    from estimator.results import Comparison
 
 app = typer.Typer(
     name="estimator",
@@ -36,8 +41,18 @@ class Format(enum.StrEnum):
     html = "html"
 
 
+class Columns(enum.StrEnum):
+    """Sets of columns that other programs know."""
+
+    focus = "focus"
+
+
 Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
+ColumnSet = Annotated[
+    Columns | None,
+    typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
 On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
 Overlay = Annotated[
@@ -81,6 +96,20 @@ def format_name(form: Format | None, output: Path | None) -> str:
     from estimator.report import SUFFIXES
 
     return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
+
+
+def renderer(form: Format | None, output: Path | None, columns: Columns | None) -> "Callable[[Comparison], str]":
+    """What writes a comparison in the format, or with the columns, that were asked for."""
+    from estimator.report import FORMATS
+
+    name = format_name(form, output)
+    if columns is None:
+        return FORMATS[name]
+    if name != "csv" and (form is not None or output is not None):
+        raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
+    from estimator.report.focus import focus_csv
+
+    return focus_csv
 
 
 def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:

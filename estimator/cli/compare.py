@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
+from estimator.cli.app import Calibration, ColumnSet, Form, On, Output, Overlay, Quiet, app, format_name, note, renderer, world
 from estimator.errors import UsageError
 
 
@@ -13,6 +13,7 @@ def compare(
     files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
     form: Form = None,
     output: Output = None,
+    columns: ColumnSet = None,
     draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     on: On = None,
@@ -23,14 +24,13 @@ def compare(
     """Compare the options within a scenario file, and several files side by side."""
     from estimator import pipeline
     from estimator.cli.files import day, read_scenario, write
-    from estimator.report import FORMATS
 
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
-    name = format_name(form, output)
+    name, render = format_name(form, output), renderer(form, output, columns)
     scenarios = [read_scenario(file) for file in files]
     result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
-    write(FORMATS[name](result), output)
+    write(render(result), output)
     if not quiet and name != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:
