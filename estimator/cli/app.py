@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimator import __version__
-
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:

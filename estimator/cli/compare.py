@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, ColumnSet, Form, On, Output, Overlay, Quiet, app, format_name, note, renderer, world
+from estimator.cli.app import (
+    Calibration,
+    ColumnSet,
+    Form,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    app,
+    format_name,
+    note,
+    renderer,
+    world,
+)
 from estimator.errors import UsageError
 
 

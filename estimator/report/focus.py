@@ -128,7 +128,9 @@ def _vendor(option: OptionEstimate, key: str) -> tuple[str, str, str]:
             if sizing is not None and sizing.pretraining is not None:
                 return sizing.pretraining.offer.provider or INTERNAL, "Compute", sizing.pretraining.offer.gpu
             plan = sizing.plan.chosen if sizing is not None and sizing.plan is not None else None
-            return (plan.provider or INTERNAL, "Compute", plan.gpu) if plan else (model_provider, learning, option.model)
+            return (
+                (plan.provider or INTERNAL, "Compute", plan.gpu) if plan else (model_provider, learning, option.model)
+            )
         case "index":
             spec = parts.money.option.spec.retrieval if parts else None
             store = spec.store if spec else None

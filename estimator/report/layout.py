@@ -69,19 +69,24 @@ def markdown_table(table: Table) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
+    r"""Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
-    >>> safe_cell("=1+1"), safe_cell(-2.5)
-    ("'=1+1", -2.5)
+    A carriage return, which some programs take for the end of the row, becomes a space.
+
+    >>> safe_cell("=1+1"), safe_cell("a\r=1+1"), safe_cell(-2.5)
+    ("'=1+1", 'a =1+1', -2.5)
     """
-    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", " ")
+    return f"'{text}" if value[:1] in FORMULA_STARTS else text
 
 
 def csv_lines(records: Sequence[Mapping[str, Any]]) -> str:
-    """Records as CSV, one column per key in order of appearance; text cells cannot become formulas.
+    r"""Records as CSV, one column per key in order of appearance; text cells cannot become formulas.
 
     >>> csv_lines([{"a": "=1", "b": -1}])
-    "a,b\\n'=1,-1\\n"
+    "a,b\n'=1,-1\n"
     """
     columns = list(dict.fromkeys(key for record in records for key in record))
     out = io.StringIO()

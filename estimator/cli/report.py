@@ -1,0 +1,50 @@
+"""`estimator report`: the decision memo."""
+
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, note, world
+from estimator.errors import UsageError
+
+
+@app.command(epilog="Example: estimator report examples/triage.yaml -o memo.html")
+def report(
+    file: Annotated[str, typer.Argument(help="Scenario file or earlier memo; - reads it from stdin.", metavar="FILE")],
+    form: Form = None,
+    output: Output = None,
+    written: Annotated[
+        str | None, typer.Option("--date", help="Day of the memo, e.g. 2026-11-22; left open where not given.")
+    ] = None,
+    prepared_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
+    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    on: On = None,
+    overlay: Overlay = None,
+    calibration: Calibration = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
+    from estimator import pipeline
+    from estimator.catalog import newest_reading
+    from estimator.cli.files import day, read_scenario, write
+    from estimator.report import SUFFIXES
+    from estimator.report.memo import MEMOS, Frame
+
+    name = form.value if form else SUFFIXES.get(output.suffix.lower(), "") if output else "markdown"
+    if name not in MEMOS:
+        raise UsageError("report: a memo is HTML or Markdown; name it -o memo.html or memo.md, or give -f html")
+    catalog = world(overlay, calibration)
+    written_on = day(written, "--date")
+    estimate = pipeline.estimate(read_scenario(file), draws=draws, seed=seed, catalog=catalog, on=day(on))
+    frame = Frame(
+        catalog_read_on=newest_reading(catalog),
+        written_on=written_on,
+        prepared_by=prepared_by,
+        approved_by=approved_by,
+    )
+    write(MEMOS[name](estimate, frame), output)
+    if not quiet:
+        for text in estimate.warnings:
+            note(text)
