@@ -32,6 +32,7 @@ class Reader(HTMLParser):
         self.in_cell = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
         self.tags.append((tag, dict(attrs)))
         if tag == "table":
             self.tables.append([])
@@ -42,9 +43,11 @@ class Reader(HTMLParser):
             self.in_cell = True
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave a cell."""
         self.in_cell = self.in_cell and tag not in ("td", "th")
 
     def handle_data(self, data: str) -> None:
+        """Note text."""
         self.words.append(data)
         if self.in_cell:
             self.tables[-1][-1][-1] += data
