@@ -10,7 +10,7 @@ from estimator.report.layout import printable
 from estimator.report.page import Page
 from estimator.scenario.memo import HTML_ID
 
-TEMPLATES = Path(__file__).parent / "templates"
+HERE = Path(__file__).parent
 
 
 def page_html(page: Page) -> str:
@@ -21,7 +21,7 @@ def page_html(page: Page) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

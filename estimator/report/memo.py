@@ -66,10 +66,9 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
         Heading("Assumptions that matter"),
         estimate.decision.ownership.sentence,
         *_drivers(estimate),
-        *([Heading("What would change the choice"), Bullets(tuple(frame.flips))] if frame.flips else []),
-        Heading("What to measure next"),
-        Bullets(tuple(frame.measure) or _measure(estimate)),
-        *([Heading("Warnings"), Bullets(estimate.warnings)] if estimate.warnings else []),
+        *_section("What would change the choice", frame.flips),
+        *_section("What to measure next", frame.measure or _measure(estimate)),
+        *_section("Warnings", estimate.warnings),
         Heading("Signatures"),
         _signatures(frame),
         Folded("All reasons", (Bullets(reason_lines(estimate)),)),
@@ -81,6 +80,10 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
         ),
     )
     return Page(f"memo {estimate.name}", f"Decision memo: {estimate.name}", blocks)
+
+
+def _section(title: str, items: Sequence[str]) -> tuple[Block, ...]:
+    return (Heading(title), Bullets(tuple(items))) if items else ()
 
 
 def dated(estimate: Estimate) -> Scenario:
