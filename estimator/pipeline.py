@@ -17,6 +17,7 @@ from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
+from estimator.staging import staged_outcomes
 from estimator.tco import (
     Ledger,
     Parts,
@@ -77,7 +78,9 @@ def estimate(
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
-    outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    plans = staged_outcomes(options, alone, _ask_one)
+    outcomes = [plans[name][0] if name in plans else alone[name] for name in scenario.options]
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
@@ -91,14 +94,15 @@ def estimate(
     results = {
         outcome.name: OptionEstimate(
             name=outcome.name,
-            model=options[outcome.name].model,
+            model=" → ".join(options[name].model for name in scenario.uses(outcome.name)),
             outcome=outcome,
             standing=decision.standings[outcome.name],
-            parts=part if isinstance(part, OptionParts) else None,
-            licence=options[outcome.name].licence,
+            parts=part if isinstance(part := parts.get(outcome.name), OptionParts) else None,
+            licence=options[outcome.name].licence if outcome.name in options else None,
             checks=checked.get(outcome.name, ()),
+            plan=plans[outcome.name][1] if outcome.name in plans else None,
         )
-        for outcome, part in zip(outcomes, parts.values(), strict=True)
+        for outcome in outcomes
     }
     inputs = used(world.touched.values())
     return Estimate(scenario, world.on, draws, seed, results, decision, inputs, constants_of(options))
@@ -133,7 +137,9 @@ def outcomes_of(
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     asked, parts = ask_rooms(options)
-    return tuple(_outcome(options[name], part, asked) for name, part in parts.items())
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    plans = staged_outcomes(options, alone, _ask_one)
+    return tuple(plans[name][0] if name in plans else alone[name] for name in scenario.options)
 
 
 def compare(
@@ -236,6 +242,11 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
         monitoring=monitoring_of(option, quality=quality.start),
     )
     return OptionParts(quality=quality, money=money)
+
+
+def _ask_one(option: OptionInputs, options: Mapping[str, OptionInputs], requests: Array) -> Outcome:
+    volume = Volume(requests, every_month(per_month=requests))
+    return _outcome(option, _parts(option, options, volume), requests)
 
 
 def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Outcome:

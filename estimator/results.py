@@ -10,7 +10,7 @@ import numpy as np
 
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, Standing, band
+from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -42,11 +42,13 @@ class OptionEstimate:
     outcome: Outcome
     standing: Standing
     parts: OptionParts | None
-    """None where the option cannot be carried out."""
+    """None where the option cannot be carried out, or is a staged plan of others."""
     licence: Licence | None = None
     """Terms of open weights; None for a hosted model."""
     checks: tuple[Check, ...] = ()
     """Hard constraints of the scenario, held against it."""
+    plan: StagedPlan | None = None
+    """Moves and value of waiting of a staged plan; None for an option of its own."""
 
     @property
     def ledger(self) -> Ledger:
@@ -103,6 +105,8 @@ class Estimate:
     """Every parameter used, with origin and source."""
     constants: tuple[Input, ...] = ()
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
+    flips: Turns | None = None
+    """What would turn the verdict; None where nobody asked (`questions.with_flips` asks)."""
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -143,6 +147,7 @@ class Estimate:
             "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
+            "flips": plain(self.flips),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],
@@ -219,6 +224,8 @@ def _option_data(option: OptionEstimate, base: Outcome) -> dict[str, Any]:
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
         data[f"{key}_usd"] = data.pop(key)
+    if option.plan is not None:
+        data["staged"] = {**plain(option.plan), "value_of_waiting_usd": option.plan.value_of_waiting_usd}
     if outcome.infeasible:
         data |= dict.fromkeys(_MEASURED)
     return {key: data[key] for key in sorted(data)}

@@ -1,7 +1,7 @@
 """What is the world like? Model shapes, accelerators, prices, evidence: dated, sourced rows of `pricing/`."""
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
-from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.catalog import Catalog
 from estimator.catalog.licences import Licence, Permission, licence_named
 from estimator.catalog.listing import (
     evidence_rows,
@@ -12,9 +12,11 @@ from estimator.catalog.listing import (
     newest_reading,
     on_day,
     price_rows,
+    readings,
     series_named,
     stale_rows,
 )
+from estimator.catalog.loading import load_catalog
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.offers import offers_within
 from estimator.catalog.regions import areas_of, lies_in
@@ -67,6 +69,7 @@ __all__ = [
     "price_rows",
     "read_calibration",
     "read_table",
+    "readings",
     "row_schema",
     "series_named",
     "stale_rows",

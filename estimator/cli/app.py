@@ -4,24 +4,45 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 """
 
 import enum
-import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from estimator import __version__
+from estimator.cli.grouped import WIDEST, Quiet, Verbs
+from estimator.cli.manners import detail, note, screen
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from estimator.catalog import Catalog
     from estimator.report import Sheet
-    from estimator.results import Comparison
 
+__all__ = [
+    "Calibration",
+    "ColumnSet",
+    "Columns",
+    "Form",
+    "Format",
+    "On",
+    "Output",
+    "Overlay",
+    "Quiet",
+    "app",
+    "csv_with",
+    "examples",
+    "format_name",
+    "note",
+    "rendered",
+    "show",
+    "world",
+]
+Answer = TypeVar("Answer")
 app = typer.Typer(
     name="estimator",
+    cls=Verbs,
+    context_settings={"max_content_width": WIDEST},
     help="Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?",
     no_args_is_help=True,
     add_completion=True,
@@ -47,12 +68,13 @@ class Columns(enum.StrEnum):
 
 
 Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
 ColumnSet = Annotated[
     Columns | None,
     typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
 On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
 Overlay = Annotated[
     Path | None,
@@ -90,6 +112,11 @@ def _root(
     del version
 
 
+def examples(*lines: str) -> str:
+    """The end of a verb's help: lines to copy."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def format_name(form: Format | None, output: Path | None) -> str:
     """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
     from estimator.report import SUFFIXES
@@ -97,18 +124,22 @@ def format_name(form: Format | None, output: Path | None) -> str:
     return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
 
 
-def renderer(form: Format | None, output: Path | None, columns: Columns | None) -> "Callable[[Comparison], str]":
-    """What writes a comparison in the format, or with the columns, that were asked for."""
-    from estimator.report import FORMATS
-
-    name = format_name(form, output)
+def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:
+    """The format that was asked for; a set of columns is always CSV."""
     if columns is None:
-        return FORMATS[name]
+        return form
+    name = format_name(form, output)
     if name != "csv" and (form is not None or output is not None):
         raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
-    from estimator.report.focus import focus_csv
+    return Format.csv
 
-    return focus_csv
+
+def rendered(
+    formats: Mapping[str, Callable[..., str]], answer: Answer, form: Format | None, output: Path | None
+) -> str:
+    """An answer in the format that was asked for; a table on a screen keeps to its width."""
+    name = format_name(form, output)
+    return formats[name](answer, width=screen(output)) if name == "table" else formats[name](answer)
 
 
 def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
@@ -116,16 +147,14 @@ def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     from estimator.cli.files import write
     from estimator.report import SHEET_FORMATS
 
-    write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+    write(rendered(SHEET_FORMATS, sheet, form, output), output)
 
 
 def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     """Prices, models and evidence of the package, private rows of `--catalog DIR` and factors of `--calibration`."""
     from estimator.catalog import load_catalog
 
-    return load_catalog(overlay=overlay, calibration=calibration)
-
-
-def note(text: str) -> None:
-    """A note beside the answer, on stderr."""
-    print(f"note: {text}", file=sys.stderr)
+    found = load_catalog(overlay=overlay, calibration=calibration)
+    beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
+    detail(f"catalog {found.directory}{''.join(beside)}")
+    return found

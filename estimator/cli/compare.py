@@ -13,15 +13,24 @@ from estimator.cli.app import (
     Overlay,
     Quiet,
     app,
+    csv_with,
+    examples,
     format_name,
     note,
-    renderer,
+    rendered,
     world,
 )
 from estimator.errors import UsageError
 
 
-@app.command(epilog="Example: estimator compare examples/triage.yaml -f markdown -o triage.md")
+@app.command(
+    epilog=examples(
+        "estimator compare examples/triage.yaml",
+        "estimator compare examples/triage.yaml examples/policy-assistant.yaml --draws 2000",
+        "estimator compare examples/triage.yaml -f markdown -o triage.md",
+        "estimator examples/triage.yaml                 # a file in place of a verb is compared",
+    )
+)
 def compare(
     files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
     form: Form = None,
@@ -35,16 +44,21 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline
+    from estimator import pipeline, questions
     from estimator.cli.files import day, read_scenario, write
+    from estimator.report import FORMATS
+    from estimator.report.focus import FOCUS
 
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
-    name, render = format_name(form, output), renderer(form, output, columns)
+    form = csv_with(columns, form, output)
     scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
-    write(render(result), output)
-    if not quiet and name != "table":
+    prices = world(overlay, calibration)
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
+    if format_name(form, output) != "csv":
+        result = questions.with_flips(result, catalog=prices)
+    write(rendered(FORMATS if columns is None else FOCUS, result, form, output), output)
+    if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:
                 note(text)

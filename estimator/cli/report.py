@@ -26,7 +26,7 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
-    from estimator import pipeline
+    from estimator import pipeline, questions
     from estimator.catalog import newest_reading
     from estimator.cli.files import day, read_scenario, write
     from estimator.report import SUFFIXES
@@ -37,7 +37,8 @@ def report(
         raise UsageError("report: a memo is HTML or Markdown; name it -o memo.html or memo.md, or give -f html")
     catalog = world(overlay, calibration)
     written_on = day(written, "--date")
-    estimate = pipeline.estimate(read_scenario(file), draws=draws, seed=seed, catalog=catalog, on=day(on))
+    asked = pipeline.compare([read_scenario(file)], draws=draws, seed=seed, catalog=catalog, on=day(on))
+    [estimate] = questions.with_flips(asked, catalog=catalog).estimates
     frame = Frame(
         catalog_read_on=newest_reading(catalog),
         written_on=written_on,

@@ -13,6 +13,7 @@ from estimator.decision.acceptability import (
 )
 from estimator.decision.answer import Answer
 from estimator.decision.arguments import Argument
+from estimator.decision.brackets import Change
 from estimator.decision.cashflow import (
     BreakEvenVolume,
     Gain,
@@ -27,7 +28,15 @@ from estimator.decision.cashflow import (
 from estimator.decision.constraints import Check, Demands, OptionFacts, Processor, checks
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
-from estimator.decision.flips import Change, Distance, Map, choice_changes, distances, sign_changes, winner_map
+from estimator.decision.flips import (
+    Distance,
+    Map,
+    choice_changes,
+    choice_changes_of,
+    distances,
+    sign_changes,
+    winner_map,
+)
 from estimator.decision.information import Worth, perfect_information, value_of_knowing, value_of_knowing_together
 from estimator.decision.odds import (
     best_option,
@@ -49,12 +58,16 @@ from estimator.decision.precision import (
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
 from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
+from estimator.decision.turns import Flip, Question, Turns, flips_of
 from estimator.decision.verdict import Verdict, verdict
+from estimator.decision.waiting import Advice, StagedPlan, Step, best_threshold, staged_plan
 
 __all__ = [
     "PERCENTILES",
     "Acceptability",
+    "Advice",
     "Answer",
     "Argument",
     "Band",
@@ -67,28 +80,37 @@ __all__ = [
     "Demands",
     "Distance",
     "Driver",
+    "Flip",
     "Gain",
+    "Leg",
     "Map",
     "OptionFacts",
     "Outcome",
     "Ownership",
     "Pilot",
+    "Play",
     "Precision",
     "Processor",
+    "Question",
     "Ratio",
     "Reason",
     "Sobol",
     "Spending",
+    "StagedPlan",
     "Standing",
+    "Step",
     "TaskFacts",
+    "Turns",
     "Verdict",
     "Worth",
     "acceptability",
     "band",
     "best_option",
     "best_pilot",
+    "best_threshold",
     "checks",
     "choice_changes",
+    "choice_changes_of",
     "conditional_mean",
     "cost_effectiveness_plane",
     "decide",
@@ -96,6 +118,7 @@ __all__ = [
     "drivers",
     "expected_regret",
     "explained_share",
+    "flips_of",
     "gain_of",
     "gains_of",
     "incremental_flow",
@@ -105,6 +128,7 @@ __all__ = [
     "ownership",
     "percentiles",
     "perfect_information",
+    "play",
     "precise_enough",
     "precision_of",
     "probability_best",
@@ -115,6 +139,7 @@ __all__ = [
     "sobol_design",
     "sobol_indices",
     "spending_of",
+    "staged_plan",
     "standard_error",
     "standings",
     "tornado",

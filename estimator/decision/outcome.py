@@ -92,6 +92,8 @@ class Outcome:
     """Why the option cannot be carried out; empty when it can."""
     ends: tuple[str, ...] = ()
     """Known ends of its model or platform within the horizon."""
+    stages: tuple[Kind, ...] = ()
+    """Kinds of the options of a staged plan, in order; empty for an option of its own."""
 
     @property
     def is_comparison(self) -> bool:

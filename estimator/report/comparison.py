@@ -1,5 +1,6 @@
 """A comparison as a page: what to know first, then everything else on demand."""
 
+from estimator.report.flips import flip_lines
 from estimator.report.page import Block, Bullets, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
 from estimator.report.tables import (
@@ -42,7 +43,8 @@ def comparison_page(comparison: Comparison) -> Page:
 
 def reason_lines(estimate: Estimate) -> tuple[str, ...]:
     """Everything behind the verdict, as list items: signs become words, since Markdown takes them for nested lists."""
-    stripped = [line.strip() for line in verdict_lines(estimate)[1:]]
+    flips = flip_lines(estimate)
+    stripped = [line.strip() for line in verdict_lines(estimate)[1:] if line.strip() not in flips]
     return tuple(_SIGNS[line[:2]] + line[2:] if line[:2] in _SIGNS else line for line in stripped)
 
 
@@ -62,6 +64,7 @@ def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:
         *([Heading(estimate.name)] if headed else []),
         Strong(verdict_lines(estimate)[0]),
         options_table(estimate),
+        *flip_lines(estimate),
         *([Folded("Chart", (chart,))] if chart else []),
         Folded(_reasons_title(estimate), (Bullets(reason_lines(estimate)),)),
         Folded("Cost by category", (categories_table(estimate),)),

@@ -48,6 +48,10 @@ def focus_csv(comparison: Comparison) -> str:
     return csv_lines([row for estimate in comparison.estimates for row in focus_rows(estimate)])
 
 
+FOCUS = {"csv": focus_csv}
+"""Renderers of the columns by name of the format."""
+
+
 def focus_rows(estimate: Estimate) -> Iterator[dict[str, Any]]:
     """Charges of all options that can be carried out, as FOCUS rows."""
     for option in estimate.options.values():
@@ -147,4 +151,4 @@ def _vendor(option: OptionEstimate, key: str) -> tuple[str, str, str]:
             return INTERNAL, "Other", "labour"
 
 
-__all__ = ["VERSION", "focus_csv", "focus_rows"]
+__all__ = ["FOCUS", "VERSION", "focus_csv", "focus_rows"]

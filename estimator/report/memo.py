@@ -8,6 +8,7 @@ from estimator import __version__
 from estimator.decision import Driver
 from estimator.inputs import Input
 from estimator.report.comparison import reason_lines
+from estimator.report.flips import flip_items
 from estimator.report.layout import Table
 from estimator.report.numbers import money, origins, share, significant
 from estimator.report.page import Block, Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
@@ -30,8 +31,6 @@ class Frame:
     """Day of the memo; a line to fill in where not given, so that the same scenario gives the same bytes."""
     prepared_by: str = ""
     approved_by: str = ""
-    flips: Sequence[str] = ()
-    """What would change the choice, nearest first."""
     measure: Sequence[str] = ()
     """What to measure next, most worthwhile first; the drivers that are not measured where empty."""
 
@@ -66,7 +65,7 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
         Heading("Assumptions that matter"),
         estimate.decision.ownership.sentence,
         *_drivers(estimate),
-        *_section("What would change the choice", frame.flips),
+        *_flips(estimate),
         *_section("What to measure next", frame.measure or _measure(estimate)),
         *_section("Warnings", estimate.warnings),
         Heading("Signatures"),
@@ -84,6 +83,11 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
 
 def _section(title: str, items: Sequence[str]) -> tuple[Block, ...]:
     return (Heading(title), Bullets(tuple(items))) if items else ()
+
+
+def _flips(estimate: Estimate) -> tuple[Block, ...]:
+    lead, *flips = flip_items(estimate) or ("",)
+    return (Heading("What would have to be true"), lead, *([Bullets(tuple(flips))] if flips else [])) if lead else ()
 
 
 def dated(estimate: Estimate) -> Scenario:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from estimator.decision import Band, Standing
+from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
 from estimator.report.numbers import (
     compact,
@@ -17,6 +18,7 @@ from estimator.report.numbers import (
     share,
     significant,
 )
+from estimator.report.staged import plan_lines
 from estimator.results import Comparison, Difference, Estimate, OptionEstimate
 from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
@@ -137,7 +139,7 @@ def set_up_lines(estimate: Estimate) -> list[str]:
 
 
 def _set_up(option: OptionEstimate) -> list[str]:
-    lines = []
+    lines = plan_lines(option.name, option.plan) if option.plan is not None else []
     sizing = option.sizing
     if sizing is not None and sizing.plan is not None and sizing.plan.chosen is not None:
         plan = sizing.plan.chosen
@@ -193,9 +195,10 @@ def changed_options_table(difference: Difference) -> Table:
 
 
 def verdict_lines(estimate: Estimate) -> list[str]:
-    """The verdict, its reasons, the drivers and the warnings, one per line."""
+    """The verdict, what would turn it, its reasons, the drivers and the warnings, one per line."""
     conclusion = estimate.decision.verdict
     lines = [f"Worth it? {conclusion.sentence}"]
+    lines += [f"  {text}" for text in flip_lines(estimate)]
     lines += [f"  + {text}" for text in conclusion.reasons]
     lines += [f"  − {text}" for text in conclusion.against]
     lines += [f"  {text}" for text in other_lines(estimate)]

@@ -26,6 +26,7 @@ from estimator.tco.ledger import (
 )
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
 from estimator.tco.returns import annual_rate, internal_rate_of_return, internal_rates
+from estimator.tco.staging import Turn, staged_ledger
 from estimator.tco.volume import ramp, requests_per_month
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Parts",
     "Retraining",
     "Treatment",
+    "Turn",
     "annual_rate",
     "benefits_of",
     "break_even_month",
@@ -65,6 +67,7 @@ __all__ = [
     "real_rate",
     "requests_per_month",
     "retraining_of",
+    "staged_ledger",
     "sum_months",
     "treatment_of",
     "upfront",

@@ -216,10 +216,11 @@ class _Prices:
         return self.done[name]
 
     def _index(self, rate: Value) -> Array | None:
-        scenario, months = self.option.scenario, self.option.scenario.horizon
+        scenario, elapsed = self.option.scenario, self.option.world.elapsed
+        months = elapsed + scenario.horizon
         inflation = self.option["inflation"] if scenario.money == "real" else 0.0
         index = price_index(annual_rate=rate, months=months) if np.any(np.asarray(rate) != 0) else None
-        if not np.any(np.asarray(inflation) != 0):
-            return index
-        real = deflator(inflation=inflation, months=months)
-        return real if index is None else index * real
+        if np.any(np.asarray(inflation) != 0):
+            real = deflator(inflation=inflation, months=months)
+            index = real if index is None else index * real
+        return None if index is None else index[:, elapsed:]

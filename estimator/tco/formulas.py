@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from estimator.errors import UnknownNameError
+from estimator.tco.staging import JOIN
 
 _VOLUME = ("workload.requests_per_month", "workload.growth", "workload.ramp_*")
 _TOKENS = ("workload.tokens.*", "token/*", "managed/*", "serving.*_usd_per_mtok", "serving.batch_*", "serving.region_*")
@@ -172,6 +173,10 @@ FORMULAS: dict[str, Formula] = {
         "forced moves × hours of a migration × engineer's hourly cost",
         ("upkeep.migration_hours", "upkeep.model_life_months", "labour/ml_*"),
     ),
+    "migration.stage": Formula(
+        "moves of a staged plan × cost of a move, else hours of a migration × engineer's hourly cost",
+        ("switching_usd", "upkeep.migration_hours", "labour/ml_*"),
+    ),
     "migration.evaluation": Formula(
         "forced moves × evaluation set × minutes to label one × judge's hourly rate",
         ("upkeep.model_life_months", *_SET),
@@ -228,6 +233,7 @@ def formula_of(line: str) -> Formula:
     >>> formula_of("operations.prompt").text
     "hours a month × engineer's hourly cost"
     """
+    line = line.partition(JOIN)[0]
     if line in FORMULAS:
         return FORMULAS[line]
     room, _, item = line.partition(".")

@@ -1,5 +1,6 @@
 """The decision memo: what it says, and that it gives its scenario back."""
 
+import html
 import re
 from datetime import date
 
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator import Estimate, estimate, load_catalog, loads
+from estimator import Comparison, Estimate, estimate, load_catalog, loads
 from estimator.catalog import newest_reading
 from estimator.errors import ScenarioError
+from estimator.questions import with_flips
+from estimator.report.flips import flip_items
 from estimator.report.html import page_html
 from estimator.report.memo import MEMOS, Frame, memo_page
 from estimator.report.numbers import money
@@ -71,17 +74,19 @@ def test_the_same_estimate_gives_the_same_bytes(result: Estimate) -> None:
     for render in MEMOS.values():
         assert render(again, FRAME) == render(result, FRAME)
     dated = Frame(catalog_read_on=date(2026, 11, 24), written_on=date(2026, 11, 28), prepared_by="<b>A</b>")
-    html = MEMOS["html"](result, dated)
-    assert "written on 2026-11-28" in html
-    assert "&lt;b&gt;A&lt;/b&gt;" in html
+    page = MEMOS["html"](result, dated)
+    assert "written on 2026-11-28" in page
+    assert "&lt;b&gt;A&lt;/b&gt;" in page
 
 
 def test_flips_and_measurements_are_shown_where_known(result: Estimate) -> None:
-    frame = Frame(catalog_read_on=date(2026, 11, 24), flips=("under 31k requests",), measure=("drift first",))
-    text = page_markdown(memo_page(result, frame))
-    assert "### What would change the choice\n\n- under 31k requests" in text
+    frame = Frame(catalog_read_on=date(2026, 11, 24), measure=("drift first",))
+    [turned] = with_flips(Comparison((result,))).estimates
+    lead, *flips = flip_items(turned)
+    text = re.sub(r"\\(.)", r"\1", html.unescape(page_markdown(memo_page(turned, frame))))
+    assert "\n\n".join(("### What would have to be true", lead, "\n".join(f"- {flip}" for flip in flips))) in text
     assert "### What to measure next\n\n- drift first\n" in text
-    assert "What would change the choice" not in page_markdown(memo_page(result, FRAME))
+    assert "What would have to be true" not in page_markdown(memo_page(result, FRAME))
 
 
 @pytest.mark.parametrize(
