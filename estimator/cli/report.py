@@ -1,17 +1,33 @@
 """`estimator report`: the decision memo."""
 
+import enum
 from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, note, world
+from estimator.cli.app import Calibration, On, Output, Overlay, Quiet, app, examples, note, world
 from estimator.errors import UsageError
 
 
-@app.command(epilog="Example: estimator report examples/triage.yaml -o memo.html")
+class MemoFormat(enum.StrEnum):
+    """Formats of a memo."""
+
+    markdown = "markdown"
+    html = "html"
+
+
+@app.command(
+    epilog=examples(
+        "estimator report examples/triage.yaml -o memo.html",
+        "estimator report examples/triage.yaml -o memo.md --date 2026-11-22 --prepared-by 'A. Analyst'",
+        "estimator compare memo.html",
+    )
+)
 def report(
     file: Annotated[str, typer.Argument(help="Scenario file or earlier memo; - reads it from stdin.", metavar="FILE")],
-    form: Form = None,
+    form: Annotated[
+        MemoFormat | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else markdown.")
+    ] = None,
     output: Output = None,
     written: Annotated[
         str | None, typer.Option("--date", help="Day of the memo, e.g. 2026-11-22; left open where not given.")
@@ -34,7 +50,7 @@ def report(
 
     name = form.value if form else SUFFIXES.get(output.suffix.lower(), "") if output else "markdown"
     if name not in MEMOS:
-        raise UsageError("report: a memo is HTML or Markdown; name it -o memo.html or memo.md, or give -f html")
+        raise UsageError(f"{output}: a memo is HTML or Markdown; name it memo.html or memo.md, or give -f html")
     catalog = world(overlay, calibration)
     written_on = day(written, "--date")
     asked = pipeline.compare([read_scenario(file)], draws=draws, seed=seed, catalog=catalog, on=day(on))

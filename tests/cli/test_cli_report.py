@@ -48,7 +48,7 @@ def test_the_day_and_the_names_are_those_given(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("report", TRIAGE, "-f", "json"), "a memo is HTML or Markdown"),
+        (("report", TRIAGE, "-f", "json"), "'json' is not one of"),
         (("report", TRIAGE, "-o", "memo.pdf"), "a memo is HTML or Markdown"),
         (("report", TRIAGE, "--date", "soon"), "--date: 'soon' is not a date"),
         (("compare", TRIAGE, "--columns", "focus", "-f", "json"), "--columns focus: goes with -f csv"),
