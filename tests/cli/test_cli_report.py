@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.main import run
+from estimator.scenario.memo import SUFFIXES
 
 ROOT = Path(__file__).parents[2]
 TRIAGE = str(ROOT / "examples" / "triage.yaml")
@@ -69,6 +71,16 @@ def test_a_page_that_is_no_memo_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert run(["compare", str(page), *FEW]) == 3
     assert "holds no scenarios" in capsys.readouterr().err
+
+
+def test_a_memo_stands_for_its_scenario_wherever_one_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memo = str(tmp_path / "memo.md")
+    assert run(["report", TRIAGE, "-o", memo, "-q", *FEW]) == 0
+    for arguments in ([], ["plan"], ["explain"], ["learn"], ["breakeven"]):
+        assert run([*arguments[:1], memo, "-q", "--draws", "20"]) == 0, capsys.readouterr().err
+    assert MEMO_SUFFIXES == SUFFIXES
 
 
 def test_focus_columns_into_a_file(tmp_path: Path) -> None:
