@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calibration",
+    "ColumnSet",
+    "Columns",
     "Draws",
     "Form",
     "Format",
@@ -32,6 +34,7 @@ __all__ = [
     "Seed",
     "Set",
     "app",
+    "csv_with",
     "examples",
     "format_name",
     "note",
@@ -59,6 +62,13 @@ class Format(enum.StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+    html = "html"
+
+
+class Columns(enum.StrEnum):
+    """Sets of columns that other programs know."""
+
+    focus = "focus"
 
 
 Form = Annotated[
@@ -67,6 +77,10 @@ Form = Annotated[
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
+ColumnSet = Annotated[
+    Columns | None,
+    typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
 ]
 On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
 Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
@@ -129,6 +143,16 @@ def format_name(form: Format | None, output: Path | None) -> str:
     if usual not in {item.value for item in Format}:
         raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
     return form.value if form else by_suffix or usual
+
+
+def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:
+    """The format that was asked for; a set of columns is always CSV."""
+    if columns is None:
+        return form
+    name = format_name(form, output)
+    if name != "csv" and (form is not None or output is not None):
+        raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
+    return Format.csv
 
 
 def rendered(

@@ -11,6 +11,7 @@ from estimator.cli import (
     learn,
     memory,
     portfolio,
+    report,
     retrieval,
     serve,
     simulate,
@@ -24,7 +25,7 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, portfolio, explain, learn),
+    "Decide": (compare, portfolio, explain, learn, report),
     "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),

@@ -6,6 +6,7 @@ import typer
 
 from estimator.cli.app import (
     Calibration,
+    ColumnSet,
     Draws,
     Form,
     On,
@@ -15,6 +16,7 @@ from estimator.cli.app import (
     Seed,
     Set,
     app,
+    csv_with,
     examples,
     format_name,
     note,
@@ -36,6 +38,7 @@ def compare(
     files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
     form: Form = None,
     output: Output = None,
+    columns: ColumnSet = None,
     changes: Set = None,
     draws: Draws = 10_000,
     seed: Seed = 0,
@@ -48,15 +51,17 @@ def compare(
     from estimator import pipeline, questions
     from estimator.cli.files import day, read_scenario, write
     from estimator.report import FORMATS
+    from estimator.report.focus import FOCUS
 
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
+    form = csv_with(columns, form, output)
     scenarios = [read_scenario(file, changes) for file in files]
     prices = world(overlay, calibration)
     result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
     if format_name(form, output) != "csv":
         result = questions.with_flips(result, catalog=prices)
-    write(rendered(FORMATS, result, form, output), output)
+    write(rendered(FORMATS if columns is None else FOCUS, result, form, output), output)
     if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:
