@@ -49,9 +49,14 @@ def unchecked(checks: Sequence[Check]) -> tuple[Warned, ...]:
     return tuple(Warned("W013", f"{check.constraint}: {check.text}") for check in checks if check.holds is None)
 
 
-def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
+def old_prices(inputs: Sequence[Input], on: date) -> tuple[tuple[date, str], ...]:
+    """Day of reading and key of every catalog price that was read long before a day, oldest first."""
     read = [(item.read_on, item.key) for item in inputs if item.origin == "catalog" and item.unit.startswith("USD")]
-    old = sorted((day, key) for day, key in read if day is not None and (on - day).days > OLD_DAYS)
+    return tuple(sorted((day, key) for day, key in read if day is not None and (on - day).days > OLD_DAYS))
+
+
+def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
+    old = old_prices(inputs, on)
     if old:
         day, key = old[0]
         many = "1 price was" if len(old) == 1 else f"{len(old)} prices were"

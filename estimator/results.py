@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimator.catalog import Licence
-from estimator.cautions import Notice, cautions, unchecked
+from estimator.cautions import Notice, cautions, old_prices, unchecked
 from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, band
 from estimator.differences import Change, Difference, difference_data
 from estimator.inputs import Input
@@ -149,6 +149,10 @@ class Estimate:
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],
             "warnings": plain(self.notices),
+            "stale_prices": [
+                {"key": key, "read_on": day.isoformat(), "days": (self.on - day).days}
+                for day, key in old_prices(self.inputs, self.on)
+            ],
             "scenario": to_data(self.scenario),
         }
 

@@ -3,6 +3,7 @@
 from estimator.cli import (
     calibrate,
     catalog,
+    check,
     compare,
     explain,
     labels,
@@ -21,6 +22,7 @@ __all__ = [
     "app",
     "calibrate",
     "catalog",
+    "check",
     "compare",
     "explain",
     "labels",

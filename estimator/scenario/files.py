@@ -7,16 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
 from estimator.scenario.messages import explain
 from estimator.scenario.scenario import Scenario
+from estimator.scenario.text import parse_yaml
 
 MAX_BYTES = 200_000
-MAX_NODES = 20_000
-MAX_DEPTH = 40
 
 
 def load(path: str | Path) -> Scenario:
@@ -53,7 +51,7 @@ def loads(text: str, *, origin: str = "scenario") -> Scenario:
     """
     if len(text) > MAX_BYTES:
         raise ScenarioError(f"{origin}: longer than {MAX_BYTES:,} characters; a scenario is a few kilobytes")
-    data, root = _parse(text, origin)
+    data, root = parse_yaml(text, origin)
     return from_data(data, origin=origin, root=root)
 
 
@@ -94,50 +92,6 @@ def to_data(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain data: what was written and nothing else."""
     data: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return data
-
-
-def _parse(text: str, origin: str) -> tuple[Any, Node | None]:
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        root = yaml.compose(io.StringIO(text))
-        if root is None:
-            return None, None
-        _check_size(root, origin)
-        return yaml.constructor.construct_document(root), root
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f" line {mark.line + 1}:" if mark else ""
-        problem = " ".join(str(error.problem or error.context).split())
-        raise ScenarioError(f"{origin}:{line} not valid YAML: {problem:.200}; correct this line") from None
-    except (YAMLError, ValueError) as error:
-        problem = " ".join(str(error).split())
-        raise ScenarioError(f"{origin}: not valid YAML: {problem:.200}; correct the file") from None
-    except RecursionError:
-        raise ScenarioError(f"{origin}: nested too deeply; a scenario has at most five levels") from None
-
-
-def _check_size(root: Node, origin: str) -> None:
-    """Refuse documents that explode when their aliases are expanded, before expanding them."""
-    sizes: dict[int, int] = {}
-
-    def size(node: Node, depth: int) -> int:
-        if depth > MAX_DEPTH:
-            raise ScenarioError(f"{origin}: nested deeper than {MAX_DEPTH} levels; a scenario has at most five")
-        if id(node) not in sizes:
-            sizes[id(node)] = 0
-            sizes[id(node)] = 1 + sum(size(child, depth + 1) for child in _children(node))
-        return sizes[id(node)]
-
-    if size(root, 0) > MAX_NODES:
-        raise ScenarioError(
-            f"{origin}: holds more than {MAX_NODES:,} values, counting what its anchors repeat; use extends instead"
-        )
-
-
-def _children(node: Node) -> list[Node]:
-    if isinstance(node, MappingNode):
-        return [part for pair in node.value for part in pair]
-    return list(node.value) if isinstance(node, SequenceNode) else []
 
 
 def _line(root: Node, path: tuple[str | int, ...]) -> int:

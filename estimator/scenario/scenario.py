@@ -12,6 +12,7 @@ from estimator.scenario.constraints import Constraints
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Duration, Month, Name, Names, Part
 from estimator.scenario.option import Option, missing_keys
+from estimator.scenario.policy import Policy
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.stages import check_stages
 from estimator.scenario.task import Task, Workload
@@ -51,6 +52,8 @@ class Scenario(Part):
     """Ways to do the task; the first is the baseline."""
     correlations: Annotated[tuple[Correlation, ...], Field(max_length=100)] = ()
     """Inputs that move together; all others are independent."""
+    policy: Policy | None = None
+    """Conditions that `estimator check` holds the result against."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
