@@ -8,6 +8,7 @@ import numpy as np
 
 from estimator.decision import Check, Decision, Outcome
 from estimator.inputs import Input
+from estimator.money import Currency, amount
 from estimator.warnings import Warned
 
 OLD_DAYS = 90
@@ -67,6 +68,13 @@ def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
         )
 
 
+def old_rate(currency: Currency, on: date) -> tuple[Warned, ...]:
+    """An exchange rate of the result that is much older than its prices."""
+    if currency.on is None or (on - currency.on).days <= OLD_DAYS:
+        return ()
+    return (Warned("W012", f"{currency.words}: the exchange rate is {(on - currency.on).days} days old; give --rates"),)
+
+
 def _wide_judgements(decision: Decision, inputs: Sequence[Input]) -> Iterator[Warned]:
     known = {item.key: item for item in inputs}
     for driver in decision.drivers:
@@ -98,5 +106,6 @@ def _noise(decision: Decision, outcomes: Mapping[str, Outcome]) -> Iterator[Warn
     if abs(float(gap.mean())) < 2.0 * error:
         yield Warned(
             "W016",
-            f"{best} leads {second} by ${gap.mean():,.0f} with a standard error of ${error:,.0f}: raise draws",
+            f"{best} leads {second} by {amount(float(gap.mean()))} with a standard error of {amount(error)}: "
+            "raise draws",
         )

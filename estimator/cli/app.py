@@ -13,8 +13,13 @@ import typer
 from estimator import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from estimator.catalog import Catalog
+    from estimator.money import Currency
     from estimator.report import Sheet
+    from estimator.scenario import Scenario
 
 app = typer.Typer(
     name="estimator",
@@ -46,6 +51,25 @@ Overlay = Annotated[
         envvar="ESTIMATOR_CATALOG",
         metavar="DIR",
         help="Folder of private rows, such as negotiated prices, that stand before the package's own.",
+    ),
+]
+
+InCurrency = Annotated[
+    str,
+    typer.Option(
+        "--currency",
+        envvar="ESTIMATOR_CURRENCY",
+        metavar="CODE",
+        help="Currency of the result, e.g. EUR, at a dated rate.",
+    ),
+]
+Rates = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        envvar="ESTIMATOR_RATES",
+        metavar="FILE",
+        help="Exchange rates of your own, rows as in pricing/exchange_rates.csv.",
     ),
 ]
 
@@ -95,6 +119,16 @@ def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     from estimator.catalog import load_catalog
 
     return load_catalog(overlay=overlay, calibration=calibration)
+
+
+def shown_currency(
+    code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
+) -> "Currency":
+    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    from estimator.catalog import currency_of
+
+    first = scenarios[0]
+    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)
 
 
 def note(text: str) -> None:

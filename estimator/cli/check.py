@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import (
+    Calibration,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    app,
+    show,
+    shown_currency,
+    world,
+)
 
 if TYPE_CHECKING:
     from estimator.policy import CheckedFile
@@ -36,6 +48,8 @@ def check(
     draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -56,7 +70,9 @@ def check(
 
     def one(file: str) -> "CheckedFile":
         try:
-            found = estimate(read_scenario(file), draws=draws, seed=seed, catalog=prices, on=when)
+            scenario = read_scenario(file)
+            money = shown_currency(currency, rates, prices, [scenario], when)
+            found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
             return check_estimate(file, found, policy=rules, origin=str(policy), base=base)
         except EstimatorError as error:
             text = " ".join(str(error).split())

@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
+from estimator.cli.app import (
+    Calibration,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    Rates,
+    app,
+    format_name,
+    note,
+    shown_currency,
+    world,
+)
 from estimator.errors import UsageError
 
 
@@ -16,6 +30,8 @@ def compare(
     draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     quiet: Quiet = False,
@@ -29,7 +45,9 @@ def compare(
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     name = format_name(form, output)
     scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
+    prices, when = world(overlay, calibration), day(on)
+    money = shown_currency(currency, rates, prices, scenarios, when)
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
     write(FORMATS[name](result), output)
     if not quiet and name != "table":
         for estimate in result.estimates:

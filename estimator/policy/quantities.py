@@ -50,9 +50,7 @@ DOCUMENTED = (
     Documented("warnings.count", "count", "all warnings of the result"),
     Documented("warnings.CODE", "count", "warnings of one code, such as warnings.W004"),
     Documented("stale.count", "count", "prices read more than 90 days before the day of the prices"),
-    Documented(
-        "stale.oldest_days", "days", "days since the oldest price was read, at the day of the prices; 0 for none"
-    ),
+    Documented("stale.oldest_days", "days", "days from reading the oldest of them to the day of the prices"),
     Documented("inputs.ORIGIN", "count", "inputs that are yours, preset, default or catalog"),
     Documented("increase.QUANTITY", "share", "change since --compare-to as a share of it; without OPTION that of best"),
     Documented("change.QUANTITY", "as QUANTITY", "change since --compare-to; without OPTION that of best"),

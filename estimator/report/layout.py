@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 WIDTH = 118
+_FIGURE = re.compile(r"[$€£¥+–\d-]|[A-Z]{3} \d|month |never|at once")
+"""How a cell that holds a number begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def _cell(cell: str, width: int, numeric: bool) -> str:
 
 
 def _is_figure(cell: str) -> bool:
-    return bool(cell) and (cell[0] in "$-+–0123456789" or cell.startswith(("month ", "never", "at once")))
+    return _FIGURE.match(cell) is not None
 
 
 def _length(cell: str) -> int:

@@ -2,6 +2,7 @@
 
 import html
 
+from estimator.money import shown_in
 from estimator.report.layout import Table, escape, markdown_table, printable
 from estimator.report.tables import (
     categories_table,
@@ -13,6 +14,7 @@ from estimator.report.tables import (
     lines_table,
     only_lines,
     options_table,
+    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -24,6 +26,11 @@ MARKER = "<!-- estimator: comparison -->"
 
 def markdown(comparison: Comparison) -> str:
     """A comparison as Markdown."""
+    with shown_in(comparison.currency):
+        return _markdown(comparison)
+
+
+def _markdown(comparison: Comparison) -> str:
     blocks = [MARKER]
     for difference in differences(comparison):
         blocks.append(f"## {escape(difference.before)} → {escape(difference.after)}")
@@ -42,7 +49,7 @@ def _scenario(estimate: Estimate) -> list[str]:
     blocks += [escape(categories.title), markdown_table(categories)]
     if set_up := set_up_lines(estimate):
         blocks.append("\n".join(f"- {escape(line)}" for line in set_up))
-    blocks.append(f"_{escape(header_line(estimate))}_")
+    blocks += [f"_{escape(line)}_" for line in (header_line(estimate), *rate_lines(estimate))]
     costed = [name for name, option in estimate.options.items() if option.ledger.lines]
     blocks += [_details(f"Lines of {name}", lines_table(estimate, name)) for name in costed]
     blocks.append(_details("Inputs and sources", inputs_table(estimate)))

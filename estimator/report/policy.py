@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from estimator.money import shown_in
 from estimator.policy import CheckedFile, Ruling, checks_data, documented_as
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, money, month, share, significant
 from estimator.report.sheet import Sheet
 from estimator.report.tables import header_line, options_table, verdict_lines
+from estimator.results import Estimate
 
 _TRIGGERED = {"warn": "⚠ warns", "fail": "✖ fails"}
 _STATUS = {"ok": "✔ ok", "warned": "⚠ warnings", "failed": "✖ failed", "invalid": "✖ invalid"}
@@ -39,9 +41,14 @@ def _file(file: CheckedFile) -> Iterator[Table | str]:
     if file.estimate is None:
         yield f"{_STATUS['invalid']}  {file.error}"
         return
-    yield header_line(file.estimate)
-    yield options_table(file.estimate)
-    yield verdict_lines(file.estimate)[0]
+    with shown_in(file.estimate.currency):
+        yield from _found(file, file.estimate)
+
+
+def _found(file: CheckedFile, estimate: Estimate) -> Iterator[Table | str]:
+    yield header_line(estimate)
+    yield options_table(estimate)
+    yield verdict_lines(estimate)[0]
     yield _prices(file)
     if file.checked is not None:
         rows = [(_mark(ruling), ruling.condition, _figures(ruling)) for ruling in file.checked.rulings]
@@ -76,8 +83,8 @@ def _figures(ruling: Ruling) -> str:
 def figure_text(name: str, value: float | bool | None) -> str:
     """A quantity as people read it.
 
-    >>> figure_text("best.cost.p90", 61234.5), figure_text("increase.cost.p50", 0.12), figure_text("best.feasible", True)
-    ('$61.2k', '12 %', 'yes')
+    >>> figure_text("best.cost.p90", 61234.5), figure_text("increase.cost.p50", 0.12)
+    ('$61.2k', '12 %')
     """
     if value is None:
         return "–"

@@ -1,5 +1,6 @@
 """Plain text for the terminal: aligned columns, no colour, the same on a screen and in a pipe."""
 
+from estimator.money import shown_in
 from estimator.report.layout import WIDTH, text_table, wrapped
 from estimator.report.tables import (
     categories_table,
@@ -9,6 +10,7 @@ from estimator.report.tables import (
     header_line,
     only_lines,
     options_table,
+    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -17,6 +19,11 @@ from estimator.results import Comparison, Estimate
 
 def text(comparison: Comparison, *, width: int = WIDTH) -> str:
     """A comparison as text, wrapped to a width."""
+    with shown_in(comparison.currency):
+        return _text(comparison, width)
+
+
+def _text(comparison: Comparison, width: int) -> str:
     blocks = [_scenario(estimate, width) for estimate in comparison.estimates]
     for difference in differences(comparison):
         lines = [f"{difference.before} → {difference.after}", ""]
@@ -27,7 +34,8 @@ def text(comparison: Comparison, *, width: int = WIDTH) -> str:
 
 
 def _scenario(estimate: Estimate, width: int) -> str:
-    lines = [*wrapped(header_line(estimate), width), "", *text_table(options_table(estimate))]
+    head = [part for line in (header_line(estimate), *rate_lines(estimate)) for part in wrapped(line, width)]
+    lines = [*head, "", *text_table(options_table(estimate))]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
     lines.append("")

@@ -39,9 +39,9 @@ class Scenario(Part):
     capitalise: Names | None = None
     """Categories, lines or groups of cost that the books capitalise; what builds the option where not given."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    """ISO code of the amounts written in this file; results are in USD."""
+    """ISO code of the amounts written in this file; results are in USD unless asked for otherwise."""
     usd_per_currency_unit: Annotated[Quantity, Limits("USD", above=0, most=1e6)] | None = None
-    """Exchange rate; needed where currency is not USD."""
+    """Exchange rate of the amounts in this file; the dated rate of the catalog where not given."""
     prices_on: date | None = None
     """Day whose prices are used; the first day of start where not given."""
     workload: Workload
@@ -57,10 +57,6 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.currency != "USD" and self.usd_per_currency_unit is None:
-            raise ValueError(
-                f"currency {self.currency} needs usd_per_currency_unit; give the USD that one {self.currency} buys"
-            )
         if self.currency == "USD" and self.usd_per_currency_unit is not None:
             raise ValueError("usd_per_currency_unit is given, but currency is USD; remove it or name the currency")
         if self.money == "real" and self.inflation is None:
