@@ -97,9 +97,11 @@ def _converted(data: Any, currency: Currency, *, is_money: bool) -> Any:
     if isinstance(data, Mapping):
         found = {}
         for key, value in data.items():
+            if key in _AS_WRITTEN:
+                found[key] = value
+                continue
             name = _USD_KEY.sub(currency.suffix, str(key))
-            inner = is_money or name != key
-            found[name] = value if key in _AS_WRITTEN else _converted(value, currency, is_money=inner)
+            found[name] = _converted(value, currency, is_money=is_money or name != key)
         return found
     if isinstance(data, list):
         return [_converted(item, currency, is_money=is_money) for item in data]

@@ -154,7 +154,7 @@ def _amounts(usd: Any, eur: Any, inside: bool = False) -> Any:
 
 def test_tables_and_csv_are_in_the_currency() -> None:
     table = estimator("compare", str(TRIAGE), *FEW, ESTIMATOR_CURRENCY="GBP").stdout
-    assert "1 GBP = 1.35392 USD of 2026-08-31" in table
+    assert "1 GBP = 1.35391 USD of 2026-08-31" in table
     assert "Exchange rate: GBP" in table
     assert "$" not in table
     rows = list(
@@ -183,11 +183,11 @@ def test_a_currency_without_a_rate_is_refused(
 
 
 def test_rates_of_a_file_stand_for_those_of_the_catalog(tmp_path: Path) -> None:
-    head, first = (ROOT / "pricing" / "exchange_rates.csv").read_text(encoding="utf-8").splitlines()[:2]
-    row = first.split(",")
+    head = (ROOT / "pricing" / "exchange_rates.csv").read_text(encoding="utf-8").splitlines()[0]
     mine = tmp_path / "rates.csv"
     cells = ["fx/SOL", "Example", "USD/currency-unit", "0.25", "", "", "", "2026-01-01", "2026-11-28", "treasury"]
-    mine.write_text(f"{head}\n{','.join([*cells, *row[-5:]])}\n", encoding="utf-8")
+    cells += ["primary", "published", "", "", ""]
+    mine.write_text(f"{head}\n{','.join(cells)}\n", encoding="utf-8")
     done = estimator("compare", str(TRIAGE), "--currency", "SOL", "--rates", str(mine), "-f", "json", *FEW)
     assert json.loads(done.stdout)["scenarios"][0]["usd_per_unit"] == 0.25
 
