@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
+    from estimator.questions import (
+        breakeven,
+        estimate_precisely,
+        flip_points,
+        labelling_project,
+        learn,
+        portfolio,
+        retrain,
+        with_flips,
+    )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -24,10 +33,12 @@ __all__ = [
     "MemoryAnswer",
     "Scenario",
     "__version__",
+    "breakeven",
     "compare",
     "dumps",
     "estimate",
     "estimate_precisely",
+    "flip_points",
     "labelling_project",
     "learn",
     "load",
@@ -36,6 +47,7 @@ __all__ = [
     "memory_of",
     "portfolio",
     "retrain",
+    "with_flips",
 ]
 
 _HOME = {
@@ -46,11 +58,14 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "breakeven": "estimator.questions",
     "estimate_precisely": "estimator.questions",
+    "flip_points": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",

@@ -145,7 +145,9 @@ def outcomes_of(
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     asked, parts = ask_rooms(options)
-    return tuple(_outcome(options[name], part, asked) for name, part in parts.items())
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    plans = staged_outcomes(options, alone, _ask_one)
+    return tuple(plans[name][0] if name in plans else alone[name] for name in scenario.options)
 
 
 def compare(

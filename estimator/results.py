@@ -10,7 +10,7 @@ import numpy as np
 
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, band
+from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -108,6 +108,8 @@ class Estimate:
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
     currency: Currency = USD
     """In which it is shown and written; arrays are in USD."""
+    flips: Turns | None = None
+    """What would turn the verdict; None where nobody asked (`questions.with_flips` asks)."""
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -156,6 +158,7 @@ class Estimate:
             "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
+            "flips": plain(self.flips),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],

@@ -4,13 +4,15 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 """
 
 import enum
-import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from estimator import __version__
+from estimator.cli.grouped import WIDEST, Quiet, Verbs
+from estimator.cli.manners import detail, note, screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +23,30 @@ if TYPE_CHECKING:
     from estimator.report import Sheet
     from estimator.scenario import Scenario
 
+__all__ = [
+    "Calibration",
+    "Form",
+    "Format",
+    "InCurrency",
+    "On",
+    "Output",
+    "Overlay",
+    "Quiet",
+    "Rates",
+    "app",
+    "examples",
+    "format_name",
+    "note",
+    "rendered",
+    "show",
+    "shown_currency",
+    "world",
+]
+Answer = TypeVar("Answer")
 app = typer.Typer(
     name="estimator",
+    cls=Verbs,
+    context_settings={"max_content_width": WIDEST},
     help="Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?",
     no_args_is_help=True,
     add_completion=True,
@@ -41,8 +65,9 @@ class Format(enum.StrEnum):
 
 
 Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
 On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
 Overlay = Annotated[
     Path | None,
@@ -99,6 +124,11 @@ def _root(
     del version
 
 
+def examples(*lines: str) -> str:
+    """The end of a verb's help: lines to copy."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def format_name(form: Format | None, output: Path | None) -> str:
     """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
     from estimator.report import SUFFIXES
@@ -106,19 +136,30 @@ def format_name(form: Format | None, output: Path | None) -> str:
     return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
 
 
+def rendered(
+    formats: Mapping[str, Callable[..., str]], answer: Answer, form: Format | None, output: Path | None
+) -> str:
+    """An answer in the format that was asked for; a table on a screen keeps to its width."""
+    name = format_name(form, output)
+    return formats[name](answer, width=screen(output)) if name == "table" else formats[name](answer)
+
+
 def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     """Write a sheet in the format that was asked for."""
     from estimator.cli.files import write
     from estimator.report import SHEET_FORMATS
 
-    write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+    write(rendered(SHEET_FORMATS, sheet, form, output), output)
 
 
 def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     """Prices, models and evidence of the package, private rows of `--catalog DIR` and factors of `--calibration`."""
     from estimator.catalog import load_catalog
 
-    return load_catalog(overlay=overlay, calibration=calibration)
+    found = load_catalog(overlay=overlay, calibration=calibration)
+    beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
+    detail(f"catalog {found.directory}{''.join(beside)}")
+    return found
 
 
 def shown_currency(
@@ -129,8 +170,3 @@ def shown_currency(
 
     first = scenarios[0]
     return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)
-
-
-def note(text: str) -> None:
-    """A note beside the answer, on stderr."""
-    print(f"note: {text}", file=sys.stderr)

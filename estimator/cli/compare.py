@@ -14,15 +14,24 @@ from estimator.cli.app import (
     Quiet,
     Rates,
     app,
+    examples,
     format_name,
     note,
+    rendered,
     shown_currency,
     world,
 )
 from estimator.errors import UsageError
 
 
-@app.command(epilog="Example: estimator compare examples/triage.yaml -f markdown -o triage.md")
+@app.command(
+    epilog=examples(
+        "estimator compare examples/triage.yaml",
+        "estimator compare examples/triage.yaml examples/policy-assistant.yaml --draws 2000",
+        "estimator compare examples/triage.yaml -f markdown -o triage.md",
+        "estimator examples/triage.yaml                 # a file in place of a verb is compared",
+    )
+)
 def compare(
     files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
     form: Form = None,
@@ -37,19 +46,20 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline
+    from estimator import pipeline, questions
     from estimator.cli.files import day, read_scenario, write
     from estimator.report import FORMATS
 
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
-    name = format_name(form, output)
     scenarios = [read_scenario(file) for file in files]
     prices, when = world(overlay, calibration), day(on)
     money = shown_currency(currency, rates, prices, scenarios, when)
     result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
-    write(FORMATS[name](result), output)
-    if not quiet and name != "table":
+    if format_name(form, output) != "csv":
+        result = questions.with_flips(result, catalog=prices)
+    write(rendered(FORMATS, result, form, output), output)
+    if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:
                 note(text)

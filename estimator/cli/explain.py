@@ -4,10 +4,16 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
 
 
-@app.command(epilog="Example: estimator explain examples/triage.yaml inference.gpu")
+@app.command(
+    epilog=examples(
+        "estimator explain examples/triage.yaml",
+        "estimator explain examples/triage.yaml inference.gpu",
+        "estimator explain examples/triage.yaml workload.growth --option lora -f json",
+    )
+)
 def explain(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     key: Annotated[

@@ -4,14 +4,18 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Draws = Annotated[int, typer.Option(help="Number of futures.")]
 Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 
 
-@app.command(epilog="Example: estimator learn examples/triage.yaml")
+@app.command(
+    epilog=examples(
+        "estimator learn examples/triage.yaml", "estimator learn examples/contract-review.yaml -o learn.csv"
+    )
+)
 def learn(
     file: File,
     form: Form = None,
@@ -33,7 +37,9 @@ def learn(
     show(learn_sheet(found), form, output)
 
 
-@app.command(epilog="Example: estimator retrain examples/triage.yaml -f json")
+@app.command(
+    epilog=examples("estimator retrain examples/triage.yaml", "estimator retrain examples/triage.yaml -f json")
+)
 def retrain(
     file: File,
     form: Form = None,

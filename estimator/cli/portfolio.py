@@ -4,10 +4,17 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.manners import detail
 
 
-@app.command(epilog="Example: estimator portfolio examples -f markdown -o portfolio.md")
+@app.command(
+    epilog=examples(
+        "estimator portfolio examples --draws 2000",
+        "estimator portfolio examples -f markdown -o portfolio.md",
+        "estimator portfolio 'examples/*.yaml' --option lora",
+    )
+)
 def portfolio(
     paths: Annotated[
         list[str], typer.Argument(help="Folders, patterns in quotes, or scenario files.", metavar="PATH...")
@@ -30,6 +37,7 @@ def portfolio(
     from estimator.scenario import load, scenario_files
 
     files = scenario_files(paths)
+    detail(f"read {len(files)} scenario files: {', '.join(map(str, files))}")
     found = questions.portfolio(
         [load(file) for file in files],
         labels=[str(file) for file in files],

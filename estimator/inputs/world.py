@@ -11,6 +11,7 @@ import numpy as np
 
 from estimator.catalog import Accelerator, Catalog, Factor, Row, exchange_rate
 from estimator.errors import CatalogError
+from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Quantity, Scenario
 from estimator.scenario.reference import reference
@@ -132,11 +133,11 @@ class World:
             return self.touched[shown_as].value
         limits = _limits(key)
         unit = limits.unit if limits else "1"
-        if self.scenario.currency != "USD" and unit.startswith("USD"):
+        claimed = claim(self.scenario.template, shown_as, quantity, quantity.source)
+        if self.scenario.currency != "USD" and unit.startswith("USD") and key != "usd_per_currency_unit":
             quantity, limits = quantity.scaled(self.usd_per_currency_unit), None
         value = self._sample(key, quantity, limits)
-        source = quantity.source or "scenario file"
-        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, *claimed))
 
     def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
         """Measured over predicted in the user's own runs: lognormal around their mean."""

@@ -3,16 +3,22 @@
 Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
 """
 
+from estimator.questions.breakeven import Axis, BreakEvenCurve, BreakEvenGrid, breakeven
 from estimator.questions.portfolio import Member, Portfolio, portfolio
 from estimator.questions.precise import PreciseEstimate, estimate_precisely, precision_of_estimate
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
 from estimator.questions.sharing import Saving
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
+from estimator.questions.turning import FlipPoints, flip_points, nearest_flips, with_flips
 from estimator.questions.votes import Votes, votes_of
 
 __all__ = [
     "Answers",
+    "Axis",
+    "BreakEvenCurve",
+    "BreakEvenGrid",
     "EvaluationNeed",
+    "FlipPoints",
     "LabellingProject",
     "Member",
     "Portfolio",
@@ -20,11 +26,15 @@ __all__ = [
     "RetrainStudy",
     "Saving",
     "Votes",
+    "breakeven",
     "estimate_precisely",
+    "flip_points",
     "labelling_project",
     "learn",
+    "nearest_flips",
     "portfolio",
     "precision_of_estimate",
     "retrain",
     "votes_of",
+    "with_flips",
 ]

@@ -231,7 +231,7 @@ def short_name(name: str) -> str:
     return escape(text)
 
 
-def transparent(colour: str) -> str:
-    """A colour as the fill of a band."""
+def transparent(colour: str, opacity: float = _BAND_OPACITY) -> str:
+    """A colour as the fill of a band or an area."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{_BAND_OPACITY})"
+    return f"rgba({red},{green},{blue},{opacity})"

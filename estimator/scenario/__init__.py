@@ -13,12 +13,12 @@ from estimator.scenario.option import (
     OwnedGpu,
     Pretraining,
     Prompt,
-    Retrieval,
     Serving,
     Tuning,
 )
 from estimator.scenario.policy import Policy, load_policy
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.retrieval import Retrieval
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.stages import Stage, Trigger
