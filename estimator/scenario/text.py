@@ -68,7 +68,7 @@ def _check_size(root: Node, origin: str) -> None:
     def size(node: Node, depth: int) -> int:
         if depth > MAX_DEPTH:
             raise ScenarioError(f"{origin}: nested deeper than {MAX_DEPTH} levels; a scenario has at most five")
-        if isinstance(node, ScalarNode) and node.tag.endswith(":int") and len(node.value) > MAX_DIGITS:
+        if isinstance(node, ScalarNode) and str(node.tag).endswith(":int") and len(node.value) > MAX_DIGITS:
             raise ScenarioError(
                 f"{origin}: line {node.start_mark.line + 1}: a whole number of {len(node.value):,} digits is longer "
                 f"than {MAX_DIGITS}; correct it"
