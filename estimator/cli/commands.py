@@ -13,7 +13,9 @@ from estimator.cli import (
     portfolio,
     retrieval,
     serve,
+    simulate,
     start,
+    sweep,
     training,
     validate,
 )
@@ -23,7 +25,7 @@ from estimator.cli.grouped import GROUPS
 _BY_GROUP = {
     "Start": (start, doctor),
     "Decide": (compare, portfolio, explain, learn),
-    "Explore": (breakeven, memory, training, serve, retrieval, labels),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),
 }
