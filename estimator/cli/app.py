@@ -4,6 +4,7 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 """
 
 import enum
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -23,12 +24,15 @@ __all__ = [
     "Calibration",
     "ColumnSet",
     "Columns",
+    "Draws",
     "Form",
     "Format",
     "On",
     "Output",
     "Overlay",
     "Quiet",
+    "Seed",
+    "Set",
     "app",
     "csv_with",
     "examples",
@@ -67,7 +71,10 @@ class Columns(enum.StrEnum):
     focus = "focus"
 
 
-Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
+Form = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
 ]
@@ -75,7 +82,17 @@ ColumnSet = Annotated[
     Columns | None,
     typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
 ]
-On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
+On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
+Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
+Seed = Annotated[int, typer.Option(envvar="ESTIMATOR_SEED", help="Seed of the futures.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value of the file, e.g. workload.requests_per_month=63k, task.pilot.0.quality=80%; repeatable.",
+    ),
+]
 Overlay = Annotated[
     Path | None,
     typer.Option(
@@ -118,10 +135,14 @@ def examples(*lines: str) -> str:
 
 
 def format_name(form: Format | None, output: Path | None) -> str:
-    """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
+    """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
 
-    return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
+    by_suffix = SUFFIXES.get(output.suffix.lower() if output else "")
+    usual = os.environ.get("ESTIMATOR_FORMAT") or Format.table.value
+    if usual not in {item.value for item in Format}:
+        raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
+    return form.value if form else by_suffix or usual
 
 
 def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:

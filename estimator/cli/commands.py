@@ -14,7 +14,9 @@ from estimator.cli import (
     report,
     retrieval,
     serve,
+    simulate,
     start,
+    sweep,
     training,
     validate,
 )
@@ -24,7 +26,7 @@ from estimator.cli.grouped import GROUPS
 _BY_GROUP = {
     "Start": (start, doctor),
     "Decide": (compare, portfolio, explain, learn, report),
-    "Explore": (breakeven, memory, training, serve, retrieval, labels),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (),
 }

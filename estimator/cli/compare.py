@@ -7,11 +7,14 @@ import typer
 from estimator.cli.app import (
     Calibration,
     ColumnSet,
+    Draws,
     Form,
     On,
     Output,
     Overlay,
     Quiet,
+    Seed,
+    Set,
     app,
     csv_with,
     examples,
@@ -36,8 +39,9 @@ def compare(
     form: Form = None,
     output: Output = None,
     columns: ColumnSet = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -52,7 +56,7 @@ def compare(
     if files.count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     form = csv_with(columns, form, output)
-    scenarios = [read_scenario(file) for file in files]
+    scenarios = [read_scenario(file, changes) for file in files]
     prices = world(overlay, calibration)
     result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
     if format_name(form, output) != "csv":

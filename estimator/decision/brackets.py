@@ -92,13 +92,15 @@ def lead_of(net_benefit: Array) -> Array:
     return lead
 
 
-def brackets_of(points: Array, net_benefit: Array) -> Brackets:
+def brackets_of(points: Array, net_benefit: Array, *, refined: bool) -> Brackets:
     """Neighbouring points of each row between which the choice changes.
 
     A tie at a single point is left out; of options that tie at several in a row the first one is chosen.
+    The ends of a refined row were found to be no single ties before.
     """
     chosen, tied = net_benefit.argmax(axis=0), lead_of(net_benefit) <= 0
     beside = np.zeros_like(tied)
+    beside[:, [0, -1]] = refined
     beside[:, 1:] |= tied[:, :-1]
     beside[:, :-1] |= tied[:, 1:]
     row, column = np.nonzero(~tied | beside)

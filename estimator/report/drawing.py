@@ -76,6 +76,13 @@ def blank_figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
     )
 
 
+def empty_figure(title: str, words: str) -> go.Figure:
+    """A figure that says in words why there is nothing to draw."""
+    figure = blank_figure(title, words)
+    figure.add_annotation(text=words, showarrow=False)
+    return figure
+
+
 def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
     """Band and median of every option, with its name at the end of the line."""
     drawn = scaled_options(data)

@@ -26,7 +26,7 @@ class Sheet:
     records: Sequence[Mapping[str, Any]] = field(default=())
     """The main table unrounded, one mapping per row, for CSV."""
     name: str = ""
-    """Short and the same from run to run, so that a bot finds the comment it wrote before; the head of the title otherwise."""
+    """Short and the same from run to run, so that a bot finds its own comment; the head of the title otherwise."""
 
 
 SCHEMA_VERSION = 1

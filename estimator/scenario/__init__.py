@@ -15,6 +15,7 @@ from estimator.scenario.option import (
     Serving,
     Tuning,
 )
+from estimator.scenario.overrides import parse_overrides, with_overrides
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.retrieval import Retrieval
 from estimator.scenario.scenario import Scenario
@@ -57,6 +58,8 @@ __all__ = [
     "loads",
     "parse_hours",
     "parse_number",
+    "parse_overrides",
     "scenario_files",
     "to_data",
+    "with_overrides",
 ]
