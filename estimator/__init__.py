@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         learn,
         portfolio,
         retrain,
+        sensitivity,
+        simulate,
         with_flips,
     )
     from estimator.results import Comparison, Estimate
@@ -50,6 +52,8 @@ __all__ = [
     "portfolio",
     "read_sweep",
     "retrain",
+    "sensitivity",
+    "simulate",
     "sweep",
     "with_flips",
 ]
@@ -69,6 +73,8 @@ _HOME = {
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "sensitivity": "estimator.questions",
+    "simulate": "estimator.questions",
     "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",

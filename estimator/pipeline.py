@@ -1,17 +1,18 @@
 """The whole story: scenario in, estimate out. Calls the rooms in the order in which data flows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from estimator.catalog import Catalog, load_catalog
 from estimator.constraining import checks_of
-from estimator.decision import Outcome, TaskFacts, decide
+from estimator.decision import Outcome, StagedPlan, TaskFacts, decide
 from estimator.errors import InfeasibleError, InputError
 from estimator.inputs import OptionInputs, resolve, used
 from estimator.labels import data_of, lora_penalty_of, quality_of
+from estimator.money import USD, Currency, shown_in
 from estimator.provenance import constants_of
 from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
@@ -55,6 +56,7 @@ def estimate(
     on: date | None = None,
     pinned: Mapping[str, Value] | None = None,
     typical: bool = False,
+    currency: Currency = USD,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -67,6 +69,7 @@ def estimate(
         pinned: Values by key of an input that stand for what it would be: one, or one per future with the central case
             first, shape (1 + draws,).
         typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
+        currency: In which words and plain data of the result are; its arrays are in USD.
 
     Returns:
         The estimate. [USD, shares]
@@ -74,13 +77,16 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+    with shown_in(currency):
+        options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+        return replace(_estimated(scenario, options, draws=draws, seed=seed), currency=currency)
+
+
+def _estimated(scenario: Scenario, options: Mapping[str, OptionInputs], *, draws: int, seed: int) -> Estimate:
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
-    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
-    plans = staged_outcomes(options, alone, _ask_one)
-    outcomes = [plans[name][0] if name in plans else alone[name] for name in scenario.options]
+    outcomes, plans = _outcomes(options, parts, asked)
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
@@ -100,7 +106,7 @@ def estimate(
             parts=part if isinstance(part := parts.get(outcome.name), OptionParts) else None,
             licence=options[outcome.name].licence if outcome.name in options else None,
             checks=checked.get(outcome.name, ()),
-            plan=plans[outcome.name][1] if outcome.name in plans else None,
+            plan=plans.get(outcome.name),
         )
         for outcome in outcomes
     }
@@ -137,9 +143,7 @@ def outcomes_of(
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     asked, parts = ask_rooms(options)
-    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
-    plans = staged_outcomes(options, alone, _ask_one)
-    return tuple(plans[name][0] if name in plans else alone[name] for name in scenario.options)
+    return _outcomes(options, parts, asked)[0]
 
 
 def compare(
@@ -149,6 +153,7 @@ def compare(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
+    currency: Currency = USD,
 ) -> Comparison:
     """Several scenarios side by side, in the same futures.
 
@@ -158,6 +163,7 @@ def compare(
         seed: Seed of the futures.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices.
+        currency: In which words and plain data of the result are.
 
     Returns:
         The comparison. [USD, shares]
@@ -168,7 +174,10 @@ def compare(
     if not scenarios:
         raise InputError("scenarios: none given; give at least one")
     return Comparison(
-        tuple(estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on) for scenario in scenarios)
+        tuple(
+            estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on, currency=currency)
+            for scenario in scenarios
+        )
     )
 
 
@@ -242,6 +251,17 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
         monitoring=monitoring_of(option, quality=quality.start),
     )
     return OptionParts(quality=quality, money=money)
+
+
+def _outcomes(
+    options: Mapping[str, OptionInputs], parts: Mapping[str, OptionParts | str], asked: Array
+) -> tuple[tuple[Outcome, ...], dict[str, StagedPlan | None]]:
+    """Outcomes in the order of the scenario, staged plans among them, and what is known of these plans."""
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    staged = staged_outcomes(options, alone, _ask_one)
+    found = alone | {name: outcome for name, (outcome, _) in staged.items()}
+    names = next(iter(options.values())).scenario.options
+    return tuple(found[name] for name in names), {name: plan for name, (_, plan) in staged.items()}
 
 
 def _ask_one(option: OptionInputs, options: Mapping[str, OptionInputs], requests: Array) -> Outcome:

@@ -4,6 +4,7 @@ from estimator.cli import (
     breakeven,
     calibrate,
     catalog,
+    check,
     compare,
     doctor,
     explain,
@@ -11,8 +12,10 @@ from estimator.cli import (
     learn,
     memory,
     portfolio,
+    report,
     retrieval,
     serve,
+    simulate,
     start,
     sweep,
     training,
@@ -23,10 +26,10 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, portfolio, explain, learn),
-    "Explore": (breakeven, sweep, memory, training, serve, retrieval, labels),
+    "Decide": (compare, portfolio, explain, learn, report),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
-    "CI": (),
+    "CI": (check,),
 }
 GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
 
