@@ -1,5 +1,7 @@
-"""Print how long things take: python benchmarks/run.py. Medians of five, and their ratio to `import numpy, pydantic`, which a
-busy machine slows alike; nothing here is a test."""
+"""Print how long things take: python benchmarks/run.py. Medians of five; nothing here is a test.
+
+The ratio is to `import numpy, pydantic`, which a busy machine slows alike.
+"""
 
 import statistics
 import subprocess
