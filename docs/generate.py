@@ -16,8 +16,7 @@ from typer.main import get_group
 
 from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
-from estimator.report.layout import Table
-from estimator.report.markdown import markdown_table
+from estimator.report.layout import Table, markdown_table
 from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
 from estimator.validation import Validation, validation_sheet
@@ -58,6 +57,11 @@ prints it. It knows verbs, options, formats, templates, models, GPUs and the ent
 
 **Environment.** `ESTIMATOR_CATALOG` and `ESTIMATOR_CALIBRATION` stand for `--catalog` and `--calibration`.
 `estimator doctor` shows what is in force, and whether everything needed is there.
+
+`--set PATH=VALUE` changes a value of the scenario before it is checked: keys joined by dots, items of a list by their
+index from 0 (`task.pilot.0.quality=80%`), the value as in the file. A flag beats an environment variable
+(`ESTIMATOR_SEED`, `ESTIMATOR_DRAWS`, `ESTIMATOR_ON`, `ESTIMATOR_CATALOG`, `ESTIMATOR_CALIBRATION`, `ESTIMATOR_FORMAT`),
+that the file, that the default; `estimator explain` shows what set each.
 
 | exit code | meaning |
 |---|---|

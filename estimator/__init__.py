@@ -19,10 +19,13 @@ if TYPE_CHECKING:
         learn,
         portfolio,
         retrain,
+        sensitivity,
+        simulate,
         with_flips,
     )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
+    from estimator.sweeping import SweepRun, read_sweep, sweep
 
 __version__ = "0.1.0"
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "EstimatorError",
     "MemoryAnswer",
     "Scenario",
+    "SweepRun",
     "__version__",
     "breakeven",
     "compare",
@@ -46,7 +50,11 @@ __all__ = [
     "loads",
     "memory_of",
     "portfolio",
+    "read_sweep",
     "retrain",
+    "sensitivity",
+    "simulate",
+    "sweep",
     "with_flips",
 ]
 
@@ -65,6 +73,8 @@ _HOME = {
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "sensitivity": "estimator.questions",
+    "simulate": "estimator.questions",
     "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
@@ -72,6 +82,9 @@ _HOME = {
     "dumps": "estimator.scenario",
     "load": "estimator.scenario",
     "loads": "estimator.scenario",
+    "SweepRun": "estimator.sweeping",
+    "read_sweep": "estimator.sweeping",
+    "sweep": "estimator.sweeping",
 }
 
 

@@ -4,6 +4,7 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 """
 
 import enum
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -13,6 +14,7 @@ import typer
 from estimator import __version__
 from estimator.cli.grouped import WIDEST, Quiet, Verbs
 from estimator.cli.manners import detail, note, screen
+from estimator.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calibration",
+    "ColumnSet",
+    "Columns",
+    "Draws",
     "Form",
     "Format",
     "InCurrency",
@@ -33,7 +38,10 @@ __all__ = [
     "Overlay",
     "Quiet",
     "Rates",
+    "Seed",
+    "Set",
     "app",
+    "csv_with",
     "examples",
     "format_name",
     "note",
@@ -62,13 +70,37 @@ class Format(enum.StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+    html = "html"
 
 
-Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
+class Columns(enum.StrEnum):
+    """Sets of columns that other programs know."""
+
+    focus = "focus"
+
+
+Form = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
 ]
-On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
+ColumnSet = Annotated[
+    Columns | None,
+    typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
+]
+On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
+Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
+Seed = Annotated[int, typer.Option(envvar="ESTIMATOR_SEED", help="Seed of the futures.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value of the file, e.g. workload.requests_per_month=63k, task.pilot.0.quality=80%; repeatable.",
+    ),
+]
 Overlay = Annotated[
     Path | None,
     typer.Option(
@@ -130,10 +162,24 @@ def examples(*lines: str) -> str:
 
 
 def format_name(form: Format | None, output: Path | None) -> str:
-    """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
+    """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
 
-    return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
+    by_suffix = SUFFIXES.get(output.suffix.lower() if output else "")
+    usual = os.environ.get("ESTIMATOR_FORMAT") or Format.table.value
+    if usual not in {item.value for item in Format}:
+        raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
+    return form.value if form else by_suffix or usual
+
+
+def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:
+    """The format that was asked for; a set of columns is always CSV."""
+    if columns is None:
+        return form
+    name = format_name(form, output)
+    if name != "csv" and (form is not None or output is not None):
+        raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
+    return Format.csv
 
 
 def rendered(

@@ -4,11 +4,16 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 from estimator.errors import UsageError
 
 
-@app.command(epilog="Example: estimator breakeven examples/triage.yaml --x requests_per_month --y value_per_success")
+@app.command(
+    epilog=examples(
+        "estimator breakeven examples/triage.yaml",
+        "estimator breakeven examples/triage.yaml --x requests_per_month --y value_per_success",
+    )
+)
 def breakeven(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     x: Annotated[
@@ -26,8 +31,9 @@ def breakeven(
     y_range: Annotated[str | None, typer.Option("--range-y", metavar="LOW..HIGH", help="Range of --y.")] = None,
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -39,7 +45,7 @@ def breakeven(
 
     if x is None and (y or x_range or y_range):
         raise UsageError("--y, --range, --range-y: given without --x; name the first input by --x")
-    prices, when, scenario = world(overlay, calibration), day(on), read_scenario(file)
+    prices, when, scenario = world(overlay, calibration), day(on), read_scenario(file, changes)
     if x is None:
         base = pipeline.estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when)
         flips = questions.flip_points(base, catalog=prices, option=option, against=against)

@@ -12,9 +12,12 @@ from estimator.cli import (
     learn,
     memory,
     portfolio,
+    report,
     retrieval,
     serve,
+    simulate,
     start,
+    sweep,
     training,
     validate,
 )
@@ -23,8 +26,8 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, portfolio, explain, learn),
-    "Explore": (breakeven, memory, training, serve, retrieval, labels),
+    "Decide": (compare, portfolio, explain, learn, report),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (check,),
 }

@@ -3,10 +3,11 @@
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from errno import EACCES
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from estimator.cli.manners import detail
 from estimator.errors import UsageError
@@ -14,27 +15,29 @@ from estimator.errors import UsageError
 if TYPE_CHECKING:
     from estimator.scenario import Scenario
 
+SET = "--set"
 LARGEST_TABLE = 20_000_000
 
 
-def read_scenario(file: str) -> "Scenario":
-    """A scenario from a file, or from stdin where the name is `-`."""
-    from estimator.scenario import load
+def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
+    """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
+    from estimator.scenario import load, parse_overrides
 
-    scenario = _from_stdin() if file == "-" else load(file)
+    overrides = parse_overrides(changes or (), flag=SET)
+    scenario = _from_stdin(overrides) if file == "-" else load(file, overrides=overrides, flag=SET)
     detail(f"read {'stdin' if file == '-' else file}: {scenario.name}, options {', '.join(scenario.options)}")
     return scenario
 
 
-def _from_stdin() -> "Scenario":
+def _from_stdin(overrides: Mapping[str, Any]) -> "Scenario":
     from estimator.scenario import loads
-    from estimator.scenario.files import MAX_BYTES
+    from estimator.scenario.memo import MAX_BYTES
 
     if sys.stdin is None:
         raise UsageError("FILE: - is given, but stdin is closed; name a file")
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        return loads(data.decode("utf-8"), origin="stdin")
+        return loads(data.decode("utf-8"), origin="stdin", overrides=overrides, flag=SET)
     except UnicodeDecodeError as error:
         raise UsageError(f"stdin: not UTF-8 text (byte {error.start}); send UTF-8") from None
 

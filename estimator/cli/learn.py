@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
-Draws = Annotated[int, typer.Option(help="Number of futures.")]
-Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 
 
 @app.command(
@@ -18,6 +16,7 @@ Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 )
 def learn(
     file: File,
+    changes: Set = None,
     form: Form = None,
     output: Output = None,
     draws: Draws = 10_000,
@@ -32,7 +31,7 @@ def learn(
     from estimator.report.learn import learn_sheet
 
     found = questions.learn(
-        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
     )
     show(learn_sheet(found), form, output)
 
@@ -42,6 +41,7 @@ def learn(
 )
 def retrain(
     file: File,
+    changes: Set = None,
     form: Form = None,
     output: Output = None,
     draws: Draws = 10_000,
@@ -56,6 +56,6 @@ def retrain(
     from estimator.report.retrain import retrain_sheet
 
     found = questions.retrain(
-        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
     )
     show(retrain_sheet(found), form, output)

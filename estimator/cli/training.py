@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, examples, show
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Quiet, Seed, Set, app, examples, show
 from estimator.cli.completing import gpu_names, model_names
+from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.job import (
     Batch,
     Checkpoint,
-    Draws,
     Epochs,
     Examples,
     Grid,
@@ -22,7 +22,6 @@ from estimator.cli.job import (
     Rank,
     Rent,
     Runs,
-    Seed,
     Sharded,
     Spread,
     Tokens,
@@ -38,7 +37,7 @@ from estimator.cli.job import (
 )
 from estimator.errors import UsageError
 
-SCENARIO_SUFFIXES = (".yaml", ".yml")
+SCENARIO_SUFFIXES = (".yaml", ".yml", *MEMO_SUFFIXES)
 
 
 @app.command(
@@ -107,6 +106,7 @@ def plan(
             help="Scenario file, - for stdin, or a model.", metavar="FILE|MODEL", autocompletion=model_names
         ),
     ],
+    changes: Set = None,
     option: Annotated[str | None, typer.Option(help="Option of the file; the first that trains otherwise.")] = None,
     deadline: Annotated[str | None, typer.Option(help="Wall time of all runs, e.g. 24h, 3d.")] = None,
     budget: Annotated[str | None, typer.Option(help="USD of all runs, e.g. 500, 2k.")] = None,
@@ -152,10 +152,11 @@ def plan(
     if what == "-" or what.endswith(SCENARIO_SUFFIXES):
         described = {"tokens": tokens, "examples": examples, "tokens_per_example": tokens_per_example}
         refuse({**given, **described, "method": method or None})
-        scenario = read_scenario(what)
+        scenario = read_scenario(what, changes)
     else:
-        if option is not None:
-            raise UsageError("--option names an option of a scenario file, but a model is given; drop it")
+        if option is not None or changes:
+            flag = "--set changes" if changes else "--option names an option of"
+            raise UsageError(f"{flag} a scenario file, but a model is given; drop it")
         first = method[0] if method else Method.lora
         scenario = scenario_of(what, first, tokens, examples, tokens_per_example, given, futures)
     answer = plan_training(

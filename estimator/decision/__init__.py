@@ -57,7 +57,7 @@ from estimator.decision.precision import (
 )
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
-from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.turns import Flip, Question, Turns, flips_of
@@ -138,6 +138,7 @@ __all__ = [
     "sobol",
     "sobol_design",
     "sobol_indices",
+    "sobol_intervals",
     "spending_of",
     "staged_plan",
     "standard_error",

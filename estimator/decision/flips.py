@@ -95,7 +95,7 @@ def choice_changes_of(
     for look in range(looks):
         found = evaluated(net_benefit, rows)
         known = known if look else tuple(found)
-        brackets = {line: brackets_of(rows[line], benefit) for line, benefit in found.items()}
+        brackets = {line: brackets_of(rows[line], benefit, refined=look > 0) for line, benefit in found.items()}
         brackets = {line: item for line, item in brackets.items() if item.lows.size}
         if not brackets:
             break

@@ -20,11 +20,14 @@ STEPS = 32
 """Steps of the first look over an input; two flips closer than one step of it can be missed."""
 DRIVERS = 5
 """Inputs beside the two that everybody asks about whose flips stand in the verdict."""
-EVERYBODY_ASKS = ("workload.requests_per_month", "task.value_per_success")
+VOLUME = "workload.requests_per_month"
+EVERYBODY_ASKS = (VOLUME, "task.value_per_success")
 SAME = 1e-12
 """An input whose effects differ by no more than this share of a net benefit changes no difference."""
 _Line: TypeAlias = tuple[int, str]
 """Place of a contest and key of an input."""
+_Seen: TypeAlias = tuple[Array, Points]
+"""Values of an input and what every option is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +161,7 @@ def _found(
     finer: int = FINER,
 ) -> FlipPoints:
     spans = {key: whatif.span(key) for key in keys}
-    now = whatif.at({keys[0]: np.array([spans[keys[0]].today])})
-    first: dict[str, Points] = {}
+    first: dict[str, _Seen] = {}
     ask = _asked(whatif, contests, first)
     changes: dict[_Line, tuple[Change, ...]] = {}
     for lowest in ("low", "today"):  # some counts cannot be lower than they are, but higher
@@ -167,7 +169,8 @@ def _found(
         points = {(place, key): values for key, values in left.items() for place, _ in enumerate(contests)}
         if points:
             changes |= choice_changes_of(net_benefit=ask, points=points, looks=looks, finer=finer)
-    same = {key for key, seen in first.items() if _is_same(seen)}
+    now = _today(whatif, first, spans)
+    same = {key for key, (_, seen) in first.items() if _is_same(seen)}
     return FlipPoints(
         base=whatif.base,
         turns=tuple(
@@ -184,6 +187,15 @@ def _found(
         without_effect=tuple(key for key in first if key in same),
         not_moved=tuple(key for key in keys if key not in first),
     )
+
+
+def _today(whatif: WhatIf, first: Mapping[str, _Seen], spans: Mapping[str, Span]) -> Points:
+    """Every option with all inputs at their central values: part of the first look where there was one."""
+    if not first:
+        return whatif.at({VOLUME: np.array([whatif.input(VOLUME).central])})
+    key, (values, seen) = next(iter(first.items()))
+    place = int(np.searchsorted(values, spans[key].today))
+    return seen.part(slice(place, place + 1))
 
 
 def _turns(
@@ -209,7 +221,7 @@ def _points(span: Span, steps: int, low: float) -> Array:
     return np.unique(values[values >= low])
 
 
-def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: dict[str, Points]) -> Evaluate[_Line]:
+def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: dict[str, _Seen]) -> Evaluate[_Line]:
     """Sides of all contests over all inputs in one pass; what is first seen of an input is kept."""
 
     def net_benefit(asked: Mapping[_Line, Array]) -> dict[_Line, Array]:
@@ -219,7 +231,7 @@ def _asked(whatif: WhatIf, contests: Sequence[Contest], seen: dict[str, Points])
         points = {key: np.unique(np.concatenate(parts)) for key, parts in columns.items()}
         found = whatif.scan(points)
         for key, figures in found.items():
-            seen.setdefault(key, figures)
+            seen.setdefault(key, (points[key], figures))
         return {
             (place, key): contests[place].rows(found[key])[:, np.searchsorted(points[key], values)]
             for (place, key), values in asked.items()

@@ -200,7 +200,8 @@ def _allowed(key: str, item: Input) -> tuple[float, float]:
     known = reference().get(key.split(".", 2)[2] if key.startswith("options.") else key)
     limits: Limits | None = known.limits if known else None
     if limits is None:
-        share = item.unit in {"1", "share"} and item.low >= 0.0 and item.high <= 1.0
+        most = max(item.high, float(np.max(item.value)))  # draws may reach beyond the 90 % range
+        share = item.unit in {"1", "share"} and item.low >= 0.0 and most <= 1.0
         return (0.0 if item.low >= 0.0 else -np.inf), (1.0 if share else np.inf)
     least = limits.least if limits.least is not None else -np.inf
     if limits.above is not None:

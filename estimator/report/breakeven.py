@@ -157,7 +157,7 @@ def _some(count: int, most: int) -> list[int]:
     """Places spread over all of them, the last one included.
 
     >>> _some(5, 12), _some(50, 5)
-    ([0, 1, 2, 3, 4], [0, 12, 24, 37, 49])
+    ([0, 1, 2, 3, 4], [0, 12, 24, 36, 49])
     """
     shown = min(count, most)
     return [(count - 1) * place // max(shown - 1, 1) for place in range(shown)]

@@ -16,6 +16,7 @@ from estimator.scenario.option import (
     Serving,
     Tuning,
 )
+from estimator.scenario.overrides import parse_overrides, with_overrides
 from estimator.scenario.policy import Policy, load_policy
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.retrieval import Retrieval
@@ -69,6 +70,8 @@ __all__ = [
     "parse_condition",
     "parse_hours",
     "parse_number",
+    "parse_overrides",
     "scenario_files",
     "to_data",
+    "with_overrides",
 ]

@@ -10,26 +10,34 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.scenario import memo
 from estimator.scenario.messages import explain
+from estimator.scenario.overrides import FLAG, with_overrides
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.text import parse_yaml
 
 MAX_BYTES = 200_000
 
 
-def load(path: str | Path) -> Scenario:
-    """Read a scenario from a file.
+def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: str = FLAG) -> Scenario:
+    """Read a scenario from a file, or from a memo that carries one.
+
+    Args:
+        path: The file.
+        overrides: Values by path, such as `workload.requests_per_month`, that stand before those of the file.
+        flag: What brought them, for messages and sources.
 
     Raises:
         UsageError: the file is missing or cannot be read.
-        ScenarioError: its content is not a valid scenario.
+        ScenarioError: its content is not a valid scenario, or a path of the overrides leads nowhere.
     """
     file = Path(path)
+    most = memo.MAX_BYTES if file.suffix.lower() in memo.SUFFIXES else MAX_BYTES
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise ScenarioError(
-                f"{file}: {size:,} bytes is larger than the limit of {MAX_BYTES:,}; a scenario is a few kilobytes"
+                f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -40,23 +48,34 @@ def load(path: str | Path) -> Scenario:
         raise ScenarioError(f"{file}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}; check the path and its permissions") from None
-    return loads(text, origin=str(file))
+    return loads(text, origin=str(file), overrides=overrides, flag=flag)
 
 
-def loads(text: str, *, origin: str = "scenario") -> Scenario:
-    """Read a scenario from YAML (or JSON) text.
+def loads(
+    text: str, *, origin: str = "scenario", overrides: Mapping[str, Any] | None = None, flag: str = FLAG
+) -> Scenario:
+    """Read a scenario from YAML (or JSON) text, or from a memo that carries one; the others as for `load`.
 
     Raises:
         ScenarioError: the text is not a valid scenario; the message names origin, line and field.
     """
+    if memo.is_memo(text):
+        text, origin = memo.scenario_text(text, origin=origin), f"scenario inside {origin}"
     if len(text) > MAX_BYTES:
         raise ScenarioError(f"{origin}: longer than {MAX_BYTES:,} characters; a scenario is a few kilobytes")
     data, root = parse_yaml(text, origin)
-    return from_data(data, origin=origin, root=root)
+    return from_data(data, origin=origin, root=root, overrides=overrides, flag=flag)
 
 
-def from_data(data: Any, *, origin: str = "scenario", root: Node | None = None) -> Scenario:
-    """Validate plain data as a scenario.
+def from_data(
+    data: Any,
+    *,
+    origin: str = "scenario",
+    root: Node | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    flag: str = FLAG,
+) -> Scenario:
+    """Validate plain data as a scenario; `overrides` and `flag` as for `load`.
 
     Raises:
         ScenarioError: it is none.
@@ -68,9 +87,14 @@ def from_data(data: Any, *, origin: str = "scenario", root: Node | None = None) 
             "start one with: estimator init"
         )
     try:
-        return Scenario.model_validate(data)
+        return Scenario.model_validate(with_overrides(data, overrides or {}, flag=flag))
     except ValidationError as error:
         path, message = explain(error, Scenario)
+        if overrides and not path:
+            raise ScenarioError(f"{origin} with {flag} {', '.join(overrides)}: {message}") from None
+        if changed := _changed_at(path, overrides or {}):
+            repeated = message.startswith(f"{changed}:")
+            raise ScenarioError(f"{flag} {message}" if repeated else f"{flag} {changed}: {message}") from None
         line = f" line {_line(root, path)}:" if root is not None else ""
         raise ScenarioError(f"{origin}:{line} {message}") from None
     except RecursionError:
@@ -92,6 +116,12 @@ def to_data(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain data: what was written and nothing else."""
     data: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return data
+
+
+def _changed_at(path: tuple[str | int, ...], overrides: Mapping[str, Any]) -> str:
+    """Path of the override that a problem lies in; empty where it lies in the file."""
+    field = ".".join(map(str, path))
+    return next((key for key in overrides if f"{field}.".startswith(f"{key}.") or key.startswith(f"{field}.")), "")
 
 
 def _line(root: Node, path: tuple[str | int, ...]) -> int:
