@@ -15,6 +15,7 @@ from estimator.cli.app import (
     Overlay,
     Rates,
     app,
+    examples,
     show,
     shown_currency,
     world,
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from estimator.policy import CheckedFile
 
 
-@app.command(epilog="Example: estimator check examples --policy examples/ci/policy.yaml --github")
+@app.command(
+    epilog=examples(
+        "estimator check examples --policy examples/ci/policy.yaml",
+        "estimator check examples --policy examples/ci/policy.yaml --github",
+    )
+)
 def check(
     paths: Annotated[
         list[str],
