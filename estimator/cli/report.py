@@ -46,6 +46,7 @@ def report(
     from estimator import pipeline, questions
     from estimator.catalog import newest_reading
     from estimator.cli.files import day, read_scenario, write
+    from estimator.questions.sensitivity import advice_on
     from estimator.report import SUFFIXES
     from estimator.report.memo import MEMOS, Frame
 
@@ -61,6 +62,7 @@ def report(
         written_on=written_on,
         prepared_by=prepared_by,
         approved_by=approved_by,
+        measure=advice_on(estimate, catalog=catalog),
     )
     write(MEMOS[name](estimate, frame), output)
     if not quiet:
