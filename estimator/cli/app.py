@@ -17,8 +17,13 @@ from estimator.cli.manners import detail, note, screen
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from estimator.catalog import Catalog
+    from estimator.money import Currency
     from estimator.report import Sheet
+    from estimator.scenario import Scenario
 
 __all__ = [
     "Calibration",
@@ -27,10 +32,12 @@ __all__ = [
     "Draws",
     "Form",
     "Format",
+    "InCurrency",
     "On",
     "Output",
     "Overlay",
     "Quiet",
+    "Rates",
     "Seed",
     "Set",
     "app",
@@ -40,6 +47,7 @@ __all__ = [
     "note",
     "rendered",
     "show",
+    "shown_currency",
     "world",
 ]
 Answer = TypeVar("Answer")
@@ -100,6 +108,25 @@ Overlay = Annotated[
         envvar="ESTIMATOR_CATALOG",
         metavar="DIR",
         help="Folder of private rows, such as negotiated prices, that stand before the package's own.",
+    ),
+]
+
+InCurrency = Annotated[
+    str,
+    typer.Option(
+        "--currency",
+        envvar="ESTIMATOR_CURRENCY",
+        metavar="CODE",
+        help="Currency of the result, e.g. EUR, at a dated rate.",
+    ),
+]
+Rates = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        envvar="ESTIMATOR_RATES",
+        metavar="FILE",
+        help="Exchange rates of your own, rows as in pricing/exchange_rates.csv.",
     ),
 ]
 
@@ -179,3 +206,13 @@ def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
     detail(f"catalog {found.directory}{''.join(beside)}")
     return found
+
+
+def shown_currency(
+    code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
+) -> "Currency":
+    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    from estimator.catalog import currency_of
+
+    first = scenarios[0]
+    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)

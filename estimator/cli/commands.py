@@ -4,6 +4,7 @@ from estimator.cli import (
     breakeven,
     calibrate,
     catalog,
+    check,
     compare,
     doctor,
     explain,
@@ -28,7 +29,7 @@ _BY_GROUP = {
     "Decide": (compare, portfolio, explain, learn, report),
     "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
-    "CI": (),
+    "CI": (check,),
 }
 GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
 

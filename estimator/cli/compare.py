@@ -9,10 +9,12 @@ from estimator.cli.app import (
     ColumnSet,
     Draws,
     Form,
+    InCurrency,
     On,
     Output,
     Overlay,
     Quiet,
+    Rates,
     Seed,
     Set,
     app,
@@ -21,6 +23,7 @@ from estimator.cli.app import (
     format_name,
     note,
     rendered,
+    shown_currency,
     world,
 )
 from estimator.errors import UsageError
@@ -43,6 +46,8 @@ def compare(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     quiet: Quiet = False,
@@ -57,8 +62,13 @@ def compare(
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     form = csv_with(columns, form, output)
     scenarios = [read_scenario(file, changes) for file in files]
-    prices = world(overlay, calibration)
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=day(on))
+    prices, when = world(overlay, calibration), day(on)
+    money = shown_currency(currency, rates, prices, scenarios, when)
+    if columns is not None and money.code != "USD":
+        raise UsageError(
+            f"--currency {money.code}: the columns of {columns.value} are in USD; leave one of the two out"
+        )
+    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
     if format_name(form, output) != "csv":
         result = questions.with_flips(result, catalog=prices)
     write(rendered(FORMATS if columns is None else FOCUS, result, form, output), output)

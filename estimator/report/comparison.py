@@ -1,5 +1,6 @@
 """A comparison as a page: what to know first, then everything else on demand."""
 
+from estimator.money import shown_in
 from estimator.report.flips import flip_lines
 from estimator.report.page import Block, Bullets, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
@@ -13,6 +14,7 @@ from estimator.report.tables import (
     lines_table,
     only_lines,
     options_table,
+    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -36,8 +38,9 @@ def html(comparison: Comparison) -> str:
 def comparison_page(comparison: Comparison) -> Page:
     """Differences first, then each scenario: verdict, options, chart, and the rest folded."""
     names = comparison.labels
-    changes = [block for item in differences(comparison) for block in _difference(item)]
-    scenarios = [block for item in comparison.estimates for block in _scenario(item, headed=len(names) > 1)]
+    with shown_in(comparison.currency):
+        changes = [block for item in differences(comparison) for block in _difference(item)]
+        scenarios = [block for item in comparison.estimates for block in _scenario(item, headed=len(names) > 1)]
     return Page(f"comparison {' '.join(names)}", " compared with ".join(names), (*changes, *scenarios))
 
 
@@ -72,6 +75,7 @@ def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:
         *(Folded(f"Lines of {name}", (lines_table(estimate, name),)) for name in costed),
         Folded("Inputs and sources", (inputs_table(estimate),)),
         header_line(estimate),
+        *rate_lines(estimate),
     )
 
 

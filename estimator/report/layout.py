@@ -18,6 +18,8 @@ WIDTH = 118
 GAP = 2
 NARROWEST = 16
 """Columns that a text keeps, if it is that long."""
+_FIGURE = re.compile(r"[$€£¥+–\d-]|[A-Z]{3} \d|month |never|at once")
+"""How a cell that holds a number begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _cell(cell: str, width: int, numeric: bool) -> str:
 
 
 def _is_figure(cell: str) -> bool:
-    return bool(cell) and (cell[0] in "$-+–0123456789" or cell.startswith(("month ", "never", "at once")))
+    return _FIGURE.match(cell) is not None
 
 
 def _length(cell: str) -> int:

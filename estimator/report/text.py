@@ -1,5 +1,6 @@
 """Plain text for the terminal: aligned columns, no colour, the same on a screen and in a pipe."""
 
+from estimator.money import shown_in
 from estimator.report.layout import WIDTH, text_table, wrapped
 from estimator.report.tables import (
     categories_table,
@@ -9,6 +10,7 @@ from estimator.report.tables import (
     header_line,
     only_lines,
     options_table,
+    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -17,6 +19,11 @@ from estimator.results import Comparison, Estimate
 
 def text(comparison: Comparison, *, width: int | None = None) -> str:
     """A comparison as text; tables keep to a width where one is given."""
+    with shown_in(comparison.currency):
+        return _text(comparison, width)
+
+
+def _text(comparison: Comparison, width: int | None) -> str:
     blocks = [_scenario(estimate, width) for estimate in comparison.estimates]
     for difference in differences(comparison):
         lines = [f"{difference.before} → {difference.after}", ""]
@@ -32,7 +39,8 @@ def text(comparison: Comparison, *, width: int | None = None) -> str:
 
 def _scenario(estimate: Estimate, width: int | None) -> str:
     room = min(width or WIDTH, WIDTH)
-    lines = [*wrapped(header_line(estimate), room), "", *text_table(options_table(estimate), width)]
+    head = [part for line in (header_line(estimate), *rate_lines(estimate)) for part in wrapped(line, room)]
+    lines = [*head, "", *text_table(options_table(estimate), width)]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
     lines.append("")
