@@ -5,12 +5,18 @@ from typing import Annotated
 import typer
 
 from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
-from estimator.errors import UsageError
 
 
 @app.command(epilog="Example: estimator compare examples/triage.yaml -f markdown -o triage.md")
 def compare(
-    files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, folders or patterns; - reads one from stdin.", metavar="FILE..."),
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every scenario whole, and what each input did however many changed.")
+    ] = False,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder too.")] = False,
     form: Form = None,
     output: Output = None,
     draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
@@ -20,17 +26,28 @@ def compare(
     calibration: Calibration = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline
-    from estimator.cli.files import day, read_scenario, write
-    from estimator.report import FORMATS
+    """Compare the options within a scenario file, and several files side by side.
 
-    if files.count("-") > 1:
-        raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
+    Of several files, what changed comes first, then what each changed input did to cost and net benefit, then the
+    options side by side.
+    """
+    from estimator import comparing
+    from estimator.cli.files import day, read_scenario, scenario_files, write
+    from estimator.report import FORMATS, FULL_FORMATS
+
     name = format_name(form, output)
-    scenarios = [read_scenario(file) for file in files]
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on))
-    write(FORMATS[name](result), output)
+    names = scenario_files(files, recursive=recursive)
+    scenarios = [read_scenario(file) for file in names]
+    result = comparing.compare(
+        scenarios,
+        draws=draws,
+        seed=seed,
+        catalog=world(overlay, calibration),
+        on=day(on),
+        origins=names,
+        thorough=everything,
+    )
+    write((FULL_FORMATS if everything else FORMATS)[name](result), output)
     if not quiet and name != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:

@@ -2,16 +2,21 @@
 
 import html
 
+from estimator.report.comparing import (
+    causes,
+    conclusion_lines,
+    effect_tables,
+    inputs_changed_table,
+    only_lines,
+    side_by_side_table,
+    unmoved,
+)
 from estimator.report.layout import Table, escape, markdown_table, printable
 from estimator.report.tables import (
     categories_table,
-    changed_inputs_table,
-    changed_options_table,
-    differences,
     header_line,
     inputs_table,
     lines_table,
-    only_lines,
     options_table,
     set_up_lines,
     verdict_lines,
@@ -22,16 +27,31 @@ MARKER = "<!-- estimator: comparison -->"
 """Hidden first line, by which a bot finds and updates its own comment."""
 
 
-def markdown(comparison: Comparison) -> str:
-    """A comparison as Markdown."""
-    blocks = [MARKER]
-    for difference in differences(comparison):
-        blocks.append(f"## {escape(difference.before)} → {escape(difference.after)}")
-        blocks += [markdown_table(changed_inputs_table(difference)), markdown_table(changed_options_table(difference))]
-        blocks += [escape(line) for line in only_lines(difference)]
-    for estimate in comparison.estimates:
-        blocks += _scenario(estimate)
+def markdown(comparison: Comparison, *, full: bool = False) -> str:
+    """A comparison as Markdown; of several scenarios only what changed, unless all is asked for."""
+    several = len(comparison.estimates) > 1
+    blocks = [MARKER, *(_several(comparison, full) if several else ())]
+    if full or not several:
+        blocks += [block for estimate in comparison.estimates for block in _scenario(estimate)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _several(comparison: Comparison, full: bool) -> list[str]:
+    blocks = []
+    for difference, found in zip(comparison.differences, causes(comparison), strict=True):
+        before, after = difference.before, difference.after
+        blocks.append(f"## {escape(before)} → {escape(after)}")
+        blocks.append(markdown_table(inputs_changed_table(difference, full=full)))
+        effects = effect_tables(found, before=before, after=after, full=full)
+        blocks += [escape(block) if isinstance(block, str) else _details(block.title, block) for block in effects]
+        blocks += [escape(line) for line in only_lines(difference)]
+    table = side_by_side_table(comparison, full=full)
+    blocks += [escape(table.title), markdown_table(table)] if table.rows else []
+    same = unmoved(comparison)
+    blocks += [f"unchanged: {escape(', '.join(same))}"] if same and not full else []
+    blocks.append("\n".join(f"- {escape(line)}" for line in conclusion_lines(comparison)))
+    blocks += [f"_{escape(header_line(estimate))}_" for estimate in comparison.estimates]
+    return blocks
 
 
 def _scenario(estimate: Estimate) -> list[str]:

@@ -1,13 +1,18 @@
 """Plain text for the terminal: aligned columns, no colour, the same on a screen and in a pipe."""
 
-from estimator.report.layout import WIDTH, text_table, wrapped
+from estimator.report.comparing import (
+    causes,
+    conclusion_lines,
+    effect_tables,
+    inputs_changed_table,
+    only_lines,
+    side_by_side_table,
+    unmoved,
+)
+from estimator.report.layout import WIDTH, Table, text_table, wrapped
 from estimator.report.tables import (
     categories_table,
-    changed_inputs_table,
-    changed_options_table,
-    differences,
     header_line,
-    only_lines,
     options_table,
     set_up_lines,
     verdict_lines,
@@ -15,15 +20,40 @@ from estimator.report.tables import (
 from estimator.results import Comparison, Estimate
 
 
-def text(comparison: Comparison, *, width: int = WIDTH) -> str:
-    """A comparison as text, wrapped to a width."""
-    blocks = [_scenario(estimate, width) for estimate in comparison.estimates]
-    for difference in differences(comparison):
-        lines = [f"{difference.before} → {difference.after}", ""]
-        lines += [*text_table(changed_inputs_table(difference)), "", *text_table(changed_options_table(difference))]
-        lines += only_lines(difference)
-        blocks.append("\n".join(lines))
+def text(comparison: Comparison, *, width: int = WIDTH, full: bool = False) -> str:
+    """A comparison as text, wrapped to a width; of several scenarios only what changed, unless all is asked for."""
+    if len(comparison.estimates) == 1:
+        return _scenario(comparison.estimates[0], width) + "\n"
+    blocks = [_several(comparison, width, full)]
+    if full:
+        blocks += [_scenario(estimate, width) for estimate in comparison.estimates]
     return "\n\n".join(blocks) + "\n"
+
+
+def _several(comparison: Comparison, width: int, full: bool) -> str:
+    lines: list[str] = []
+    for estimate in comparison.estimates:
+        lines += wrapped(header_line(estimate), width)
+    for difference, found in zip(comparison.differences, causes(comparison), strict=True):
+        lines += ["", *wrapped(f"{difference.before} → {difference.after}", width), ""]
+        lines += _block(inputs_changed_table(difference, full=full), width)
+        for block in effect_tables(found, before=difference.before, after=difference.after, full=full):
+            lines += ["", *_block(block, width)]
+        lines += [part for line in only_lines(difference) for part in wrapped(line, width)]
+    same = unmoved(comparison)
+    table = side_by_side_table(comparison, full=full)
+    lines += ["", *_block(table, width)] if table.rows else []
+    if same and not full:
+        lines += wrapped(f" unchanged: {', '.join(same)}", width)
+    lines += ["", "Worth it?"]
+    lines += [part for line in conclusion_lines(comparison) for part in wrapped(f"  {line}", width)]
+    return "\n".join(lines)
+
+
+def _block(block: Table | str, width: int) -> list[str]:
+    if isinstance(block, str):
+        return wrapped(block, width)
+    return [*wrapped(block.title, width), *text_table(block)]
 
 
 def _scenario(estimate: Estimate, width: int) -> str:
