@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from estimator import estimate, load
+from estimator.catalog import Catalog, default_directory
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
@@ -33,6 +34,18 @@ def estimating(draws: int) -> Callable[[], None]:
     return once
 
 
+READ_ALL = "c = Catalog(default_directory()); [c.rows(table) for table in c.tables()]; c.default_rows()"
+IMPORT_CATALOG = "from estimator.catalog import Catalog, default_directory"
+
+
+def reading() -> None:
+    """All tables of the catalog, in this process."""
+    catalog = Catalog(default_directory())
+    for table in catalog.tables():
+        catalog.rows(table)
+    catalog.default_rows()
+
+
 def median_seconds(once: Callable[[], None]) -> float:
     """Median of several runs after one that does not count."""
     once()
@@ -53,6 +66,9 @@ CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
         "at most 2 × numpy, pydantic",
         process("-c", "import estimator; from estimator import estimate"),
     ),
+    ("import estimator.catalog", "", process("-c", IMPORT_CATALOG)),
+    ("the same, and read all of its rows", "below 0.1 s more", process("-c", f"{IMPORT_CATALOG}; {READ_ALL}")),
+    ("read all rows of the catalog again", "below 0.1 s", reading),
     ("estimator --help", "below 0.35 s", process("-m", "estimator", "--help")),
     ("estimator compare, two files", "below 1.2 s", process("-m", "estimator", "compare", TRIAGE, CONTRACT)),
     ("estimate, 5 options × 36 months, 1 future", "", estimating(1)),

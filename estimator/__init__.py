@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import estimate
-    from estimator.questions import estimate_precisely, labelling_project, learn, retrain
+    from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
 
@@ -35,6 +35,7 @@ __all__ = [
     "load_catalog",
     "loads",
     "memory_of",
+    "portfolio",
     "retrain",
 ]
 
@@ -49,6 +50,7 @@ _HOME = {
     "estimate_precisely": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
+    "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",

@@ -9,12 +9,12 @@ import numpy as np
 from estimator.catalog import Catalog, Row, load_catalog
 from estimator.decision import Band, band
 from estimator.errors import EstimatorError, UnknownNameError
-from estimator.inputs import Input
+from estimator.inputs import ESCALATION, Input
 from estimator.pipeline import DRAWS, estimate
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.scenario.reference import reference
-from estimator.tco import Formula, Line, formula_of
+from estimator.tco import Formula, Line, escalation_of, formula_of
 from estimator.units import Array, central
 
 STEP = 0.1
@@ -194,7 +194,10 @@ def _line_story(
 ) -> LineStory:
     """A line with its inputs; of the prices, which many lines share, only those that move it where any does."""
     formula = formula_of(key)
-    used = tuple(item for item in keys if formula.uses(plain_key(item.key)))
+    line = next(line for name in base.options for line in _lines(base, name) if line.key == key)
+    name = escalation_of(line, given=base.scenario.escalation) if line.nature == "recurring" else ""
+    moving = f"{ESCALATION}{name}"
+    used = tuple(item for item in keys if formula.uses(plain_key(item.key)) or item.key == moving)
     names = tuple(amount.option for amount in amounts)
     prices = [item for item in used if item.key.startswith(SHARED_PRICES)]
     idle = {item.key for item in prices if key not in _moved(base, item, catalog, names)}

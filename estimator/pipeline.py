@@ -17,6 +17,7 @@ from estimator.results import Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.scenario import Scenario
 from estimator.serving import answer_of, request_of
+from estimator.staging import staged_outcomes
 from estimator.tco import (
     Ledger,
     Parts,
@@ -77,7 +78,9 @@ def estimate(
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
-    outcomes = [_outcome(options[name], part, asked) for name, part in parts.items()]
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    plans = staged_outcomes(options, alone, _ask_one)
+    outcomes = [plans[name][0] if name in plans else alone[name] for name in scenario.options]
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
@@ -91,14 +94,15 @@ def estimate(
     results = {
         outcome.name: OptionEstimate(
             name=outcome.name,
-            model=options[outcome.name].model,
+            model=" → ".join(options[name].model for name in scenario.uses(outcome.name)),
             outcome=outcome,
             standing=decision.standings[outcome.name],
-            parts=part if isinstance(part, OptionParts) else None,
-            licence=options[outcome.name].licence,
+            parts=part if isinstance(part := parts.get(outcome.name), OptionParts) else None,
+            licence=options[outcome.name].licence if outcome.name in options else None,
             checks=checked.get(outcome.name, ()),
+            plan=plans[outcome.name][1] if outcome.name in plans else None,
         )
-        for outcome, part in zip(outcomes, parts.values(), strict=True)
+        for outcome in outcomes
     }
     inputs = used(world.touched.values())
     return Estimate(scenario, world.on, draws, seed, results, decision, inputs, constants_of(options))
@@ -208,6 +212,11 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
     return OptionParts(quality=quality, money=money)
 
 
+def _ask_one(option: OptionInputs, options: Mapping[str, OptionInputs], requests: Array) -> Outcome:
+    volume = Volume(requests, every_month(per_month=requests))
+    return _outcome(option, _parts(option, options, volume), requests)
+
+
 def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Outcome:
     size = option.world.draws + 1
     if isinstance(parts, str):
@@ -215,10 +224,11 @@ def _outcome(option: OptionInputs, parts: OptionParts | str, asked: Array) -> Ou
         nothing = np.zeros((1, option.scenario.horizon))
         return Outcome(option.name, option.kind, empty, empty, asked, nothing, size, infeasible=parts)
     costs, benefits = (on_calendar(ledger, option) for ledger in (costs_of(parts.money), benefits_of(parts.money)))
-    before = ((0, 0), (option.launch, 0))
-    requests, quality = (np.pad(path, before) for path in (parts.money.requests, parts.money.care.quality))
+    before, care = ((0, 0), (option.launch, 0)), parts.money.care
+    requests, quality = (np.pad(path, before) for path in (parts.money.requests, care.quality))
     full = option["workload.requests_per_month"]
-    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full)
+    ends = tuple(str(text) for text in care.warnings)
+    return Outcome(option.name, option.kind, costs, benefits, requests, quality, size, full, ends=ends)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:

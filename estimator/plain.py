@@ -51,7 +51,7 @@ def percentiles_by_month(values: Array) -> dict[str, list[float]]:
 
 
 def line_data(line: Line, size: int, factors: Array) -> dict[str, Any]:
-    """One ledger line: quantity × unit price = amount in the central case, its present value, the band."""
+    """One ledger line in the central case: quantity × unit price × price index = amount; its present value, its band."""
     return {
         "key": line.key,
         "label": line.label,
@@ -62,6 +62,7 @@ def line_data(line: Line, size: int, factors: Array) -> dict[str, Any]:
         "treatment": line.treatment,
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
+        "price_index": line.mean_index,
         "present_value_usd": float(line.present_value(factors)[0]),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }

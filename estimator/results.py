@@ -12,7 +12,7 @@ import numpy as np
 from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, Standing, band
+from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, band
 from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -44,11 +44,13 @@ class OptionEstimate:
     outcome: Outcome
     standing: Standing
     parts: OptionParts | None
-    """None where the option cannot be carried out."""
+    """None where the option cannot be carried out, or is a staged plan of others."""
     licence: Licence | None = None
     """Terms of open weights; None for a hosted model."""
     checks: tuple[Check, ...] = ()
     """Hard constraints of the scenario, held against it."""
+    plan: StagedPlan | None = None
+    """Moves and value of waiting of a staged plan; None for an option of its own."""
 
     @property
     def ledger(self) -> Ledger:
@@ -236,6 +238,8 @@ def _option_data(option: OptionEstimate, base: Outcome) -> dict[str, Any]:
     }
     for key in ("cost", "net_benefit", "cost_per_success"):
         data[f"{key}_usd"] = data.pop(key)
+    if option.plan is not None:
+        data["staged"] = {**plain(option.plan), "value_of_waiting_usd": option.plan.value_of_waiting_usd}
     if outcome.infeasible:
         data |= dict.fromkeys(_MEASURED)
     return {key: data[key] for key in sorted(data)}

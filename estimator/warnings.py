@@ -23,6 +23,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W015": "every driver of the choice is a default",
         "W016": "too few futures to tell the best two options apart",
         "W017": "tuned weights stay on a closed platform",
+        "W018": "embedding model retires inside the horizon",
     }
 )
 """What each code means."""

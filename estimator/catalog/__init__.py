@@ -1,9 +1,20 @@
 """What is the world like? Model shapes, accelerators, prices, evidence: dated, sourced rows of `pricing/`."""
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
-from estimator.catalog.catalog import Catalog, load_catalog
+from estimator.catalog.catalog import Catalog
 from estimator.catalog.licences import Licence, Permission, licence_named
-from estimator.catalog.listing import evidence_rows, matching, price_rows, series_named, stale_rows
+from estimator.catalog.listing import (
+    evidence_rows,
+    matching,
+    matching_devices,
+    matching_licences,
+    matching_models,
+    on_day,
+    price_rows,
+    series_named,
+    stale_rows,
+)
+from estimator.catalog.loading import load_catalog
 from estimator.catalog.models import architecture_from_config
 from estimator.catalog.offers import offers_within
 from estimator.catalog.regions import areas_of, lies_in
@@ -47,7 +58,11 @@ __all__ = [
     "lies_in",
     "load_catalog",
     "matching",
+    "matching_devices",
+    "matching_licences",
+    "matching_models",
     "offers_within",
+    "on_day",
     "price_rows",
     "read_calibration",
     "read_table",

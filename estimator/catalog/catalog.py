@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from estimator.catalog import tokens
 from estimator.catalog.accelerators import accelerator_of, alias_table, short_form
-from estimator.catalog.calibration import Calibration, read_calibration
+from estimator.catalog.calibration import Calibration
 from estimator.catalog.licences import FILE, Licence, licence_of, licences_of
 from estimator.catalog.models import architecture_from_config, looks_like_a_path, read_config
 from estimator.catalog.offers import matches, offer_of
 from estimator.catalog.pinned import repriced_offers, repriced_tokens
-from estimator.catalog.store import Series, Store, default_directory
+from estimator.catalog.store import Series, Store
 from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
 from estimator.errors import CatalogError, NoPriceError, UnknownNameError
@@ -262,41 +262,3 @@ class Catalog:
         """Day on which a hosted model is shut down, where one is announced."""
         series = self._retirements.get(f"retires/{tokens.canonical(reference)}")
         return series[-1].available_until if series else None
-
-
-def load_catalog(
-    directory: Path | None = None, *, overlay: Path | None = None, calibration: Path | None = None
-) -> Catalog:
-    """The catalog of a folder, or of the package's own rows where none is named.
-
-    Args:
-        directory: Folder with the tables; read on first use. [text]
-        overlay: Folder of private rows that stand before those; read and checked at once. [text]
-        calibration: File with factors of the user's own runs. [text]
-
-    Returns:
-        The catalog; without an overlay the same object for the same folder. [1]
-
-    Raises:
-        CatalogError: there is no such folder, or the overlay is empty or broken.
-        InputError: the calibration is none, or out of range.
-
-    Source: definition.
-
-    >>> load_catalog() is load_catalog()
-    True
-    """
-    folder = default_directory() if directory is None else directory
-    if not folder.is_dir():
-        raise CatalogError(f"catalog: {folder} is no folder; give one with tables like those of pricing/")
-    if overlay is None and calibration is None:
-        return _catalog(folder)
-    catalog = Catalog(folder, overlay, read_calibration(calibration) if calibration else None)
-    if overlay is not None:
-        catalog.check_overlay()
-    return catalog
-
-
-@cache
-def _catalog(folder: Path) -> Catalog:
-    return Catalog(folder)

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 from estimator.catalog.catalog import Catalog
-from estimator.catalog.types import Row
-from estimator.errors import InputError, UnknownNameError
+from estimator.catalog.licences import Licence
+from estimator.catalog.tables import in_force, series_of
+from estimator.catalog.types import Accelerator, Architecture, Row
+from estimator.errors import InputError, NoPriceError, UnknownNameError
 from estimator.units import HOURS_PER_DAY
 
 CENTURY_HOURS = 100 * 365.25 * HOURS_PER_DAY
@@ -40,8 +42,27 @@ def evidence_rows(catalog: Catalog) -> tuple[Row, ...]:
     return catalog.rows(EVIDENCE)
 
 
+def mentions(text: str, *fields: str) -> bool:
+    """Whether a text occurs in one of several fields, whatever its case.
+
+    Args:
+        text: What to look for. [text]
+        fields: Where to look. [text]
+
+    Returns:
+        True where it occurs. [1]
+
+    Source: definition.
+
+    >>> mentions("h100", "NVIDIA", "H100-SXM5-80GB")
+    True
+    """
+    wanted = text.casefold()
+    return any(wanted in field.casefold() for field in fields)
+
+
 def matching(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:
-    """Rows whose id or description contains a text, whatever its case.
+    """Rows whose id, description, region, licence or note contains a text, whatever its case.
 
     Args:
         rows: Where to look.
@@ -52,8 +73,92 @@ def matching(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:
 
     Source: definition.
     """
-    wanted = text.casefold()
-    return tuple(row for row in rows if wanted in row.id.casefold() or wanted in row.what.casefold())
+    return tuple(row for row in rows if mentions(text, row.id, row.what, row.region, row.licence, row.note))
+
+
+def matching_models(catalog: Catalog, text: str) -> tuple[Architecture, ...]:
+    """Models whose name, family, licence or source contains a text.
+
+    Args:
+        catalog: Where to look.
+        text: What to look for. [text]
+
+    Returns:
+        Model shapes. [1]
+
+    Source: definition.
+    """
+    models = (catalog.architecture(name) for name in catalog.architectures())
+    return tuple(model for model in models if mentions(text, model.name, model.model_type, model.licence, model.source))
+
+
+def matching_devices(catalog: Catalog, text: str) -> tuple[Accelerator, ...]:
+    """Accelerators whose name, short forms, vendor or note contains a text.
+
+    Args:
+        catalog: Where to look.
+        text: What to look for. [text]
+
+    Returns:
+        Devices. [1]
+
+    Source: definition.
+    """
+    devices = (catalog.accelerator(name) for name in catalog.accelerators())
+    return tuple(
+        device for device in devices if mentions(text, device.name, device.vendor, device.note, *device.aliases)
+    )
+
+
+def matching_licences(catalog: Catalog, text: str) -> tuple[Licence, ...]:
+    """Licences whose id, name, conditions or source contains a text.
+
+    Args:
+        catalog: Where to look.
+        text: What to look for. [text]
+
+    Returns:
+        Licences. [1]
+
+    Source: definition.
+    """
+    found = catalog.licences.values()
+    return tuple(item for item in found if mentions(text, item.id, item.name, item.conditions, item.source))
+
+
+def on_day(rows: tuple[Row, ...], on: date) -> tuple[Row, ...]:
+    """The value of each series in force on a day; series that have not begun or have ended are left out.
+
+    Args:
+        rows: Rows of any number of series.
+        on: The day. [date]
+
+    Returns:
+        At most one row a series, in order of the first row of each. [1]
+
+    Raises:
+        NoPriceError: no series has a value on that day.
+
+    Source: definition.
+    """
+    series = series_of(rows)
+    if len(series) == 1:
+        return (in_force(next(iter(series.values())), on),)
+    found = tuple(value for same in series.values() if (value := _value_on(same, on)) is not None)
+    if series and not found:
+        first = min(row.valid_from for row in rows)
+        raise NoPriceError(
+            f"no value on {on}: of {len(series)} ids none has begun or all have ended, the first value is from "
+            f"{first}; ask for another day"
+        )
+    return found
+
+
+def _value_on(series: tuple[Row, ...], on: date) -> Row | None:
+    try:
+        return in_force(series, on)
+    except NoPriceError:
+        return None
 
 
 def series_named(rows: tuple[Row, ...], name: str, kind: str) -> tuple[Row, ...]:

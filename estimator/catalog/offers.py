@@ -7,6 +7,7 @@ from typing import Literal, cast
 from estimator.catalog.regions import lies_in
 from estimator.catalog.tables import in_force
 from estimator.catalog.types import GpuOffer, Row
+from estimator.catalog.units import GPU_HOUR_BOUNDS
 from estimator.errors import CatalogError, NoPriceError
 
 TERMS = ("on_demand", "spot", "reserved")
@@ -23,7 +24,7 @@ def offer_of(series: tuple[Row, ...], on: date) -> GpuOffer | None:
         The offer. [USD/h]
 
     Raises:
-        CatalogError: the number of devices or the term is missing or wrong.
+        CatalogError: the number of devices or the term is missing or wrong, or the price of a device implausible.
 
     Source: the source of the row.
     """
@@ -37,6 +38,7 @@ def offer_of(series: tuple[Row, ...], on: date) -> GpuOffer | None:
         raise CatalogError(f"gpu_offers.csv: {row.id}: gpus {gpus!r} is no whole number from 1 on; correct it")
     if values.get("term") not in TERMS:
         raise CatalogError(f"gpu_offers.csv: {row.id}: term {values.get('term')!r} is not one of {', '.join(TERMS)}")
+    _check_price(row, int(gpus))
     return GpuOffer(
         row=row,
         provider=values.get("provider", ""),
@@ -45,6 +47,17 @@ def offer_of(series: tuple[Row, ...], on: date) -> GpuOffer | None:
         gpus=int(gpus),
         term=cast(Literal["on_demand", "spot", "reserved"], values["term"]),
     )
+
+
+def _check_price(row: Row, gpus: int) -> None:
+    """Held per device: an instance of eight may cost what one device never does."""
+    least, most = GPU_HOUR_BOUNDS
+    usd = row.mode / gpus
+    if not least <= usd <= most:
+        raise CatalogError(
+            f"{row.overlay or 'gpu_offers.csv'}: {row.id}: {usd:g} USD per GPU-hour is outside {least:g} to {most:g}; "
+            "check for a factor of 1000 and the number of gpus"
+        )
 
 
 def matches(offer: GpuOffer, wanted: Mapping[str, str | None]) -> bool:

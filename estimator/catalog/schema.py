@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from estimator.catalog.bounds import implausible_price
 from estimator.catalog.types import Basis, Distribution, SourceKind
 from estimator.catalog.units import BOUNDS, UNITS, implausible
 
@@ -81,8 +82,9 @@ class FileRow(BaseModel):
             raise ValueError(
                 f"available_until {self.available_until} is before from {self.valid_from}; correct one of them"
             )
-        low, _, high = self.bounds
-        if problem := implausible(unit=self.unit, low=low, high=high):
+        low, mode, high = self.bounds
+        problem = implausible(unit=self.unit, low=low, high=high)
+        if problem := problem or implausible_price(row_id=self.id, unit=self.unit, mode=mode, high=high):
             raise ValueError(problem)
         return self
 

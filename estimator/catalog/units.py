@@ -50,8 +50,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """Least and greatest plausible value by unit. A price per thousand that is read as one per million falls outside."""
-GPU_HOUR_BOUNDS = (0.02, 40.0)
-"""Plausible price of one device for an hour, tighter than that of a whole instance. [USD/hour]"""
+GPU_HOUR_BOUNDS = (0.05, 45.0)
+"""Plausible price of one device for an hour, from old cards to a share of a rack; below 1000 apart. [USD/hour]"""
 UNITS = frozenset(BOUNDS)
 """Every unit a row may have."""
 

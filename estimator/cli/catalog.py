@@ -11,7 +11,7 @@ from estimator.cli.app import Form, On, Output, Overlay, app, format_name, note,
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
-    from estimator.catalog import Catalog
+    from estimator.catalog import Catalog, Row
     from estimator.catalog.importing import Reading
     from estimator.report import Sheet
 
@@ -47,39 +47,43 @@ class Kind(enum.StrEnum):
 
 
 Which = Annotated[Kind, typer.Argument(help="models, gpus, prices, evidence or licences.", metavar="KIND")]
+OnDay = Annotated[str | None, typer.Option("--on", help="Only the value in force on that day, e.g. 2026-11-22.")]
 
 
 @catalog.command(name="list", epilog="Example: estimator catalog list gpus -f csv")
-def list_(kind: Which, overlay: Overlay = None, form: Form = None, output: Output = None) -> None:
+def list_(kind: Which, on: OnDay = None, overlay: Overlay = None, form: Form = None, output: Output = None) -> None:
     """List all entries of a kind."""
-    show(_sheet(world(overlay), kind, ""), form, output)
+    show(_sheet(world(overlay), kind, "", on), form, output)
 
 
 @catalog.command(epilog="Example: estimator catalog search prices h100")
 def search(
     kind: Which,
-    text: Annotated[str, typer.Argument(help="Part of a name or description.", metavar="TEXT")],
+    text: Annotated[str, typer.Argument(help="Part of a name, description, licence or note.", metavar="TEXT")],
+    on: OnDay = None,
     overlay: Overlay = None,
     form: Form = None,
     output: Output = None,
 ) -> None:
-    """List the entries whose name or description contains a text."""
-    show(_sheet(world(overlay), kind, text), form, output)
+    """List the entries whose name, description, licence or note contains a text."""
+    show(_sheet(world(overlay), kind, text, on), form, output)
 
 
 @catalog.command(name="show", epilog="Example: estimator catalog show models Qwen/Qwen3-8B")
 def show_(
     kind: Which,
     name: Annotated[str, typer.Argument(help="Name or id of the entry.", metavar="NAME")],
+    on: OnDay = None,
     overlay: Overlay = None,
     form: Form = None,
     output: Output = None,
 ) -> None:
-    """Show one entry in full; a row with all its dated values."""
-    from estimator.catalog import evidence_rows, licence_named, price_rows, series_named
+    """Show one entry in full; a row with all its dated values, or the one of a day."""
+    from estimator.catalog import licence_named, series_named
     from estimator.report.catalog import device_record, entry_sheet, licence_record, model_record, series_sheet
 
     known = world(overlay)
+    _check_dated(kind, on)
     if kind is Kind.models:
         sheet = entry_sheet(model_record(known.architecture(name), known.licence(name)))
     elif kind is Kind.gpus:
@@ -87,8 +91,7 @@ def show_(
     elif kind is Kind.licences:
         sheet = entry_sheet(licence_record(licence_named(known.licences, name)))
     else:
-        rows = price_rows(known) if kind is Kind.prices else evidence_rows(known)
-        sheet = series_sheet(series_named(rows, name, "row"))
+        sheet = series_sheet(_on(series_named(_rows(known, kind), name, "row"), on))
     show(sheet, form, output)
 
 
@@ -178,20 +181,35 @@ def _reading(
     )
 
 
-def _sheet(known: "Catalog", kind: Kind, text: str) -> "Sheet":
-    from estimator.catalog import evidence_rows, matching, price_rows
+def _sheet(known: "Catalog", kind: Kind, text: str, on: str | None) -> "Sheet":
+    from estimator.catalog import matching, matching_devices, matching_licences, matching_models
     from estimator.report.catalog import devices_sheet, licences_sheet, models_sheet, rows_sheet
 
-    title = f"{kind.value} with {text!r}" if text else kind.value
-    wanted = text.casefold()
+    _check_dated(kind, on)
+    title = " ".join((kind.value, *([f"with {text!r}"] if text else []), *([f"on {on}"] if on else [])))
     if kind is Kind.models:
-        names = (name for name in known.architectures() if wanted in name.casefold())
-        return models_sheet(title, [(known.architecture(name), known.licence(name)) for name in names])
+        return models_sheet(title, [(model, known.licence(model.name)) for model in matching_models(known, text)])
     if kind is Kind.gpus:
-        names = (name for name in known.accelerators() if wanted in name.casefold())
-        return devices_sheet(title, [known.accelerator(name) for name in names])
+        return devices_sheet(title, matching_devices(known, text))
     if kind is Kind.licences:
-        found = [item for item in known.licences.values() if wanted in f"{item.id} {item.name}".casefold()]
-        return licences_sheet(title, found)
-    rows = price_rows(known) if kind is Kind.prices else evidence_rows(known)
-    return rows_sheet(title, matching(rows, text))
+        return licences_sheet(title, matching_licences(known, text))
+    return rows_sheet(title, _on(matching(_rows(known, kind), text), on))
+
+
+def _check_dated(kind: Kind, on: str | None) -> None:
+    if on is not None and kind not in (Kind.prices, Kind.evidence):
+        raise UsageError(f"--on: {kind.value} carry no dates; use it with prices or evidence")
+
+
+def _rows(known: "Catalog", kind: Kind) -> "tuple[Row, ...]":
+    from estimator.catalog import evidence_rows, price_rows
+
+    return price_rows(known) if kind is Kind.prices else evidence_rows(known)
+
+
+def _on(rows: "tuple[Row, ...]", on: str | None) -> "tuple[Row, ...]":
+    from estimator.catalog import on_day
+    from estimator.cli.files import day
+
+    asked = day(on)
+    return rows if asked is None else on_day(rows, asked)

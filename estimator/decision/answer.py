@@ -12,6 +12,8 @@ from estimator.units import Array
 
 Answer = Literal["yes", "probably", "toss-up", "probably not", "no", "no tuned option", "nothing qualifies"]
 TUNED = ("tuning", "hybrid")
+LATER = "staged"
+"""A plan in stages commits to nothing today: it takes no side in whether tuning is worth it now."""
 _SCALE: tuple[tuple[float, Answer], ...] = (
     (0.8, "yes"),
     (0.6, "probably"),
@@ -41,7 +43,7 @@ def odds_of_tuning(outcomes: Sequence[Outcome], found: Mapping[str, Standing]) -
     Source: definition; best is the highest mean, the option that would be committed to.
     """
     tuned = [o for o in outcomes if o.kind in TUNED and found[o.name].eligible]
-    plain = [o for o in outcomes if o.kind not in TUNED and found[o.name].eligible]
+    plain = [o for o in outcomes if o.kind not in (*TUNED, LATER) and found[o.name].eligible]
     if not tuned:
         return 0.0 if any(o.kind in TUNED for o in outcomes) else None
     if not plain:
@@ -64,7 +66,7 @@ def answer_of(odds: float | None, ranked: Sequence[Standing], *, valued: bool) -
 
     Args:
         odds: Share of futures in which tuning pays, None where no option is tuned. [1]
-        ranked: Eligible options, the chosen one first. [USD]
+        ranked: Eligible options that are committed to today, the best first. [USD]
         valued: Whether the scenario says what an answer is worth.
 
     Returns:
@@ -74,6 +76,8 @@ def answer_of(odds: float | None, ranked: Sequence[Standing], *, valued: bool) -
     """
     if odds is None:
         return "no tuned option", "No fine-tuned option was given to compare."
+    if not ranked:
+        return "toss-up", "No option qualifies when it is committed to today."
     tuned = [item.kind in TUNED for item in ranked]
     if not any(tuned):
         return "no", "No, fine-tuning is not worth it: no tuned option qualifies."

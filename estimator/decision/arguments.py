@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.decision.answer import TUNED
 from estimator.decision.outcome import Outcome
 from estimator.decision.rules import ABOUT_QUALITY, RULE_INPUTS, UPKEEP_HEAVY, Reason, maintenance
 from estimator.decision.standing import Standing
@@ -19,6 +18,7 @@ WORTH_NAMING = 0.1
 UNSURE = 0.6
 """Odds of being best below which a choice is called unsure. [1]"""
 NAMED_LINES = 3
+ENDING = ("migration.forced", "upkeep.model_life_months")
 LEAST_POINTS = 0.0005
 """Difference of quality that shows at one digit of a percent. [1]"""
 
@@ -72,6 +72,7 @@ def arguments(field: Field, rules: Sequence[Reason]) -> tuple[Argument, ...]:
                 *_worth(item, field),
                 *_figures(item, field),
                 *_break_even(item, field),
+                *(Argument(item.name, "against", text, ENDING) for text in field.outcomes[item.name].ends),
                 *_rules(item, field, rules),
             ]
     return tuple(found)
@@ -155,28 +156,30 @@ def _break_even(item: Standing, field: Field) -> Iterator[Argument]:
         yield Argument(item.name, "for", text, trace)
 
 
-def approaches(item: Standing) -> frozenset[str]:
-    """What an option does: both for a hybrid.
+def approaches(option: Outcome) -> frozenset[str]:
+    """What an option does: both for a hybrid, those of all its stages for a staged plan.
 
     Args:
-        item: The option. [USD]
+        option: The option. [USD]
 
     Returns:
         prompt, rag, tuning. [1]
 
     Source: definition.
     """
-    return frozenset({"rag", "tuning"}) if item.kind == "hybrid" else frozenset({APPROACH[item.kind]})
+    kinds = option.stages or (option.kind,)
+    return frozenset({APPROACH[kind] for kind in kinds} | ({"rag"} if "hybrid" in kinds else set()))
 
 
 def _rules(item: Standing, field: Field, rules: Sequence[Reason]) -> Iterator[Argument]:
+    own = field.outcomes[item.name]
     for rule in rules:
         trace = (f"rule:{rule.code}", *RULE_INPUTS[rule.code])
         if rule.favours is None:
-            share = field.outcomes[item.name].upkeep_share
-            if item.kind in TUNED and share >= UPKEEP_HEAVY:
+            share = own.upkeep_share
+            if "tuning" in approaches(own) and share >= UPKEEP_HEAVY:
                 yield Argument(item.name, "against", maintenance(share), trace)
-        elif rule.favours not in approaches(item):
+        elif rule.favours not in approaches(own):
             yield Argument(item.name, "against", rule.text, trace)
         elif rule.code not in ABOUT_QUALITY or _as_good(item, field, rule.favours):
             yield Argument(item.name, "for", rule.text, trace)
@@ -184,5 +187,5 @@ def _rules(item: Standing, field: Field, rules: Sequence[Reason]) -> Iterator[Ar
 
 def _as_good(item: Standing, field: Field, approach: str) -> bool:
     """Whether the figures bear a rule out: no eligible option without the approach is better."""
-    others = [other.quality.p50 for other in field.ranked if approach not in approaches(other)]
+    others = [other.quality.p50 for other in field.ranked if approach not in approaches(field.outcomes[other.name])]
     return item.quality.p50 >= max(others, default=0.0)

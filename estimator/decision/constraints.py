@@ -231,7 +231,8 @@ def _budget(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
 
 
 def _named(who: Processor) -> str:
-    return f"{who.who or 'somebody who is not named'} does {who.does}"
+    name = {"": "somebody who is not named", "own": "the organisation itself"}.get(who.who, who.who)
+    return f"{name} does {who.does}"
 
 
 def _futures(values: Value) -> Array:

@@ -85,31 +85,6 @@ def value_of_perfect_information(*, net_benefit: Array) -> float:
     return float(net_benefit.max(axis=0).mean() - net_benefit.mean(axis=1).max())
 
 
-def value_of_knowing(*, net_benefit: Array, values: Array, bins: int = 60) -> float:
-    """EVPPI(x) = E_x[max_o E[NB_o | x]] − max_o E[NB_o], by equally filled bins of x.
-
-    Args:
-        net_benefit: Eligible options only, shape (options, futures). [USD]
-        values: Draws of the input x, shape (futures,). [unit of x]
-        bins: Number of bins. [count]
-
-    Returns:
-        What it is worth at most to learn x alone. [USD]
-
-    Source: Strong, Oakley & Brennan 2014 (regression form); binning as the simplest regression.
-
-    >>> nb = np.array([[0.0, 0.0, 0.0, 0.0], [-1.0, -1.0, 1.0, 1.0]])
-    >>> value_of_knowing(net_benefit=nb, values=np.array([1.0, 2.0, 3.0, 4.0]), bins=2)
-    0.5
-    """
-    edges = np.quantile(values, np.linspace(0.0, 1.0, bins + 1))
-    group = np.clip(np.searchsorted(edges, values) - 1, 0, bins - 1)
-    sizes = np.bincount(group, minlength=bins)
-    sums = np.stack([np.bincount(group, weights=row, minlength=bins) for row in net_benefit])
-    best = (sums[:, sizes > 0]).max(axis=0).sum() / values.size
-    return float(best - net_benefit.mean(axis=1).max())
-
-
 def explained_share(*, outcome: Array, values: Array) -> Array:
     """Squared correlation of each input with an outcome: the share of its spread the input explains alone.
 

@@ -90,6 +90,10 @@ class Outcome:
     """Requests of the first month at full volume, scalar or shape (n,). [requests/month]"""
     infeasible: str = ""
     """Why the option cannot be carried out; empty when it can."""
+    ends: tuple[str, ...] = ()
+    """Known ends of its model or platform within the horizon."""
+    stages: tuple[Kind, ...] = ()
+    """Kinds of the options of a staged plan, in order; empty for an option of its own."""
 
     @property
     def is_comparison(self) -> bool:

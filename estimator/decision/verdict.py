@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from estimator.decision.answer import Answer, answer_of, odds_of_tuning
+from estimator.decision.answer import LATER, TUNED, Answer, answer_of, odds_of_tuning
 from estimator.decision.arguments import Argument, Field, arguments
 from estimator.decision.outcome import Outcome
 from estimator.decision.rules import Reason
@@ -16,7 +16,7 @@ class Verdict:
     """Is fine-tuning worth it, which option to take, and why."""
 
     answer: Answer
-    """Is fine-tuning worth it?"""
+    """Is fine-tuning worth it, committed to today?"""
     best: str | None
     """Eligible option with the highest expected net benefit; of equals the first."""
     runner_up: str | None
@@ -64,8 +64,10 @@ def verdict(
         return Verdict("nothing qualifies", None, None, None, "No option qualifies; see why for each.", reasons)
     second = ranked[1].name if len(ranked) > 1 else None
     odds = odds_of_tuning(outcomes, found)
-    answer, worth = answer_of(odds, ranked, valued=valued)
-    return Verdict(answer, ranked[0].name, second, odds, f"{worth} {_choice(ranked, valued)}", reasons)
+    committed = [item for item in ranked if item.kind != LATER]
+    answer, worth = answer_of(odds, committed, valued=valued)
+    sentence = f"{worth} {_choice(ranked, valued)}{_later(field.outcomes[ranked[0].name])}"
+    return Verdict(answer, ranked[0].name, second, odds, sentence, reasons)
 
 
 def _choice(ranked: Sequence[Standing], valued: bool) -> str:
@@ -87,3 +89,13 @@ def _choice(ranked: Sequence[Standing], valued: bool) -> str:
             f"{futures(best.probability_best)}): a few large outcomes carry the average.{warning}"
         )
     return f"{text}, and is the best option in {futures(best.probability_best)}.{warning}"
+
+
+def _later(chosen: Outcome) -> str:
+    """What a plan in stages does, in words; nothing for an option of its own."""
+    if not chosen.stages:
+        return ""
+    first, *others = (kind in TUNED for kind in chosen.stages)
+    if not first and any(others):
+        return f" {chosen.name} starts untuned and tunes later, in the futures in which its condition is met."
+    return f" {chosen.name} starts with one option and moves to another in the futures in which its condition is met."

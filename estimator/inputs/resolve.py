@@ -8,7 +8,8 @@ import numpy as np
 from estimator.catalog import Catalog
 from estimator.errors import CatalogError, InputError, UnknownNameError
 from estimator.inputs.correlations import ranks_of
-from estimator.inputs.resolved import Kind, OptionInputs, World
+from estimator.inputs.resolved import Kind, OptionInputs
+from estimator.inputs.world import World
 from estimator.scenario import Option, Scenario
 from estimator.units import Value
 

@@ -55,6 +55,24 @@ class QualityParts:
         return 1.0 - self.error
 
 
+def reranked_recall(*, recall: Value, gain: Value) -> Value:
+    """Recall after a reranker has put the passages of a wider search in order: r' = r + g (1 − r).
+
+    Args:
+        recall: Share of questions whose passage the search alone puts into the prompt. [1]
+        gain: Share of the missed ones that reranking recovers. [1]
+
+    Returns:
+        Share of questions whose passage is in the prompt. [1]
+
+    Source: definition; for the gain see the row `retrieval.rerank_gain`.
+
+    >>> float(round(reranked_recall(recall=0.85, gain=0.3), 4))
+    0.895
+    """
+    return recall + gain * (1.0 - recall)
+
+
 def option_quality(
     *,
     start_error: Value,

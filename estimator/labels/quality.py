@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from estimator.inputs import OptionInputs
-from estimator.labels.combine import QualityParts, option_quality, style_error
+from estimator.labels.combine import QualityParts, option_quality, reranked_recall, style_error
 from estimator.labels.labeller import MODELS, annotation_input, label_accuracy_of, labeller_of, token_price_of
 from estimator.labels.measured import measured_curve
 from estimator.labels.noise import effective_labels, noise_discount
@@ -61,7 +61,7 @@ class QualityModel:
             start_error=self.start_error,
             knowledge_share=option["task.knowledge_share"],
             prompt_gain=0.0 if tuned else prompt_gain_of(option),
-            recall=option["retrieval.recall"] if retrieval else 0.0,
+            recall=_recall(option) if retrieval else 0.0,
             context_use=option["retrieval.context_use"] if retrieval else 0.0,
             tuned_ratio=self.tuned_ratio(labels, smooth=smooth),
             knowledge_learned=option["tuning.knowledge_learned"] if tuned else 0.0,
@@ -208,7 +208,16 @@ def _measured(option: OptionInputs) -> Quality:
 def _found(option: OptionInputs) -> Value:
     if option.spec.retrieval is None:
         return 0.0
-    return option["retrieval.recall"] * option["retrieval.context_use"]
+    return _recall(option) * option["retrieval.context_use"]
+
+
+def _recall(option: OptionInputs) -> Value:
+    """As given, of the whole pipeline; else of the search alone, raised where a reranker is named and paid."""
+    recall = option["retrieval.recall"]
+    spec = option.spec.retrieval
+    if spec is None or not spec.reranks or option.given("retrieval.recall") is not None:
+        return recall
+    return reranked_recall(recall=recall, gain=option["retrieval.rerank_gain"])
 
 
 def _labeller_quality(option: OptionInputs, baseline: OptionInputs) -> Value | None:

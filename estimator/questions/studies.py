@@ -106,14 +106,13 @@ def retrain(
         EstimatorError: an input cannot be used, or nothing is tuned.
     """
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
-    requests, parts = ask_rooms(options)
+    _, parts = ask_rooms(options)
     found: dict[str, RetrainStudy] = {}
     for name, part in parts.items():
         if not isinstance(part, OptionParts) or part.money.retrain_usd is None:
             continue
-        case, costs = policies_of(
-            options[name], quality=part.quality, retrain_parts=part.money.retrain_usd.parts, requests=requests
-        )
+        money, once = part.money, part.money.retrain_usd.parts
+        case, costs = policies_of(options[name], quality=part.quality, retrain_parts=once, requests=money.requests)
         found[name] = RetrainStudy(
             option=name,
             case=case,

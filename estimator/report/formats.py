@@ -17,8 +17,4 @@ FULL_FORMATS: dict[str, Renderer] = {
     "table": partial(text, full=True),
     "markdown": partial(markdown, full=True),
 }
-    **FORMATS,
-    "table": partial(text, full=True),
-    "markdown": partial(markdown, full=True),
-}
 """Renderers by name that show every scenario whole."""

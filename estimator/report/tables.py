@@ -13,6 +13,7 @@ from estimator.report.numbers import (
     share,
     significant,
 )
+from estimator.report.staged import plan_lines
 from estimator.results import Estimate, OptionEstimate
 from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
@@ -133,7 +134,7 @@ def set_up_lines(estimate: Estimate) -> list[str]:
 
 
 def _set_up(option: OptionEstimate) -> list[str]:
-    lines = []
+    lines = plan_lines(option.name, option.plan) if option.plan is not None else []
     sizing = option.sizing
     if sizing is not None and sizing.plan is not None and sizing.plan.chosen is not None:
         plan = sizing.plan.chosen

@@ -65,7 +65,7 @@ def read_write_units(product: str, use: StoreUse, price: Price) -> list[CostItem
 
 
 def dimensions_stored(product: str, use: StoreUse, price: Price) -> list[CostItem]:
-    """Dimensions × objects × copies, and GB stored where the product has a price for it.
+    """Dimensions × objects × copies, and GB stored.
 
     Args:
         product: Start of the rows. [1]
@@ -78,7 +78,7 @@ def dimensions_stored(product: str, use: StoreUse, price: Price) -> list[CostIte
     Source: weaviate.io/pricing.
     """
     millions = use.vectors * use.dimensions * use.copies / MILLION
-    storage = use.stored_bytes * use.copies / GB * price("weaviate/flex-shared/storage")
+    storage = use.stored_bytes * use.copies / GB * price(f"{product}/storage")
     return [
         monthly("store_dimensions", "dimensions stored", millions * price(f"{product}/vector-dimensions")),
         monthly("store_storage", "stored records", storage),
@@ -165,7 +165,7 @@ def capacity_units(product: str, use: StoreUse, price: Price) -> list[CostItem]:
     """
     step = price("retrieval.ocu_step")
     units = step * np.maximum(1.0, np.ceil(use.memory_bytes / (step * price("retrieval.ocu_gb") * GB)))
-    storage = use.stored_bytes / GB * price("infrastructure/storage/s3")
+    storage = use.stored_bytes / GB * price(f"{product}/storage")
     return [
         monthly("store_units", "compute units of search", units * HOURS_PER_MONTH * price(f"{product}/ocu")),
         monthly("store_indexing", "compute units of indexing", units * HOURS_PER_MONTH * price(f"{product}/ocu")),
@@ -187,8 +187,8 @@ def put_and_query(product: str, use: StoreUse, price: Price) -> list[CostItem]:
     Source: aws.amazon.com/s3/pricing, S3 Vectors.
     """
     put = price(f"{product}/put") * use.record_bytes / GB
-    scanned = price("retrieval.s3_scan_usd_per_gb") * use.stored_bytes / GB
-    returned = price("retrieval.s3_return_usd_per_gb") * use.returned_bytes / GB
+    scanned = price(f"{product}/query-data") * use.stored_bytes / GB
+    returned = price(f"{product}/returned") * use.returned_bytes / GB
     return [
         once("store_load", "putting all records", use.vectors * put),
         monthly("store_storage", "stored records", use.stored_bytes / GB * price(f"{product}/storage")),
@@ -249,7 +249,7 @@ def storage_only(product: str, use: StoreUse, price: Price) -> list[CostItem]:
 
     Source: trychroma.com/pricing.
     """
-    write = price("retrieval.chroma_write_usd_per_gb") * use.record_bytes / GB
+    write = price(f"{product}/writes") * use.record_bytes / GB
     return [
         once("store_load", "writing all records", use.vectors * write),
         monthly("store_storage", "stored records", use.stored_bytes / GB * price(f"{product}/storage")),

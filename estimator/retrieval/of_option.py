@@ -189,12 +189,12 @@ def _gpu(option: OptionInputs) -> OwnGpu:
 
 
 def _rerank_usd(option: OptionInputs, corpus: Corpus) -> Value:
-    """Of one query: as given, by the row of the reranker, 0 for one's own, else the default."""
+    """Of one query: as given, else by the row of the reranker; 0 for one's own and where none is named."""
     spec = option.spec.retrieval
     reranker = spec.rerank if spec is not None else None
-    if reranker is None or option.given("retrieval.rerank_usd_per_query") is not None:
+    if option.given("retrieval.rerank_usd_per_query") is not None:
         return option["retrieval.rerank_usd_per_query"]
-    if reranker == OWN:
+    if reranker in (None, OWN):
         return 0.0
     row_id = f"rerank/{reranker}"
     row = option.world.catalog.find(row_id, option.world.on)
@@ -252,5 +252,5 @@ def _no_row(option: OptionInputs, key: str, row_id: str) -> str:
 
 def _row(option: OptionInputs, name: str) -> Value:
     """A row of a store by its name below `vector_store/`, or a constant by its whole id."""
-    whole = name.startswith(("retrieval.", "infrastructure/"))
+    whole = name.startswith("retrieval.")
     return option.price(name if whole else f"vector_store/{name}", key="retrieval.store")

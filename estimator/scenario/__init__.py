@@ -5,6 +5,7 @@ from estimator.scenario.constraints import Budget, Constraints, LatencyLimit, Sk
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Part, TaskKind, parse_hours
 from estimator.scenario.files import dumps, from_data, load, loads, to_data
+from estimator.scenario.folders import scenario_files
 from estimator.scenario.number import parse_number
 from estimator.scenario.option import (
     Option,
@@ -18,6 +19,7 @@ from estimator.scenario.option import (
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
+from estimator.scenario.stages import Stage, Trigger
 from estimator.scenario.task import PilotPoint, RequestTokens, Task, Workload
 from estimator.scenario.upkeep import Upkeep
 
@@ -41,8 +43,10 @@ __all__ = [
     "Scenario",
     "Serving",
     "Skill",
+    "Stage",
     "Task",
     "TaskKind",
+    "Trigger",
     "Tuning",
     "Upkeep",
     "Workload",
@@ -53,5 +57,6 @@ __all__ = [
     "loads",
     "parse_hours",
     "parse_number",
+    "scenario_files",
     "to_data",
 ]

@@ -92,7 +92,7 @@ def dumps(scenario: Scenario) -> str:
 
 def to_data(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain data: what was written and nothing else."""
-    data: dict[str, Any] = scenario.model_dump(mode="json", exclude_unset=True)
+    data: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return data
 
 

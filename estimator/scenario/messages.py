@@ -66,7 +66,7 @@ def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
         annotation = here.model_fields[str(step)].annotation
         inside_dict = getattr(annotation, "__origin__", None) is dict
         here = _model_in(annotation)
-    return list(here.model_fields) if here is not None else []
+    return [info.alias or name for name, info in here.model_fields.items()] if here is not None else []
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -24,6 +24,7 @@ from estimator.scenario.fields import (
     UsdPerMtok,
 )
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.stages import Stage
 from estimator.scenario.upkeep import Upkeep
 
 
@@ -66,6 +67,8 @@ class Retrieval(Part):
     lists: Count | None = None
     """Inverted lists; the library's own advice where not given."""
     replicas: SomeCount | None = None
+    shared: Name | None = None
+    """Name of an index that several scenarios use; a portfolio pays for it once."""
     store: str | None = None
     """Managed vector store, e.g. pinecone; an index of one's own where not given."""
     payload_bytes: Count | None = None
@@ -91,11 +94,14 @@ class Retrieval(Part):
     rebuild_days: Count | None = None
     """Days in which the old and the new index are both held at a full re-embedding."""
     recall: Share | None = None
-    """Share of questions whose passage is among those retrieved."""
+    """Share of questions whose passage is in the prompt; a default is that of the search alone."""
+    rerank_gain: Share | None = None
+    """Share of the missed passages that a reranker recovers; a given recall holds it already."""
     context_use: Share | None = None
     """Share of retrieved answers that the model really uses."""
     reembed_months: Months | None = None
     rerank_usd_per_query: Usd | None = None
+    """Price of reranking; without it and without a reranker nothing is reranked."""
     memory_usd_per_gb_month: Usd | None = None
     disk_usd_per_gb_month: Usd | None = None
     node_gb: SomeCount | None = None
@@ -105,6 +111,11 @@ class Retrieval(Part):
     evaluation_hours: Hours | None = None
     """Questions with known passages, written and judged once."""
     operations_hours: HoursPerMonth | None = None
+
+    @property
+    def reranks(self) -> bool:
+        """Whether passages are put in order by a reranker."""
+        return self.rerank is not None or self.rerank_usd_per_query is not None
 
 
 class OwnedGpu(Part):
@@ -260,6 +271,10 @@ class Option(Part):
     """Measured share of correct answers; beats the quality model."""
     start_error: Share | None = None
     """Error of this option's prompted base model, where it differs from the task's."""
+    stages: tuple[Stage, ...] | None = None
+    """A staged plan instead of an option of its own: other options one after the other."""
+    switching_usd: Usd | None = None
+    """Cost of each move of a staged plan; upkeep.migration_hours of an engineer where not given."""
 
 
 REQUIRED = (

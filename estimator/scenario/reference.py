@@ -35,7 +35,7 @@ def _walk(model: type[BaseModel], prefix: str) -> list[Field]:
         if name == "options":
             found += _walk(_models_in(annotation)[0], "")
             continue
-        key = f"{prefix}{name}"
+        key = f"{prefix}{info.alias or name}"
         inner = _models_in(annotation)
         if inner:
             found += _walk(inner[0], f"{key}.")

@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 from estimator.errors import did_you_mean
 from estimator.scenario.constraints import Constraints
 from estimator.scenario.correlation import Correlation
-from estimator.scenario.fields import Duration, Month, Name, Part
+from estimator.scenario.fields import Duration, Month, Name, Names, Part
 from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.stages import check_stages
 from estimator.scenario.task import Task, Workload
 
 OptionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
@@ -34,7 +35,7 @@ class Scenario(Part):
     """Rise of the general price level, per year; only deflates where money is real, prices rise by escalation."""
     escalation: dict[Name, Annotated[Quantity, Limits("per year", least=-0.9, most=2)]] = Field(default_factory=dict)
     """Rise of prices per year by category of cost, line or group (labour, gpu, value); may be negative."""
-    capitalise: tuple[Name, ...] | None = None
+    capitalise: Names | None = None
     """Categories, lines or groups of cost that the books capitalise; what builds the option where not given."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     """ISO code of the amounts written in this file; results are in USD."""
@@ -63,6 +64,7 @@ class Scenario(Part):
             raise ValueError("money: real needs inflation to deflate with; give it per year, e.g. 2%")
         if self.workload.ramp_share is not None and self.workload.ramp_months is None:
             raise ValueError("workload.ramp_share is given without workload.ramp_months; add the length of the ramp")
+        self._check_staged()
         for name, option in self.composed.items():
             if (option.launch_month or 0) >= self.horizon:
                 raise ValueError(
@@ -83,10 +85,41 @@ class Scenario(Part):
             )
         return self
 
+    def _check_staged(self) -> None:
+        staged = {name: option.stages is not None for name, option in self.options.items()}
+        for place, (name, option) in enumerate(self.options.items()):
+            if option.switching_usd is not None and option.stages is None:
+                raise ValueError(f"options.{name}.switching_usd needs stages; remove it, or write the stages")
+            if option.stages is None:
+                continue
+            if other := sorted(option.model_fields_set - {"stages", "switching_usd"}):
+                raise ValueError(
+                    f"options.{name} has stages and {', '.join(other)}; a staged plan has stages and switching_usd only"
+                )
+            if place == 0:
+                raise ValueError(f"options.{name} is the baseline and has stages; put an option with a model first")
+            check_stages(name, option.stages, options=staged, horizon=self.horizon)
+            for stage in option.stages:
+                if self.composed[stage.use].launch_month:
+                    raise ValueError(
+                        f"options.{name}.stages uses {stage.use}, which has a launch_month; "
+                        "remove that, its stage says when it starts"
+                    )
+
     @cached_property
     def composed(self) -> dict[str, Option]:
-        """Every option with what it extends filled in."""
-        return {name: self._compose(name, ()) for name in self.options}
+        """Every option with what it extends filled in; staged plans are left out."""
+        return {name: self._compose(name, ()) for name, option in self.options.items() if option.stages is None}
+
+    @cached_property
+    def staged(self) -> dict[str, Option]:
+        """The staged plans."""
+        return {name: option for name, option in self.options.items() if option.stages is not None}
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The options that one of this name consists of: itself, or the stages of a plan."""
+        stages = self.options[name].stages
+        return (name,) if stages is None else tuple(stage.use for stage in stages)
 
     def _compose(self, name: str, seen: tuple[str, ...]) -> Option:
         option = self.options[name]
@@ -100,6 +133,8 @@ class Scenario(Part):
                 f"options.{name}.extends names no option of this file: {option.extends!r}"
                 f"{did_you_mean(option.extends, self.options)}"
             )
+        if self.options[option.extends].stages is not None:
+            raise ValueError(f"options.{name}.extends names a staged plan: {option.extends!r}; name one of its stages")
         base = _written(self._compose(option.extends, chain))
         merged = _merge(base, {key: value for key, value in _written(option).items() if key != "extends"})
         return Option.model_validate(merged)

@@ -1,6 +1,6 @@
 """When does which money flow? The ledger of months × lines, its discounting, break-even and payback."""
 
-from estimator.tco.calendar import GROUPS, check_names, delayed, on_calendar, treatment_of
+from estimator.tco.calendar import GROUPS, check_names, delayed, escalation_of, on_calendar, treatment_of
 from estimator.tco.cashflow import (
     break_even_month,
     break_even_volume,
@@ -25,6 +25,7 @@ from estimator.tco.ledger import (
 )
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
 from estimator.tco.returns import annual_rate, internal_rate_of_return, internal_rates
+from estimator.tco.staging import Turn, staged_ledger
 from estimator.tco.volume import ramp, requests_per_month
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Parts",
     "Retraining",
     "Treatment",
+    "Turn",
     "annual_rate",
     "benefits_of",
     "break_even_month",
@@ -48,6 +50,7 @@ __all__ = [
     "deflator",
     "delayed",
     "discount_factors",
+    "escalation_of",
     "evaluation_set_of",
     "every_month",
     "formula_of",
@@ -61,6 +64,7 @@ __all__ = [
     "real_rate",
     "requests_per_month",
     "retraining_of",
+    "staged_ledger",
     "sum_months",
     "treatment_of",
     "upfront",

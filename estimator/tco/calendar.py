@@ -1,6 +1,6 @@
 """From the clock of an option to the calendar of the scenario: launch, moving prices, real money, capex and opex."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -129,6 +129,22 @@ def on_calendar(ledger: Ledger, option: OptionInputs) -> Ledger:
     return Ledger(lines, scenario.horizon, rate)
 
 
+def escalation_of(line: Line, *, given: Container[str]) -> str:
+    """Whose escalation a line follows: that of the most exact name that is given, line before group before category.
+
+    Args:
+        line: The line. [USD]
+        given: Names of costs that the scenario escalates. [text]
+
+    Returns:
+        Name behind `escalation.`; empty where the price stays. [text]
+
+    Source: definition.
+    """
+    exact = next((name for name in (line.key, *GROUPS, line.category) if name in given and _covers(name, line)), "")
+    return exact or next((name for name in DEFAULTS if GROUPS[name](line)), "")
+
+
 def treatment_of(line: Line, *, capitalised: Sequence[str] | None, owned: bool) -> Treatment:
     """Whether the books capitalise a line or expense it.
 
@@ -194,22 +210,17 @@ class _Prices:
     done: dict[str, Array | None] = field(default_factory=dict)
 
     def __call__(self, line: Line) -> Array | None:
-        name = self._name(line)
+        name = escalation_of(line, given=self.option.scenario.escalation)
         if name not in self.done:
             self.done[name] = self._index(self.option[f"{ESCALATION}{name}"] if name else 0.0)
         return self.done[name]
 
-    def _name(self, line: Line) -> str:
-        given = self.option.scenario.escalation
-        names: Iterable[str] = (line.key, *GROUPS, line.category)
-        exact = next((name for name in names if name in given and _covers(name, line)), "")
-        return exact or next((name for name in DEFAULTS if GROUPS[name](line)), "")
-
     def _index(self, rate: Value) -> Array | None:
-        scenario, months = self.option.scenario, self.option.scenario.horizon
+        scenario, elapsed = self.option.scenario, self.option.world.elapsed
+        months = elapsed + scenario.horizon
         inflation = self.option["inflation"] if scenario.money == "real" else 0.0
         index = price_index(annual_rate=rate, months=months) if np.any(np.asarray(rate) != 0) else None
-        if not np.any(np.asarray(inflation) != 0):
-            return index
-        real = deflator(inflation=inflation, months=months)
-        return real if index is None else index * real
+        if np.any(np.asarray(inflation) != 0):
+            real = deflator(inflation=inflation, months=months)
+            index = real if index is None else index * real
+        return None if index is None else index[:, elapsed:]

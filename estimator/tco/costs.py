@@ -176,17 +176,23 @@ def _retraining(book: Book, parts: Parts) -> list[Line]:
 
 
 def _repairs(book: Book, parts: Parts) -> list[Line]:
-    """After a jump a tuned model is trained again, unless it never is; prompts are reworked."""
-    option, events = parts.option, parts.care.repairs_per_month
-    if not np.any(np.asarray(events) > 0):
+    """After a jump a tuned model is trained again where that is possible; else, and untuned, prompts are reworked."""
+    option, policy, once = parts.option, parts.care.policy, parts.retrain_usd
+    events = np.atleast_1d(np.asarray(parts.care.repairs_per_month, dtype=float))[:, None]
+    if not np.any(events > 0):
         return []
-    policy, once = parts.care.policy, parts.retrain_usd
-    if policy is not None and policy.kind != "never" and once is not None:
-        label = "retraining after a jump"
-        return [book.monthly("retraining.jumps", label, "retraining", "jump", usd=once.total, units=events)]
-    usd = option["upkeep.repair_hours"] * option.price("labour/ml_engineer")
-    label = "prompts repaired after a jump or a change of the provider"
-    return [book.monthly("operations.repairs", label, "operations", "jump", usd=usd, units=events)]
+    trains = policy is not None and policy.kind != "never" and once is not None
+    trained = parts.care.trainable if trains else np.zeros((1, option.months))
+    lines = []
+    if once is not None and trained.any():
+        label, times = "retraining after a jump", every_month(per_month=events * trained)
+        lines.append(book.path("retraining.jumps", label, "retraining", "jump", usd=once.total, units=times))
+    if np.any(trained < 1):
+        usd = option["upkeep.repair_hours"] * option.price("labour/ml_engineer")
+        label = "prompts repaired after a jump or a change of the provider"
+        times = every_month(per_month=events * (1.0 - trained))
+        lines.append(book.path("operations.repairs", label, "operations", "jump", usd=usd, units=times))
+    return lines
 
 
 def _migration(book: Book, parts: Parts) -> list[Line]:

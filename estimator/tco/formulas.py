@@ -1,11 +1,15 @@
-"""How each ledger line is made, in words, and from which inputs: what `estimator explain` tells."""
+"""How each ledger line is made, in words, and from which inputs: what `estimator explain` tells.
+
+Prices are those of the first month; where a line has an escalation, its money is this times the price index.
+"""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from estimator.errors import UnknownNameError
+from estimator.tco.staging import JOIN
 
-_VOLUME = ("workload.requests_per_month", "workload.growth")
+_VOLUME = ("workload.requests_per_month", "workload.growth", "workload.ramp_*")
 _TOKENS = ("workload.tokens.*", "token/*", "managed/*", "serving.*_usd_per_mtok", "serving.batch_*", "serving.region_*")
 _QUALITY = ("task.*", "model.*", "upkeep.drift", "upkeep.prompted_drift", "upkeep.jump*")
 _OWN = ("gpu/*", "serving.peak_to_mean", "serving.usable_share", "serving.throughput_error", "serving.usd_per_gpu_hour")
@@ -134,7 +138,7 @@ FORMULAS: dict[str, Formula] = {
         "hours a month × engineer's hourly cost", ("serving.operations_hours", "labour/ml_*")
     ),
     "operations.repairs": Formula(
-        "jumps and provider changes a month × hours of a repair × engineer's hourly cost",
+        "jumps and provider changes a month that no retraining answers × hours of a repair × engineer's hourly cost",
         ("upkeep.jumps_per_year", "upkeep.provider_changes_per_year", "upkeep.repair_hours", "labour/ml_*"),
     ),
     "evaluation.set": Formula("items × minutes to label one × judge's hourly rate", _SET),
@@ -162,12 +166,16 @@ FORMULAS: dict[str, Formula] = {
         "retrainings × hours of a release × engineer's hourly cost", ("upkeep.release_hours", "labour/ml_*")
     ),
     "retraining.jumps": Formula(
-        "jumps a month × price of one retraining (labels, run, evaluation set, release)",
+        "jumps a month while the platform trains × price of one retraining (labels, run, evaluation set, release)",
         ("upkeep.jumps_per_year", "upkeep.refresh_labels", "upkeep.release_hours", *_LABELS, *_RUN),
     ),
     "migration.forced": Formula(
         "forced moves × hours of a migration × engineer's hourly cost",
         ("upkeep.migration_hours", "upkeep.model_life_months", "labour/ml_*"),
+    ),
+    "migration.stage": Formula(
+        "moves of a staged plan × cost of a move, else hours of a migration × engineer's hourly cost",
+        ("switching_usd", "upkeep.migration_hours", "labour/ml_*"),
     ),
     "migration.evaluation": Formula(
         "forced moves × evaluation set × minutes to label one × judge's hourly rate",
@@ -225,6 +233,7 @@ def formula_of(line: str) -> Formula:
     >>> formula_of("operations.prompt").text
     "hours a month × engineer's hourly cost"
     """
+    line = line.partition(JOIN)[0]
     if line in FORMULAS:
         return FORMULAS[line]
     room, _, item = line.partition(".")

@@ -84,6 +84,12 @@ class Line:
         """How often it falls due at today's price to cost what it costs, shape (1 or n, months + 1)."""
         return self.times if self.index is None else self.times * self.index
 
+    @property
+    def mean_index(self) -> float:
+        """Amount over quantity × today's price in the central case; 1 where prices stay. [1]"""
+        quantity = float(self.times[0].sum())
+        return float(self.due[0].sum()) / quantity if self.index is not None and quantity != 0 else 1.0
+
     @cached_property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""

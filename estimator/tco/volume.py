@@ -23,8 +23,8 @@ def ramp(*, ramp_months: Value, start_share: Value, months: int) -> Array:
     """
     full = np.atleast_1d(np.asarray(ramp_months, dtype=float))[:, None]
     start = np.atleast_1d(np.asarray(start_share, dtype=float))[:, None]
-    arrived = np.minimum(np.arange(1.0, months + 1.0) / np.where(full > 0, full, 1.0), 1.0)
-    share: Array = np.where(full > 0, start + (1.0 - start) * arrived, 1.0)
+    arrived = np.minimum(np.arange(1.0, months + 1.0) / np.maximum(full, 1.0), 1.0)
+    share: Array = start + (1.0 - start) * arrived
     return share
 
 

@@ -112,13 +112,19 @@ def _pretraining_tokens(option: OptionInputs, architecture: Architecture) -> Val
 
 
 def _managed(option: OptionInputs, tokens: Value) -> Value:
+    closes, start = option.spec.upkeep.platform_closes if option.spec.upkeep else None, option.scenario.start
+    if closes is not None and closes <= start:
+        raise InfeasibleError(
+            f"{option.model} can no longer be tuned by its platform: upkeep.platform_closes is {closes}, not after the "
+            f"start on {start}; give a later day, or another model"
+        )
     if option.given("tuning.usd_per_mtok") is not None:
         price = option["tuning.usd_per_mtok"]
     else:
         try:
             price = option.price(f"managed/{option.model}/train", key="tuning.method")
         except NoPriceError as error:
-            raise InfeasibleError(f"{option.model} can no longer be tuned by its platform: {error}") from None
+            raise InfeasibleError(f"{option.model} cannot be tuned by its platform: {error}") from None
     return managed_cost(tokens=tokens, usd_per_mtok=price, minimum_usd=0.0)
 
 

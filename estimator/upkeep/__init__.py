@@ -5,7 +5,15 @@ from estimator.upkeep.migration import expected_migrations, forced_migrations
 from estimator.upkeep.monitoring import Monitoring, monitoring_of
 from estimator.upkeep.mortality import Mortality, closing_months, embedding_ends_of, mortality_of
 from estimator.upkeep.of_option import Upkeep, ageing_of, case_of, policies_of, upkeep_of
-from estimator.upkeep.path import age_since, mean_age, per_month, quality_path, retraining_times, retrainings
+from estimator.upkeep.path import (
+    age_since,
+    mean_age,
+    open_share,
+    per_month,
+    quality_path,
+    retraining_times,
+    retrainings,
+)
 from estimator.upkeep.policy import Case, Policy, PolicyCost, policy_cost, policy_of
 from estimator.upkeep.retraining import (
     exponential_cost_rate,
@@ -40,6 +48,7 @@ __all__ = [
     "mean_age",
     "monitoring_of",
     "mortality_of",
+    "open_share",
     "per_month",
     "policies_of",
     "policy_cost",

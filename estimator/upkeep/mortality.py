@@ -82,6 +82,27 @@ def embedding_ends_of(option: OptionInputs) -> Array | None:
     return per_month(times=np.array([left]), months=option.months)
 
 
+def embedding_end_text(option: OptionInputs) -> tuple[Warned, ...]:
+    """What to say about a known end of the embedding model within the horizon.
+
+    Args:
+        option: Inputs of the option.
+
+    Returns:
+        One sentence, or none. [1]
+
+    Source: retirement rows of the catalog.
+    """
+    retrieval = option.spec.retrieval
+    day = option.world.catalog.retires_on(retrieval.embedding) if retrieval is not None else None
+    left = _months(option, day)
+    if retrieval is None or left >= option.months:
+        return ()
+    when = _when(option, left)
+    text = f"{retrieval.embedding} is shut down on {day}, {when}; embedding everything again is costed"
+    return (Warned("W018", text),)
+
+
 def closing_months(*, chance_per_year: Value, uniform: Value) -> Value:
     """Time until a platform closes at a constant chance: −ln(u)/λ · 12.
 

@@ -10,8 +10,8 @@ from estimator.inputs import OptionInputs
 from estimator.labels import Quality, usd_per_error_of
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central
 from estimator.upkeep.decay import Ageing, shock_loss, stale_share
-from estimator.upkeep.mortality import Mortality, embedding_ends_of, mortality_of
-from estimator.upkeep.path import age_since, mean_age, per_month
+from estimator.upkeep.mortality import Mortality, embedding_end_text, embedding_ends_of, mortality_of
+from estimator.upkeep.path import age_since, mean_age, open_share, per_month
 from estimator.upkeep.policy import LABELLING_LAG_MONTHS, Case, Policy, PolicyCost, policy_cost, policy_of
 from estimator.upkeep.retraining import trigger_delay_months
 from estimator.warnings import Warned
@@ -33,6 +33,8 @@ class Upkeep:
     """Known end of the embedding model: everything is embedded again, shape (1, months). [count]"""
     repairs_per_month: Value
     """Jumps and changes of the provider that somebody has to repair. [1/month]"""
+    trainable: Array
+    """Share of each month in which its platform takes training jobs, shape (1 or n, months). [1]"""
     retires_on: date | None
     warnings: tuple[Warned, ...]
 
@@ -76,8 +78,9 @@ def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, req
         migrations=fate.migrations,
         reembeddings=embedding_ends_of(option),
         repairs_per_month=_repairs_per_month(option),
+        trainable=open_share(closed_from=fate.closed_from, migrations=fate.migrations),
         retires_on=fate.retires_on,
-        warnings=fate.warnings,
+        warnings=(*fate.warnings, *embedding_end_text(option)),
     )
 
 

@@ -77,6 +77,27 @@ def per_month(*, times: Array, months: int) -> Array:
     return np.bincount(bins, minlength=months).astype(float)[None, :]
 
 
+def open_share(*, closed_from: float, migrations: Array) -> Array:
+    """Share of each month in which the platform trains: until it closes, and again from the month after a move.
+
+    Args:
+        closed_from: From here on no job is taken. [month]
+        migrations: Forced moves to another platform per month, shape (1 or n, months). [count]
+
+    Returns:
+        Share, shape (1 or n, months). [1]
+
+    Source: definition.
+
+    >>> open_share(closed_from=1.5, migrations=np.array([[0.0, 0.0, 1.0, 0.0]])).tolist()
+    [[1.0, 0.5, 0.0, 1.0]]
+    """
+    before = np.clip(closed_from - np.arange(migrations.shape[1]), 0.0, 1.0)[None, :]
+    moved = np.cumsum(migrations, axis=1) - migrations > 0
+    share: Array = np.where(moved, 1.0, before)
+    return share
+
+
 def mean_age(*, resets: Array, months: int) -> Array:
     """Mean age of a model within each month, new at launch and at each reset.
 

@@ -43,7 +43,7 @@ def test_every_kind_is_listed_with_its_source(kind: str, key: str, least: int) -
 def test_search_and_show_agree() -> None:
     found = list(csv.DictReader(io.StringIO(catalog("search", "prices", "H100-SXM5", "-f", "csv").stdout)))
     assert found
-    assert all("h100-sxm5" in (row["id"] + row["what"]).lower() for row in found)
+    assert all("h100-sxm5" in (row["id"] + row["what"] + row["note"]).lower() for row in found)
     shown = json.loads(catalog("show", "prices", found[0]["id"], "-f", "json").stdout)["rows"]
     assert shown[-1]["mode"] == float(found[0]["mode"])
     model = json.loads(catalog("show", "models", "Qwen/Qwen3-8B", "-f", "json").stdout)
@@ -52,6 +52,31 @@ def test_search_and_show_agree() -> None:
     assert json.loads(catalog("show", "gpus", "4090", "-f", "json").stdout)["name"] == "RTX-4090-24GB"
     terms = json.loads(catalog("show", "licences", "llama-3.1-community", "-f", "json").stdout)
     assert "700 million" in terms["conditions"]
+
+
+def test_the_value_of_a_day() -> None:
+    series = json.loads(catalog("show", "prices", "trend/h100_level", "-f", "json").stdout)["rows"]
+    assert len(series) > 1
+    then = json.loads(catalog("show", "prices", "trend/h100_level", "--on", "2026-07-01", "-f", "json").stdout)["rows"]
+    assert [row["from"] for row in then] == ["2026-06-30"]
+    listed = json.loads(catalog("list", "prices", "--on", "2026-11-24", "-f", "json").stdout)["rows"]
+    ids = [row["id"] for row in listed]
+    assert len(ids) == len(set(ids))
+    assert "fee/mturk" not in ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "key", "name"),
+    [
+        ("models", "apache", "models", "Qwen/Qwen3-8B"),
+        ("gpus", "tesla-t4", "gpus", "T4-16GB"),
+        ("gpus", "no bf16", "gpus", "V100-PCIe"),
+        ("prices", "marketplace", "rows", "gpu/vast/1x-L40S-32-65536/bulgaria/on_demand"),
+    ],
+)
+def test_search_reads_licences_aliases_and_notes(kind: str, text: str, key: str, name: str) -> None:
+    found = json.loads(catalog("search", kind, text, "-f", "json").stdout)[key]
+    assert name in [entry.get("name", entry.get("id")) for entry in found]
 
 
 def test_stale_prices_end_with_code_four() -> None:
@@ -79,6 +104,15 @@ def test_an_ended_row_does_not_grow_stale() -> None:
     [
         (("show", "models", "Qwen/Qwen3-8Z"), 3, "did you mean 'Qwen/Qwen3-8B'"),
         (("show", "gpus", "H1000"), 3, "unknown GPU"),
+        (
+            ("show", "prices", "labour/lawyer", "--on", "2020-01-01"),
+            3,
+            "no value on 2020-01-01, the first is from 2024",
+        ),
+        (("show", "prices", "fee/mturk", "--on", "2026-10-01"), 3, "ended on 2026-09-30"),
+        (("list", "prices", "--on", "2001-01-01"), 3, "no value on 2001-01-01"),
+        (("list", "gpus", "--on", "2026-01-01"), 2, "gpus carry no dates"),
+        (("search", "prices", "h100", "--on", "soon"), 2, "not a date"),
         (("show", "prices", "gpu/nobody/none"), 3, "unknown row"),
         (("list", "cars"), 2, "cars"),
         (("stale", "--older-than", "soon"), 2, "no unit of time"),

@@ -77,6 +77,20 @@ def test_range_and_further_column(tmp_path: Path) -> None:
         ),
         ({"value": "2500"}, "line 2: 2500 USD/hour is outside 0 to 500, which is plausible for the unit"),
         ({"value": "-1"}, "line 2: -1 USD/hour is outside 0 to 500"),
+        (
+            {"id": "labour/x", "value": "0.05"},
+            "line 2: 0.05 USD/hour is outside 5 to 500, which is plausible for an hour",
+        ),
+        (
+            {"id": "labour/x", "value": "", "low": "6", "mode": "60", "high": "499000"},
+            "line 2: 499000 USD/hour is outside 0 to 500",
+        ),
+        ({"value": "", "low": "1"}, "line 2: mode '' is not a number; give value, or low, mode, high"),
+        ({"value": "", "low": "1", "mode": "2"}, "line 2: high '' is not a number; give value, or low, mode, high"),
+        (
+            {"unit": "date", "value": "", "available_until": "2055-01-01"},
+            "line 2: 2055-01-01 is outside 2015 to 2040; check the year",
+        ),
         ({"basis": "guess"}, "line 2: basis 'guess' is not one of judgement, measured, published"),
         ({"unit": "date", "value": ""}, "line 2: available_until is empty"),
         ({"note": "one, two"}, "line 2: 18 fields for 17 columns; quote text"),
@@ -159,3 +173,15 @@ def test_broken_accelerators(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "accelerators.json").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogError, match=message):
         load_catalog(tmp_path).accelerator("X")
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "cannot be read as JSON"), ("[]", "must be an object of entries")])
+def test_broken_models(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "models.json").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogError, match=rf"^models\.json: .*{message}|^models\.json: {message}"):
+        load_catalog(tmp_path).architectures()
+
+
+def test_a_folder_without_models(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"^models\.json: cannot be read as JSON"):
+        load_catalog(tmp_path).architectures()

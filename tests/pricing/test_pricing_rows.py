@@ -133,3 +133,21 @@ def test_learning_curves_without_a_fit_say_so(kind: str) -> None:
         row = CATALOG.evidence(f"learning_curve/{kind}/{part}")
         assert row.basis == "judgement"
         assert row.mode == CATALOG.evidence(f"learning_curve/all/{part}").mode
+
+
+@pytest.mark.parametrize("row", CATALOG.rows("evidence"), ids=lambda row: row.id)
+def test_evidence_says_what_it_applies_to(row: Row) -> None:
+    assert row.attributes["applies_to"], row.id
+
+
+def test_evidence_that_disagrees_stays_as_named_alternatives() -> None:
+    for chosen, others in {
+        "gpu_rental_change": ("h100_since_2023", "h100_winter", "b200_march"),
+        "hosted_life": ("gpt-4.1", "gpt-4o-2024-08-06", "proposal"),
+        "tuned_vs_gpt4": ("paper",),
+        "joint_law/model_exponent": ("low", "high"),
+        "retrieval_over_tuning/coverage": ("preprint",),
+    }.items():
+        row = CATALOG.evidence(f"evidence/{chosen}")
+        for other in others:
+            assert CATALOG.evidence(f"evidence/{chosen}/{other}").mode != row.mode

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimator.catalog import PriceTier, TokenPrice
-from estimator.decision import expected_regret, probability_best, value_of_knowing, value_of_perfect_information
+from estimator.decision import expected_regret, probability_best, value_of_perfect_information
 from estimator.labels import learning_curve_error, optimal_labels, option_quality
 from estimator.retrieval import FORMATS, Shape, index_size
 from estimator.serving import api_request_usd, erlang_c
@@ -141,17 +141,13 @@ def test_break_even_is_checked_by_substitution(seed: int) -> None:
 
 @few
 @given(seeds, st.integers(1, 5))
-def test_odds_and_information(seed: int, options: int) -> None:
-    rng = np.random.default_rng(seed)
-    known = rng.normal(size=400)
-    benefit = rng.normal(size=(options, 400)) + np.outer(rng.normal(size=options), known)
+def test_odds_and_regret(seed: int, options: int) -> None:
+    benefit = np.random.default_rng(seed).normal(size=(options, 400))
     everyone = np.ones(options, dtype=bool)
     odds = probability_best(net_benefit=benefit, eligible=everyone)
     assert odds.sum() == pytest.approx(1)
     full = value_of_perfect_information(net_benefit=benefit)
-    part = value_of_knowing(net_benefit=benefit, values=known, bins=10)
-    assert full >= part - 1e-9
-    assert part >= -1e-9
+    assert full >= 0
     assert expected_regret(net_benefit=benefit, eligible=everyone).min() == pytest.approx(full)
 
 

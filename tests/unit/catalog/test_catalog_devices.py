@@ -1,10 +1,11 @@
 """Accelerators, their short forms, and the offers to rent them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from estimator.catalog import Accelerator, load_catalog
+from estimator.catalog import Accelerator, default_directory, load_catalog
 from estimator.catalog.accelerators import alias_table
 from estimator.errors import CatalogError, UnknownNameError
 from estimator.units import GIB
@@ -121,3 +122,32 @@ def test_offers_of_an_unknown_device() -> None:
 def test_pcie_cards_are_not_priced_as_sxm() -> None:
     offers = CATALOG.gpu_offers(on=ON, provider="azure", gpu="A100-PCIe-80GB")
     assert {offer.instance for offer in offers} == {f"Standard_NC{n}ads_A100_v4" for n in (24, 48, 96)}
+
+
+OFFER_HEADER = (
+    "id,what,unit,value,low,mode,high,from,read_on,source,source_kind,basis,provider,instance,gpu,gpus,term\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("usd", "tail", "message"),
+    [
+        ("2", "T4-16GB,,on_demand", "gpus '' is no whole number from 1 on"),
+        ("2", "T4-16GB,0,on_demand", "gpus '0' is no whole number from 1 on"),
+        ("2", "T4-16GB,1.5,on_demand", "gpus '1.5' is no whole number from 1 on"),
+        ("2", "T4-16GB,1,monthly", "term 'monthly' is not one of on_demand, spot, reserved"),
+        ("2", "T5,1,spot", "unknown GPU 'T5'"),
+        ("0.002", "T4-16GB,1,spot", "0.002 USD per GPU-hour is outside 0.05 to 45; check for a factor of 1000"),
+        ("400", "T4-16GB,8,spot", "50 USD per GPU-hour is outside 0.05 to 45; check for a factor of 1000"),
+    ],
+)
+def test_broken_offers_name_file_row_and_what_to_do(tmp_path: Path, usd: str, tail: str, message: str) -> None:
+    row = f"gpu/x/y,What,USD/hour,{usd},,,,2026-01-01,2026-02-01,vendor page,primary,published,x,y,{tail}\n"
+    (tmp_path / "gpu_offers.csv").write_text(OFFER_HEADER + row, encoding="utf-8")
+    devices = (default_directory() / "accelerators.json").read_text(encoding="utf-8")
+    (tmp_path / "accelerators.json").write_text(devices, encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(tmp_path).gpu_offers(on=ON)
+    assert str(caught.value).startswith("gpu_offers.csv: gpu/x/y: ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

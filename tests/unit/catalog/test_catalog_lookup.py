@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -113,12 +113,12 @@ def test_a_wheel_carries_its_own_rows(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_loading_everything_is_fast() -> None:
     def seconds() -> float:
         catalog = Catalog(default_directory())
-        start = perf_counter()
+        start = process_time()
         for table in catalog.tables():
             catalog.rows(table)
         for name in catalog.architectures():
             catalog.architecture(name)
         catalog.gpu_offers(on=date(2026, 11, 24))
-        return perf_counter() - start
+        return process_time() - start
 
-    assert min(seconds() for _ in range(3)) < 0.2  # 0.03 s on an idle machine
+    assert min(seconds() for _ in range(5)) < 0.1

@@ -51,13 +51,13 @@ def test_shape_gives_the_parameters_its_makers_publish(name: str) -> None:
     assert shape.source
     assert shape.heads % shape.kv_heads == 0
     if shape.published_parameters is not None:
-        assert weights(shape) == pytest.approx(shape.published_parameters, rel=0.02)
+        assert weights(shape) == pytest.approx(shape.published_parameters, rel=0.025)
 
 
 def test_most_shapes_can_be_checked_that_way() -> None:
     checked = [CATALOG.architecture(name).published_parameters is not None for name in CATALOG.architectures()]
-    assert sum(checked) >= 120
-    assert len(checked) - sum(checked) <= 5
+    assert len(checked) >= 128
+    assert len(checked) - sum(checked) <= 1
 
 
 def test_llama_keys() -> None:

@@ -1,7 +1,8 @@
 """The adapter of genai-prices, on a price list of our own that has each of its quirks."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from genai_prices.types import (
     ConditionalPrice,
     ModelInfo,
     ModelPrice,
+    PriceVariant,
     Provider,
     StartDateConstraint,
     Tier,
@@ -67,6 +69,12 @@ MODELS = [
     ModelInfo(id="family-3-latest", match=ClauseContains("family"), prices=price("1", "2"), deprecated=True),
     ModelInfo(id="free", match=ClauseEquals("free"), prices=price("0", "0")),
     ModelInfo(id="embedding", match=ClauseEquals("embedding"), prices=ModelPrice(input_mtok=dollars("0.02"))),
+    ModelInfo(
+        id="batched",
+        match=ClauseEquals("batched"),
+        prices=price("2", "6"),
+        price_variants=[PriceVariant(when={"processing": "batch"}, prices=price("1", "3"))],
+    ),
     ModelInfo(id="none", match=ClauseEquals("none"), prices=ModelPrice()),
     ModelInfo(id="never-matched", match=ClauseEquals("other"), prices=price("1", "2")),
 ]
@@ -166,3 +174,29 @@ def test_unknown_names(reference: str) -> None:
 def test_nearest_names_are_those_of_the_provider() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'maker/tiered'"):
         tokens.token_price("maker/tierd", on=ON)
+
+
+def test_the_list_answers_an_unknown_context_with_its_standard_price_so_none_is_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = next(model for model in MODELS if model.id == "batched")
+    noon = datetime.combine(ON, tokens.NOON)
+    assert model.get_prices(noon, {"processing": "batch"}).input_mtok == 1
+    assert model.get_prices(noon, {"procesing": "batch"}).input_mtok == 2  # the quirk: no complaint
+    asked: list[tuple[object, ...]] = []
+    plain = ModelInfo.get_prices
+
+    def seen(self: ModelInfo, *arguments: Any) -> ModelPrice:
+        asked.append(arguments)
+        return plain(self, *arguments)
+
+    monkeypatch.setattr(ModelInfo, "get_prices", seen)
+    assert tokens.token_price("maker/batched", on=ON).tiers[0].input_usd_per_mtok == 2
+    assert asked == [(noon,)]
+
+
+def test_the_list_has_no_date_of_its_own_so_its_version_is_cited() -> None:
+    before, after = (tokens.token_price("maker/plain", on=on) for on in (date(2020, 1, 1), date(2027, 1, 1)))
+    assert before.source == after.source == f"genai-prices {version('genai-prices')}, price list of Maker"
+    assert before.tiers == after.tiers  # a price without a date holds for all days
+    assert (before.on, after.on) == (date(2020, 1, 1), date(2027, 1, 1))

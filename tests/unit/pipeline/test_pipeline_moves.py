@@ -124,5 +124,22 @@ def test_tuning_ends_with_its_platform() -> None:
     assert not open_still.options["ft"].outcome.infeasible
     assert any("shut down on 2027-01-14" in text for text in open_still.options["ft"].warnings)
     assert cost(open_still, "ft", "migration.forced") > 0
-    assert "can no longer be tuned" in closed.options["ft"].outcome.infeasible
+    assert "cannot be tuned by its platform" in closed.options["ft"].outcome.infeasible
     assert closed.options["ft"].standing.probability_best == 0
+
+
+def test_reranking_is_paid_and_helps_only_where_a_reranker_is_named(base: Estimate) -> None:
+    def quality(result: Estimate) -> float:
+        parts = result.options["rag"].parts
+        assert parts is not None
+        return float(np.mean(parts.quality.start))
+
+    assert cost(base, "rag", "retrieval.rerank") == 0
+    named = after(("documents: 40k", "rerank: cohere/rerank-v3.5, documents: 40k"))
+    assert cost(named, "rag", "retrieval.rerank") > 0
+    assert quality(named) > quality(base)
+    measured = [
+        after(("documents: 40k", f"{more}recall: 0.85, documents: 40k"))
+        for more in ("", "rerank: own, rerank_parameters: 300M, ")
+    ]
+    assert quality(measured[0]) == quality(measured[1])

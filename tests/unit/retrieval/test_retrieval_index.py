@@ -169,7 +169,7 @@ def test_capacity_units_are_halves() -> None:
         "retrieval.ocu_step": 0.5,
         "aws/opensearch-serverless/ocu": 0.24,
         "aws/opensearch-serverless/minimum": 175.2,
-        "infrastructure/storage/s3": 0.023,
+        "aws/opensearch-serverless/storage": 0.024,
     }
     found = paid("opensearch-serverless", replace(USE, memory_bytes=7e9), rows)
     assert found["store_units"] == pytest.approx(1.5 * 730.5 * 0.24)
@@ -183,7 +183,7 @@ def test_every_store_has_its_rows(store: str) -> None:
     on = max(row.read_on for row in catalog.rows("embeddings"))
 
     def price(name: str) -> float:
-        whole = name.startswith(("retrieval.", "infrastructure/"))
+        whole = name.startswith("retrieval.")
         return catalog.row(name if whole else f"vector_store/{name}", on).mode
 
     bill = store_bill(store=store, use=USE, price=price)

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator import estimate, loads
+from estimator import estimate, learn, loads, retrain
 from estimator.errors import ScenarioError, UnknownNameError
+from estimator.explaining import explain
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import CATEGORIES, Line, treatment_of
 from estimator.tco.calendar import RETRIEVAL_ITEMS
@@ -145,6 +146,13 @@ def test_a_late_launch_meets_the_volume_and_the_prices_of_its_day() -> None:
     np.testing.assert_allclose(found, expected)
 
 
+def test_questions_about_an_option_that_starts_late_look_at_its_live_months() -> None:
+    late = loads(BASE.replace("lora:\n", "lora:\n    launch_month: 5\n"))
+    [study] = retrain(late, draws=5).retraining.values()
+    assert study.case.months == 19
+    assert learn(late, draws=5).learning.keys() == {"lora"}
+
+
 def test_a_known_shutdown_stays_on_its_day_when_the_launch_moves() -> None:
     tuned = """
   managed:
@@ -210,3 +218,19 @@ def test_every_item_of_a_retrieval_bill_can_be_escalated() -> None:
     assert len(named) > 20
     assert named == set(RETRIEVAL_ITEMS)
     assert "retrieval" in CATEGORIES
+
+
+def test_quantity_times_price_times_index_is_the_amount() -> None:
+    moved = run("escalation: {labour: 3%, inference: -20%}\ninflation: 2%\nmoney: real\n")
+    for option in moved.to_dict()["scenarios"][0]["options"].values():
+        for line in option["lines"]:
+            amount = line["quantity"] * line["unit_usd"] * line["price_index"]
+            assert amount == pytest.approx(line["amount_usd"]["central"], rel=1e-9, abs=1e-9), line["key"]
+
+
+def test_explain_names_the_escalation_among_the_inputs_of_a_line() -> None:
+    scenario = loads(BASE + 'escalation: {operations.prompt: "0% to 6%"}\n')
+    [line] = explain(scenario, key="operations.prompt", draws=DRAWS).lines
+    assert "escalation.operations.prompt" in {item.key for item in line.inputs}
+    [item] = explain(scenario, key="escalation.operations.prompt", draws=DRAWS).inputs
+    assert {move.key for move in item.moves} == {"operations.prompt"}

@@ -1,0 +1,161 @@
+"""Inputs with their provenance, and what all options of a scenario share."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+from zlib import crc32
+
+import numpy as np
+
+from estimator.catalog import Accelerator, Catalog, Factor, Row
+from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
+from estimator.scenario import Limits, Quantity, Scenario
+from estimator.scenario.reference import reference
+from estimator.units import Value, central
+
+Origin = Literal["yours", "preset", "default", "catalog"]
+STANDARD_DRAWS = 2048
+ESCALATION = "escalation."
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One resolved parameter with its provenance."""
+
+    key: str
+    unit: str
+    value: Value
+    low: float
+    high: float
+    origin: Origin
+    source: str
+    basis: str
+    on: date | None = None
+    note: str = ""
+    read_on: date | None = None
+    """Day on which the source was read."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the input has a range."""
+        return isinstance(self.value, np.ndarray)
+
+    @property
+    def central(self) -> float:
+        """Value of the central case."""
+        return central(self.value)
+
+
+@dataclass(frozen=True)
+class World:
+    """What all options of a scenario share: the catalog, the day of the prices, the futures."""
+
+    scenario: Scenario
+    catalog: Catalog
+    on: date
+    draws: int
+    seed: int
+    typical: bool = False
+    """Every input that is not pinned takes its central value: one axis of what-ifs instead of futures."""
+    elapsed: int = 0
+    """Months of the scenario before its start as seen here: a later stage of a plan starts within it. [month]"""
+    touched: dict[str, Input] = field(default_factory=dict)
+    """Inputs by key in the order in which they were first needed."""
+    shared: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    """Answers that options with equal choices share, such as a training plan."""
+    devices: dict[str, Accelerator] = field(default_factory=dict)
+    """Devices that were asked for by name."""
+    pinned: Mapping[str, Value] = field(default_factory=dict)
+    """Values that stand for what the inputs of these keys would be: what if it were so? One for all futures, or one
+    for each with the central case first."""
+    ranks: dict[str, Ranks] = field(default_factory=dict)
+    """Order of the futures of the streams that `correlations` names."""
+
+    @cached_property
+    def standard(self) -> "World":
+        """The same world in the same few futures whatever was asked for: what is fitted there depends on no draw."""
+        held = {key: central(value) for key, value in self.pinned.items()}
+        return World(self.scenario, self.catalog, self.on, STANDARD_DRAWS, 0, pinned=held)
+
+    def record(self, item: Input) -> Value:
+        """Remember an input and hand out its value."""
+        if item.key in self.pinned:
+            item = replace(item, value=self.pinned[item.key])
+        return self.touched.setdefault(item.key, item).value
+
+    def from_row(self, key: str, row: Row, *, origin: Origin) -> Value:
+        """Value of a catalog or default row."""
+        if key in self.touched:
+            return self.touched[key].value
+        value = self._sample(key, quantity_of(row), _limits(key))
+        return self.record(
+            Input(
+                key=key,
+                unit=row.unit,
+                value=value,
+                low=row.low,
+                high=row.high,
+                origin="yours" if row.overlay else origin,
+                source=row.cited,
+                basis=row.basis,
+                on=row.valid_from,
+                note=row.note,
+                read_on=row.read_on,
+            )
+        )
+
+    def finding(self, key: str) -> Row | None:
+        """The first of the findings named by `task.evidence` that speaks of a key."""
+        kind = self.scenario.task.kind
+        names = (f"{name}/{leaf}" for name in self.scenario.task.evidence for leaf in (f"{key}@{kind}", key))
+        found = (self.catalog.finding(name) for name in names)
+        return next((row for row in found if row is not None), None)
+
+    def from_user(self, key: str, quantity: Quantity, *, shown_as: str) -> Value:
+        """Value of what the user wrote; amounts of money are turned into USD."""
+        if shown_as in self.touched:
+            return self.touched[shown_as].value
+        limits = _limits(key)
+        unit = limits.unit if limits else "1"
+        rate = self.scenario.usd_per_currency_unit
+        if rate is not None and unit.startswith("USD") and key != "usd_per_currency_unit":
+            quantity, limits = quantity.scaled(rate.mode), None
+        value = self._sample(key, quantity, limits)
+        source = quantity.source or "scenario file"
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+
+    def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
+        """Measured over predicted in the user's own runs: lognormal around their mean."""
+        if shown_as in self.touched:
+            return self.touched[shown_as].value
+        reach = float(np.exp(Z95 * factor.predictive_spread))
+        low, high = factor.factor / reach, factor.factor * reach
+        source = f"calibrated, n = {factor.n} ({factor.method} on {factor.gpu}; {self.catalog.calibration.origin})"
+        value = self._sample(key, Quantity("range", low, factor.factor, high, source), None)
+        return self.record(Input(shown_as, "ratio", value, low, high, "yours", source, "measured", None))
+
+    def chance(self, name: str) -> Value:
+        """Uniform on (0, 1], one per future; ½ in the central case."""
+        if self.typical:
+            return 0.5
+        rng = np.random.default_rng([self.seed, crc32(name.encode())])
+        return np.concatenate(([0.5], 1.0 - rng.random(self.draws)))
+
+    def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
+        if self.typical:
+            return quantity.mode
+        ranks = self.ranks.get(key)
+        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits, ranks=ranks)
+
+
+def _limits(key: str) -> Limits | None:
+    known = reference().get("escalation" if key.startswith(ESCALATION) else key)
+    return known.limits if known else None
+
+
+def used(inputs: Iterable[Input]) -> tuple[Input, ...]:
+    """Inputs sorted by origin (yours first) and key."""
+    order = {"yours": 0, "preset": 1, "catalog": 2, "default": 3}
+    return tuple(sorted(inputs, key=lambda item: (order[item.origin], item.key)))
