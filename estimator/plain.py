@@ -51,7 +51,7 @@ def percentiles_by_month(values: Array) -> dict[str, list[float]]:
 
 
 def line_data(line: Line, size: int, factors: Array) -> dict[str, Any]:
-    """One ledger line in the central case: quantity × unit price × price index = amount; its present value, its band."""
+    """One ledger line: quantity × unit price × price index = amount in the central case; present value, band."""
     return {
         "key": line.key,
         "label": line.label,

@@ -1,6 +1,7 @@
 """All verbs, in the order of `estimator --help`: importing a module adds its verbs to the application."""
 
 from estimator.cli import (
+    breakdown,
     calibrate,
     catalog,
     compare,
@@ -19,6 +20,7 @@ from estimator.cli.app import app
 
 __all__ = [
     "app",
+    "breakdown",
     "calibrate",
     "catalog",
     "compare",
