@@ -124,8 +124,8 @@ class Estimate:
 
     @property
     def central_figures(self) -> dict[str, dict[str, float]]:
-        """Central cost and net benefit of the options that can be carried out. [USD]"""
-        return figures_of([option.outcome for option in self.options.values()])
+        """Central cost and net benefit of the options that can be carried out, staged plans left out. [USD]"""
+        return figures_of([option.outcome for option in self.options.values() if option.plan is None])
 
     @property
     def name(self) -> str:

@@ -1,10 +1,12 @@
 """`estimator compare`: the options of one file, and several files side by side."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
+from estimator.cli.diff import against_stored
 
 
 @app.command(epilog="Example: estimator compare examples/triage.yaml -f markdown -o triage.md")
@@ -16,6 +18,12 @@ def compare(
     everything: Annotated[
         bool, typer.Option("--all", help="Show every scenario whole, and what each input did however many changed.")
     ] = False,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare-to", metavar="BASE.json", help="Tell what changed since a result that compare -o wrote earlier."
+        ),
+    ] = None,
     recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder too.")] = False,
     form: Form = None,
     output: Output = None,
@@ -38,12 +46,16 @@ def compare(
     name = format_name(form, output)
     names = scenario_files(files, recursive=recursive)
     scenarios = [read_scenario(file) for file in names]
+    prices, when = world(overlay, calibration), day(on)
+    if base is not None:
+        against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=name, output=output)
+        return
     result = comparing.compare(
         scenarios,
         draws=draws,
         seed=seed,
-        catalog=world(overlay, calibration),
-        on=day(on),
+        catalog=prices,
+        on=when,
         origins=names,
         thorough=everything,
     )
