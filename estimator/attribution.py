@@ -182,21 +182,29 @@ def _try(data: dict[str, Any], run: Run) -> Figures | None:
 
 
 def _aligned(before: Scenario, after: Scenario) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both scenarios as plain data with the options they share and the first of each.
+    """Both scenarios as plain data with the options they share and the first of each; staged plans are left out.
 
     Where their options do not build on each other in the same way, each one is written out in full.
     """
     old, new = to_data(before), to_data(after)
-    parents = [{name: option.extends for name, option in item.options.items()} for item in (before, after)]
-    if parents[0] == parents[1]:
-        return old, new
     shared = before.options.keys() & after.options.keys()
+    alike = all(
+        before.options[name].extends == after.options[name].extends
+        and (before.options[name].extends is None or before.options[name].extends in shared)
+        for name in shared
+    )
     for data, scenario in ((old, before), (new, after)):
         first = next(iter(scenario.options))
-        data["options"] = {
+        alone = first not in shared and scenario.options[first].extends is not None
+        whole = {
             name: option.model_dump(mode="json", exclude_unset=True, exclude={"extends"})
             for name, option in scenario.composed.items()
-            if name in shared or name == first
+        }
+        written = data["options"] if alike else whole
+        data["options"] = {
+            name: whole[name] if alone and name == first else option
+            for name, option in written.items()
+            if name in whole and (name in shared or name == first)
         }
     return old, new
 

@@ -1,6 +1,7 @@
 """`estimator diff`: what changed from one scenario or stored result to another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -118,7 +119,7 @@ def _is_stored(name: str) -> bool:
 def _only(results: "tuple[Result, ...]", name: str) -> "Result":
     if len(results) != 1:
         raise UsageError(f"{name}: holds {len(results)} scenarios; store one, or use: estimator compare --compare-to")
-    return results[0]
+    return replace(results[0], label=name)
 
 
 def _named(results: "tuple[Result, ...]", name: str, base: Path, wanted: int) -> "Result":

@@ -15,6 +15,8 @@ from estimator.report.sheet import Sheet, sheet_csv, sheet_json
 MARKER = "<!-- estimator: diff -->"
 """Hidden first line, by which a bot finds and updates its own comment."""
 SIGNS = {"~": "~", "+": "+", "-": "−", "=": " "}
+SHOWN_LINES = 8
+"""Changed lines of an option that are shown; JSON and CSV hold all."""
 CASE = "Cost, present value in the central case; − and + mark what only one of both has"
 
 
@@ -72,7 +74,11 @@ def _ledger_line(line: LineChange) -> str:
 def _option_lines(option: OptionChange) -> list[str]:
     own = option.sign == "~" and option.cost is not None
     benefit = [f"      net benefit {_told(option.net_benefit)}"] if own and option.net_benefit else []
-    return [option_line(option), *benefit, *(_ledger_line(line) for line in option.lines if own)]
+    if not own:
+        return [option_line(option)]
+    rest = len(option.lines[SHOWN_LINES:])
+    more = [f"      and {rest} lines that changed less"] if rest else []
+    return [option_line(option), *benefit, *map(_ledger_line, option.lines[:SHOWN_LINES]), *more]
 
 
 def _conclusion(item: Diff) -> list[str]:
@@ -113,15 +119,21 @@ def _markdown(item: Diff) -> list[str]:
     if item.inputs:
         blocks.append(markdown_table(changed_inputs_table(item.inputs, "before", "after")))
     blocks.append(escape(CASE))
-    blocks.append("\n".join(f"- {escape(option_line(option).strip())}" for option in item.options))
+    blocks.append("\n".join(_bullet(option_line(option)) for option in item.options))
     for option in item.options:
         if len(lines := _option_lines(option)) > 1:
-            inner = "\n".join(f"- {escape(line.strip())}" for line in lines[1:])
+            inner = "\n".join(map(_bullet, lines[1:]))
             blocks.append(_folded(f"Lines of {option.name}", inner))
     for block in effect_tables(item.causes, before="before", after="after", full=False):
         blocks.append(escape(block) if isinstance(block, str) else _folded(block.title, markdown_table(block)))
     notes = (*_drift(item), *item.notes)
     return [*blocks, *(["\n".join(f"- note: {escape(text)}" for text in notes)] if notes else [])]
+
+
+def _bullet(line: str) -> str:
+    """A line as list text whose sign Markdown does not take for a nested list."""
+    text = escape(line.strip())
+    return f"- \\{text}" if text.startswith("+") else f"- {text}"
 
 
 def _folded(summary: str, inner: str) -> str:
@@ -210,7 +222,7 @@ def _record(
     key: str,
     before: Any = "",
     after: Any = "",
-    difference: float | None | str = "",
+    difference: float | str | None = "",
 ) -> dict[str, Any]:
     """One row: kinds `cost` and `net_benefit` are effects of a change on that measure."""
     return {
