@@ -45,7 +45,7 @@ def compare(
     prices = catalog or load_catalog()
     estimates = []
     for place, scenario in enumerate(scenarios):
-        with _said_of(origins[place] if len(scenarios) > 1 and origins else ""):
+        with said_of(origins[place] if len(scenarios) > 1 and origins else ""):
             estimates.append(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on))
     first = estimates[0]
     causes = tuple(
@@ -62,7 +62,7 @@ def compare(
 
 
 @contextmanager
-def _said_of(origin: str) -> Iterator[None]:
+def said_of(origin: str) -> Iterator[None]:
     """Errors that happen within begin with the name of a file."""
     try:
         yield

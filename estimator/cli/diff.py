@@ -37,6 +37,7 @@ def diff(
     """Tell what changed: inputs, then options with their lines of cost, then what each changed input did."""
     from estimator import estimate
     from estimator.cli.files import day, read_scenario, scenario_files
+    from estimator.comparing import said_of
     from estimator.questions.diff import result_of
 
     prices, when = world(overlay, calibration), day(on)
@@ -49,7 +50,8 @@ def diff(
         if scenario is None:
             results.append(_only(stored(Path(name)), name))
         else:
-            results.append(result_of(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when), name))
+            with said_of(name):
+                results.append(result_of(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when), name))
     show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=format_name(form, output), output=output)
 
 
