@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from estimator import estimate, load
+from estimator import breakeven, estimate, flip_points, load
 from estimator.catalog import Catalog, default_directory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +32,21 @@ def estimating(draws: int) -> Callable[[], None]:
         estimate(scenario, draws=draws)
 
     return once
+
+
+def turning() -> Callable[[], None]:
+    """Flip points of every input of one estimate."""
+    base, catalog = estimate(load(TRIAGE)), Catalog(default_directory())
+
+    def once() -> None:
+        flip_points(base, catalog=catalog)
+
+    return once
+
+
+def mapping() -> None:
+    """A break-even grid of 50 × 50 points, with its estimate."""
+    breakeven(load(TRIAGE), x="requests_per_month", y="value_per_success")
 
 
 READ_ALL = "c = Catalog(default_directory()); [c.rows(table) for table in c.tables()]; c.default_rows()"
@@ -73,6 +88,8 @@ CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("estimator compare, two files", "below 1.2 s", process("-m", "estimator", "compare", TRIAGE, CONTRACT)),
     ("estimate, 5 options × 36 months, 1 future", "", estimating(1)),
     ("estimate, 5 options × 36 months, 10,000 futures", "below 0.3 s", estimating(10_000)),
+    ("flip points of all inputs", "below 1.5 s", turning()),
+    ("break-even grid, 50 × 50, estimate included", "below 1.5 s", mapping),
 )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from estimator.catalog import Catalog, load_catalog
 from estimator.constraining import checks_of
-from estimator.decision import Outcome, TaskFacts, decide
+from estimator.decision import Outcome, StagedPlan, TaskFacts, decide
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs, resolve, used
 from estimator.labels import data_of, lora_penalty_of, quality_of
@@ -78,9 +78,7 @@ def estimate(
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)
-    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
-    plans = staged_outcomes(options, alone, _ask_one)
-    outcomes = [plans[name][0] if name in plans else alone[name] for name in scenario.options]
+    outcomes, plans = _outcomes(options, parts, asked)
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
@@ -100,7 +98,7 @@ def estimate(
             parts=part if isinstance(part := parts.get(outcome.name), OptionParts) else None,
             licence=options[outcome.name].licence if outcome.name in options else None,
             checks=checked.get(outcome.name, ()),
-            plan=plans[outcome.name][1] if outcome.name in plans else None,
+            plan=plans.get(outcome.name),
         )
         for outcome in outcomes
     }
@@ -137,7 +135,7 @@ def outcomes_of(
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     asked, parts = ask_rooms(options)
-    return tuple(_outcome(options[name], part, asked) for name, part in parts.items())
+    return _outcomes(options, parts, asked)[0]
 
 
 def _inputs_of(
@@ -210,6 +208,17 @@ def _parts(option: OptionInputs, options: Mapping[str, OptionInputs], volume: "V
         monitoring=monitoring_of(option, quality=quality.start),
     )
     return OptionParts(quality=quality, money=money)
+
+
+def _outcomes(
+    options: Mapping[str, OptionInputs], parts: Mapping[str, OptionParts | str], asked: Array
+) -> tuple[tuple[Outcome, ...], dict[str, StagedPlan | None]]:
+    """Outcomes in the order of the scenario, staged plans among them, and what is known of these plans."""
+    alone = {name: _outcome(options[name], part, asked) for name, part in parts.items()}
+    staged = staged_outcomes(options, alone, _ask_one)
+    found = alone | {name: outcome for name, (outcome, _) in staged.items()}
+    names = next(iter(options.values())).scenario.options
+    return tuple(found[name] for name in names), {name: plan for name, (_, plan) in staged.items()}
 
 
 def _ask_one(option: OptionInputs, options: Mapping[str, OptionInputs], requests: Array) -> Outcome:

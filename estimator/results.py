@@ -12,7 +12,7 @@ import numpy as np
 from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, band
+from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -107,6 +107,8 @@ class Estimate:
     """Every parameter used, with origin and source."""
     constants: tuple[Input, ...] = ()
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
+    flips: Turns | None = None
+    """What would turn the verdict; None where nobody asked (`questions.with_flips` asks)."""
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -152,6 +154,7 @@ class Estimate:
             "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
+            "flips": plain(self.flips),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],

@@ -11,6 +11,7 @@ from estimator.catalog.listing import (
     matching_models,
     on_day,
     price_rows,
+    readings,
     series_named,
     stale_rows,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "price_rows",
     "read_calibration",
     "read_table",
+    "readings",
     "row_schema",
     "series_named",
     "stale_rows",

@@ -4,17 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 
-@app.command(epilog="Example: estimator breakdown examples/triage.yaml --option lora")
+@app.command(
+    epilog=examples(
+        "estimator breakdown examples/triage.yaml --option lora",
+        "estimator breakdown triage.yaml -o costs.csv",
+    )
+)
 def breakdown(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     option: Annotated[str | None, typer.Option(help="Break this option down only.")] = None,
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -24,7 +30,7 @@ def breakdown(
     from estimator.questions import breakdown as question
     from estimator.report.breakdown import breakdown_sheet
 
-    scenario = read_scenario(file)
+    scenario = read_scenario(file, changes)
     answer = question.breakdown(
         scenario, option=option, draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
     )

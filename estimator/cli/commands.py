@@ -1,11 +1,13 @@
-"""All verbs, in the order of `estimator --help`: importing a module adds its verbs to the application."""
+"""All verbs: importing a module adds its verbs to the application; the group is where `--help` lists them."""
 
 from estimator.cli import (
     breakdown,
+    breakeven,
     calibrate,
     catalog,
     compare,
     diff,
+    doctor,
     explain,
     labels,
     learn,
@@ -13,27 +15,22 @@ from estimator.cli import (
     portfolio,
     retrieval,
     serve,
+    simulate,
     start,
+    sweep,
     training,
     validate,
 )
 from estimator.cli.app import app
+from estimator.cli.grouped import GROUPS
 
-__all__ = [
-    "app",
-    "breakdown",
-    "calibrate",
-    "catalog",
-    "compare",
-    "diff",
-    "explain",
-    "labels",
-    "learn",
-    "memory",
-    "portfolio",
-    "retrieval",
-    "serve",
-    "start",
-    "training",
-    "validate",
-]
+_BY_GROUP = {
+    "Start": (start, doctor),
+    "Decide": (compare, breakdown, diff, portfolio, explain, learn),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
+    "Data": (catalog, calibrate, validate),
+    "CI": (),
+}
+GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
+
+__all__ = ["app"]

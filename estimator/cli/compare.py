@@ -5,11 +5,34 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, format_name, note, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    Seed,
+    Set,
+    app,
+    examples,
+    format_name,
+    note,
+    rendered,
+    world,
+)
 from estimator.cli.diff import against_stored
 
 
-@app.command(epilog="Example: estimator compare examples/triage.yaml -f markdown -o triage.md")
+@app.command(
+    epilog=examples(
+        "estimator compare examples/triage.yaml",
+        "estimator compare examples/triage.yaml examples/policy-assistant.yaml --draws 2000",
+        "estimator compare examples/triage.yaml -f markdown -o triage.md",
+        "estimator examples/triage.yaml                 # a file in place of a verb is compared",
+    )
+)
 def compare(
     files: Annotated[
         list[str],
@@ -27,8 +50,9 @@ def compare(
     recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder too.")] = False,
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -39,28 +63,23 @@ def compare(
     Of several files, what changed comes first, then what each changed input did to cost and net benefit, then the
     options side by side.
     """
-    from estimator import comparing
+    from estimator import comparing, questions
     from estimator.cli.files import day, read_scenario, scenario_files, write
     from estimator.report import FORMATS, FULL_FORMATS
 
-    name = format_name(form, output)
     names = scenario_files(files, recursive=recursive)
-    scenarios = [read_scenario(file) for file in names]
+    scenarios = [read_scenario(file, changes) for file in names]
     prices, when = world(overlay, calibration), day(on)
     if base is not None:
-        against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=name, output=output)
+        against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=form, output=output)
         return
     result = comparing.compare(
-        scenarios,
-        draws=draws,
-        seed=seed,
-        catalog=prices,
-        on=when,
-        origins=names,
-        thorough=everything,
+        scenarios, draws=draws, seed=seed, catalog=prices, on=when, origins=names, thorough=everything
     )
-    write((FULL_FORMATS if everything else FORMATS)[name](result), output)
-    if not quiet and name != "table":
+    if format_name(form, output) != "csv":
+        result = questions.with_flips(result, catalog=prices)
+    write(rendered(FULL_FORMATS if everything else FORMATS, result, form, output), output)
+    if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:
                 note(text)

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, format_name, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    Format,
+    On,
+    Output,
+    Overlay,
+    Seed,
+    app,
+    examples,
+    rendered,
+    world,
+)
 from estimator.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +33,9 @@ STORED = ".json"
 """Suffix of a result that was stored earlier; all other files are scenarios."""
 
 
-@app.command(epilog="Example: estimator diff before.yaml after.yaml -f markdown")
+@app.command(
+    epilog=examples("estimator diff before.yaml after.yaml", "estimator diff base.json triage.yaml -f markdown")
+)
 def diff(
     before: Annotated[
         str, typer.Argument(help="Scenario file, or a result of: estimator compare -o BEFORE.json.", metavar="BEFORE")
@@ -28,8 +43,8 @@ def diff(
     after: Annotated[str, typer.Argument(help="The same, to be compared with it; - is stdin.", metavar="AFTER")],
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -52,7 +67,7 @@ def diff(
         else:
             with said_of(name):
                 results.append(result_of(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when), name))
-    show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=format_name(form, output), output=output)
+    show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=form, output=output)
 
 
 def stored(path: Path) -> "tuple[Result, ...]":
@@ -80,7 +95,7 @@ def against_stored(
     seed: int,
     catalog: "Catalog",
     on: date | None,
-    form: str,
+    form: Format | None,
     output: Path | None,
 ) -> None:
     """Each scenario against the stored result of the same name, or against the only one there is."""
@@ -102,7 +117,7 @@ def show_diffs(
     *,
     seed: int,
     on: date | None,
-    form: str,
+    form: Format | None,
     output: Path | None,
 ) -> None:
     """Write what changed between pairs of results."""
@@ -111,7 +126,7 @@ def show_diffs(
     from estimator.report.diff import DIFF_FORMATS
 
     diffs = [difference(first, last, catalog=catalog, seed=seed, on=on) for first, last in pairs]
-    write(DIFF_FORMATS[form](diffs), output)
+    write(rendered(DIFF_FORMATS, diffs, form, output), output)
 
 
 def _is_stored(name: str) -> bool:

@@ -13,6 +13,7 @@ from estimator.decision.acceptability import (
 )
 from estimator.decision.answer import Answer
 from estimator.decision.arguments import Argument
+from estimator.decision.brackets import Change
 from estimator.decision.cashflow import (
     BreakEvenVolume,
     Gain,
@@ -27,7 +28,15 @@ from estimator.decision.cashflow import (
 from estimator.decision.constraints import Check, Demands, OptionFacts, Processor, checks
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
-from estimator.decision.flips import Change, Distance, Map, choice_changes, distances, sign_changes, winner_map
+from estimator.decision.flips import (
+    Distance,
+    Map,
+    choice_changes,
+    choice_changes_of,
+    distances,
+    sign_changes,
+    winner_map,
+)
 from estimator.decision.information import Worth, perfect_information, value_of_knowing, value_of_knowing_together
 from estimator.decision.odds import (
     best_option,
@@ -48,9 +57,10 @@ from estimator.decision.precision import (
 )
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
-from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
+from estimator.decision.turns import Flip, Question, Turns, flips_of
 from estimator.decision.verdict import Verdict, verdict
 from estimator.decision.waiting import Advice, StagedPlan, Step, best_threshold, staged_plan
 
@@ -70,6 +80,7 @@ __all__ = [
     "Demands",
     "Distance",
     "Driver",
+    "Flip",
     "Gain",
     "Leg",
     "Map",
@@ -80,6 +91,7 @@ __all__ = [
     "Play",
     "Precision",
     "Processor",
+    "Question",
     "Ratio",
     "Reason",
     "Sobol",
@@ -88,6 +100,7 @@ __all__ = [
     "Standing",
     "Step",
     "TaskFacts",
+    "Turns",
     "Verdict",
     "Worth",
     "acceptability",
@@ -97,6 +110,7 @@ __all__ = [
     "best_threshold",
     "checks",
     "choice_changes",
+    "choice_changes_of",
     "conditional_mean",
     "cost_effectiveness_plane",
     "decide",
@@ -104,6 +118,7 @@ __all__ = [
     "drivers",
     "expected_regret",
     "explained_share",
+    "flips_of",
     "gain_of",
     "gains_of",
     "incremental_flow",
@@ -123,6 +138,7 @@ __all__ = [
     "sobol",
     "sobol_design",
     "sobol_indices",
+    "sobol_intervals",
     "spending_of",
     "staged_plan",
     "standard_error",

@@ -1,8 +1,8 @@
 """Which value, from where? `resolve` joins scenario, defaults, catalog rows and the draws of uncertain inputs."""
 
-from estimator.inputs.resolve import resolve
+from estimator.inputs.resolve import check_futures, resolve
 from estimator.inputs.resolved import Kind, OptionInputs
 from estimator.inputs.sampling import sample
 from estimator.inputs.world import ESCALATION, Input, World, used
 
-__all__ = ["ESCALATION", "Input", "Kind", "OptionInputs", "World", "resolve", "sample", "used"]
+__all__ = ["ESCALATION", "Input", "Kind", "OptionInputs", "World", "check_futures", "resolve", "sample", "used"]

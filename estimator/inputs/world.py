@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 
 from estimator.catalog import Accelerator, Catalog, Factor, Row
+from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.scenario import Limits, Quantity, Scenario
 from estimator.scenario.reference import reference
@@ -119,12 +120,12 @@ class World:
             return self.touched[shown_as].value
         limits = _limits(key)
         unit = limits.unit if limits else "1"
+        claimed = claim(self.scenario.template, shown_as, quantity, quantity.source)
         rate = self.scenario.usd_per_currency_unit
         if rate is not None and unit.startswith("USD") and key != "usd_per_currency_unit":
             quantity, limits = quantity.scaled(rate.mode), None
         value = self._sample(key, quantity, limits)
-        source = quantity.source or "scenario file"
-        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, *claimed))
 
     def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
         """Measured over predicted in the user's own runs: lognormal around their mean."""

@@ -20,9 +20,9 @@ SHOWN_LINES = 8
 CASE = "Cost, present value in the central case; − and + mark what only one of both has"
 
 
-def diff_text(diffs: Sequence[Diff]) -> str:
-    """Changes for a terminal."""
-    return "\n\n".join("\n".join(_text(item)) for item in diffs) + "\n"
+def diff_text(diffs: Sequence[Diff], width: int | None = None) -> str:
+    """Changes for a terminal; tables keep to a width where one is given."""
+    return "\n\n".join("\n".join(_text(item, width)) for item in diffs) + "\n"
 
 
 def diff_markdown(diffs: Sequence[Diff]) -> str:
@@ -94,22 +94,23 @@ def _drift(item: Diff) -> list[str]:
     ]
 
 
-def _text(item: Diff) -> list[str]:
-    lines = [*wrapped(f"{item.before.label} → {item.after.label}", WIDTH), ""]
+def _text(item: Diff, width: int | None) -> list[str]:
+    room = min(width or WIDTH, WIDTH)
+    lines = [*wrapped(f"{item.before.label} → {item.after.label}", room), ""]
     if item.inputs:
-        lines += ["Changed inputs", *text_table(changed_inputs_table(item.inputs, "before", "after")), ""]
+        lines += ["Changed inputs", *text_table(changed_inputs_table(item.inputs, "before", "after"), width), ""]
     else:
         lines += ["No input changed", ""]
-    lines += wrapped(CASE, WIDTH)
+    lines += wrapped(CASE, room)
     lines += [printable(line) for option in item.options for line in _option_lines(option)]
     for block in effect_tables(item.causes, before="before", after="after", full=False):
         if isinstance(block, str):
-            lines += ["", *wrapped(block, WIDTH)]
+            lines += ["", *wrapped(block, room)]
         else:
-            lines += ["", *wrapped(block.title, WIDTH), *text_table(block)]
+            lines += ["", *wrapped(block.title, room), *text_table(block, width)]
     lines.append("")
     for line in (*_conclusion(item), *(f"! {text}" for text in (*_drift(item), *item.notes))):
-        lines += wrapped(line, WIDTH)
+        lines += wrapped(line, room)
     return lines
 
 

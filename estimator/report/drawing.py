@@ -81,6 +81,13 @@ def blank_figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
     )
 
 
+def empty_figure(title: str, words: str) -> go.Figure:
+    """A figure that says in words why there is nothing to draw."""
+    figure = blank_figure(title, words)
+    figure.add_annotation(text=words, showarrow=False)
+    return figure
+
+
 def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
     """Band and median of every option, with its name at the end of the line."""
     drawn = scaled_options(data)
@@ -231,7 +238,7 @@ def short_name(name: str) -> str:
     return escape(text)
 
 
-def transparent(colour: str) -> str:
-    """A colour as the fill of a band."""
+def transparent(colour: str, opacity: float = _BAND_OPACITY) -> str:
+    """A colour as the fill of a band or an area."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{_BAND_OPACITY})"
+    return f"rgba({red},{green},{blue},{opacity})"

@@ -4,10 +4,16 @@ import html
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 WIDTH = 118
+"""Columns of running text where no narrower screen says otherwise."""
+GAP = 2
+NARROWEST = 16
+"""Columns that a text keeps, if it is that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,66 @@ def wrapped(line: str, width: int) -> list[str]:
     return textwrap.wrap(clean, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [""]
 
 
-def text_table(table: Table) -> list[str]:
-    """Aligned columns: the first to the left, the others to the right where they are numbers."""
+def text_table(table: Table, width: int | None = None) -> list[str]:
+    """Aligned columns: the first to the left, the others to the right where they are numbers.
+
+    Where a width is given, long texts are wrapped, and columns that still find no room follow below, after the first
+    column again.
+    """
     rows = [tuple(printable(cell) for cell in row) for row in (table.header, *table.rows)]
+    numeric = [all(_is_figure(row[i]) for row in rows[1:]) for i in range(len(table.header))]
     widths = [max(map(_length, column)) for column in zip(*rows, strict=True)]
-    numeric = [all(_is_figure(row[i]) for row in rows[1:]) for i in range(len(widths))]
+    if width is None or sum(widths) + GAP * len(widths) <= width:
+        return _lines(rows, widths, numeric)
+    least = [
+        _least(column, is_number, fit)
+        for column, is_number, fit in zip(zip(*rows, strict=True), numeric, widths, strict=True)
+    ]
+    lines: list[str] = []
+    for block in _blocks(least, width):
+        fitted = _fitted([widths[i] for i in block], [least[i] for i in block], width)
+        part = [line for row in rows for line in _wrapped_row([row[i] for i in block], fitted)]
+        lines += [*([""] if lines else []), *_lines(part, fitted, [numeric[i] for i in block])]
+    return lines
+
+
+def _lines(rows: Sequence[Sequence[str]], widths: Sequence[int], numeric: Sequence[bool]) -> list[str]:
     return [" " + "  ".join(_cell(*item) for item in zip(row, widths, numeric, strict=True)).rstrip() for row in rows]
+
+
+def _least(column: Sequence[str], is_number: bool, widest: int) -> int:
+    """Width below which a column cannot go: figures stay whole, words mostly, texts keep some room."""
+    if is_number:
+        words = column[0].split()
+        return max([_length(cell) for cell in column[1:]] + [_length(word) for word in words])
+    return min(widest, NARROWEST)
+
+
+def _blocks(least: Sequence[int], width: int) -> list[list[int]]:
+    """Columns that stand side by side; each block begins with the first column."""
+    blocks = [[0]]
+    for place in range(1, len(least)):
+        block = blocks[-1]
+        if len(block) > 1 and sum(least[i] + GAP for i in (*block, place)) > width:
+            blocks.append([0])
+        blocks[-1].append(place)
+    return blocks
+
+
+def _fitted(widths: Sequence[int], least: Sequence[int], width: int) -> list[int]:
+    """Widths made smaller, the widest first, until they fit or none can give way."""
+    fitted = list(widths)
+    while sum(fitted) + GAP * len(fitted) > width:
+        place = max(range(len(fitted)), key=lambda i: fitted[i] if fitted[i] > least[i] else 0)
+        if fitted[place] <= least[place]:
+            break
+        fitted[place] -= 1
+    return fitted
+
+
+def _wrapped_row(row: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
+    cells = [textwrap.wrap(cell, room, break_on_hyphens=False) for cell, room in zip(row, widths, strict=True)]
+    return list(zip_longest(*cells, fillvalue="")) or [("",) * len(widths)]
 
 
 def _cell(cell: str, width: int, numeric: bool) -> str:

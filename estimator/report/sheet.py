@@ -32,15 +32,16 @@ class Sheet:
 SCHEMA_VERSION = 1
 
 
-def sheet_text(sheet: Sheet) -> str:
-    """The sheet for a terminal."""
-    parts = ["\n".join(wrapped(sheet.title, WIDTH))]
+def sheet_text(sheet: Sheet, width: int | None = None) -> str:
+    """The sheet for a terminal; tables keep to a width where one is given."""
+    room = min(width or WIDTH, WIDTH)
+    parts = ["\n".join(wrapped(sheet.title, room))]
     for block in sheet.blocks:
         if isinstance(block, str):
-            parts.append("\n".join(wrapped(block, WIDTH)))
+            parts.append("\n".join(wrapped(block, room)))
         else:
-            head = [block.title] if block.title else []
-            parts.append("\n".join([*head, *text_table(block)]))
+            head = wrapped(block.title, room) if block.title and width else [block.title] if block.title else []
+            parts.append("\n".join([*head, *text_table(block, width)]))
     return "\n\n".join(parts) + "\n"
 
 

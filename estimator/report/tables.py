@@ -1,6 +1,7 @@
 """The tables of a comparison as rows of text, once for every format."""
 
 from estimator.decision import Band, Standing
+from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
 from estimator.report.numbers import (
     compact,
@@ -164,9 +165,10 @@ def _set_up(option: OptionEstimate) -> list[str]:
 
 
 def verdict_lines(estimate: Estimate) -> list[str]:
-    """The verdict, its reasons, the drivers and the warnings, one per line."""
+    """The verdict, what would turn it, its reasons, the drivers and the warnings, one per line."""
     conclusion = estimate.decision.verdict
     lines = [f"Worth it? {conclusion.sentence}"]
+    lines += [f"  {text}" for text in flip_lines(estimate)]
     lines += [f"  + {text}" for text in conclusion.reasons]
     lines += [f"  − {text}" for text in conclusion.against]
     lines += [f"  {text}" for text in other_lines(estimate)]

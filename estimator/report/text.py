@@ -20,8 +20,8 @@ from estimator.report.tables import (
 from estimator.results import Comparison, Estimate
 
 
-def text(comparison: Comparison, *, width: int = WIDTH, full: bool = False) -> str:
-    """A comparison as text, wrapped to a width; of several scenarios only what changed, unless all is asked for."""
+def text(comparison: Comparison, *, width: int | None = None, full: bool = False) -> str:
+    """A comparison as text, tables keep to a width where one is given; of several only what changed, unless full."""
     if len(comparison.estimates) == 1:
         return _scenario(comparison.estimates[0], width) + "\n"
     blocks = [_several(comparison, width, full)]
@@ -30,42 +30,45 @@ def text(comparison: Comparison, *, width: int = WIDTH, full: bool = False) -> s
     return "\n\n".join(blocks) + "\n"
 
 
-def _several(comparison: Comparison, width: int, full: bool) -> str:
+def _several(comparison: Comparison, width: int | None, full: bool) -> str:
+    room = min(width or WIDTH, WIDTH)
     lines: list[str] = []
     for estimate in comparison.estimates:
-        lines += wrapped(header_line(estimate), width)
+        lines += wrapped(header_line(estimate), room)
     for difference, found in zip(comparison.differences, causes(comparison), strict=True):
-        lines += ["", *wrapped(f"{difference.before} → {difference.after}", width), ""]
+        lines += ["", *wrapped(f"{difference.before} → {difference.after}", room), ""]
         lines += _block(inputs_changed_table(difference, full=full), width)
         for block in effect_tables(found, before=difference.before, after=difference.after, full=full):
             lines += ["", *_block(block, width)]
-        lines += [part for line in only_lines(difference) for part in wrapped(line, width)]
+        lines += [part for line in only_lines(difference) for part in wrapped(line, room)]
     same = unmoved(comparison)
     table = side_by_side_table(comparison, full=full)
     lines += ["", *_block(table, width)] if table.rows else []
     if same and not full:
-        lines += wrapped(f" unchanged: {', '.join(same)}", width)
+        lines += wrapped(f" unchanged: {', '.join(same)}", room)
     lines += ["", "Worth it?"]
-    lines += [part for line in conclusion_lines(comparison) for part in wrapped(f"  {line}", width)]
+    lines += [part for line in conclusion_lines(comparison) for part in wrapped(f"  {line}", room)]
     return "\n".join(lines)
 
 
-def _block(block: Table | str, width: int) -> list[str]:
+def _block(block: Table | str, width: int | None) -> list[str]:
+    room = min(width or WIDTH, WIDTH)
     if isinstance(block, str):
-        return wrapped(block, width)
-    return [*wrapped(block.title, width), *text_table(block)]
+        return wrapped(block, room)
+    return [*wrapped(block.title, room), *text_table(block, width)]
 
 
-def _scenario(estimate: Estimate, width: int) -> str:
-    lines = [*wrapped(header_line(estimate), width), "", *text_table(options_table(estimate))]
+def _scenario(estimate: Estimate, width: int | None) -> str:
+    room = min(width or WIDTH, WIDTH)
+    lines = [*wrapped(header_line(estimate), room), "", *text_table(options_table(estimate), width)]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
     lines.append("")
     for line in verdict_lines(estimate):
-        lines += wrapped(line, width)
+        lines += wrapped(line, room)
     categories = categories_table(estimate)
-    lines += ["", *wrapped(categories.title, width), *text_table(categories)]
-    set_up = [part for line in set_up_lines(estimate) for part in wrapped(f" {line}", width)]
+    lines += ["", *wrapped(categories.title, room), *text_table(categories, width)]
+    set_up = [part for line in set_up_lines(estimate) for part in wrapped(f" {line}", room)]
     if set_up:
         lines += ["", "How it is done", *set_up]
     return "\n".join(lines)

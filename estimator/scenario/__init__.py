@@ -12,11 +12,12 @@ from estimator.scenario.option import (
     OwnedGpu,
     Pretraining,
     Prompt,
-    Retrieval,
     Serving,
     Tuning,
 )
+from estimator.scenario.overrides import parse_overrides, with_overrides
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.retrieval import Retrieval
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.stages import Stage, Trigger
@@ -57,6 +58,8 @@ __all__ = [
     "loads",
     "parse_hours",
     "parse_number",
+    "parse_overrides",
     "scenario_files",
     "to_data",
+    "with_overrides",
 ]

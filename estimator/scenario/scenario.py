@@ -15,6 +15,7 @@ from estimator.scenario.option import Option, missing_keys
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.stages import check_stages
 from estimator.scenario.task import Task, Workload
+from estimator.scenario.templates import NAMES, is_template
 
 OptionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
@@ -23,6 +24,8 @@ class Scenario(Part):
     """The whole question: file format, URL state and cache key in one."""
 
     name: Name
+    template: str | None = None
+    """Template and size the file started from; a value that still equals it counts as a preset, not as yours."""
     start: Month
     """First month of the horizon."""
     horizon: Duration
@@ -54,6 +57,11 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.template is not None and not is_template(self.template):
+            raise ValueError(
+                f"template: {self.template!r:.60} is not one of {', '.join(NAMES)} with a size, e.g. triage, small; "
+                "leave it out where the values are your own"
+            )
         if self.currency != "USD" and self.usd_per_currency_unit is None:
             raise ValueError(
                 f"currency {self.currency} needs usd_per_currency_unit; give the USD that one {self.currency} buys"
