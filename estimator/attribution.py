@@ -83,16 +83,7 @@ def causes_data(causes: Causes) -> dict[str, Any]:
 
 
 def figures_of(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """Central cost and net benefit of the options that can be carried out.
-
-    Args:
-        outcomes: Options. [USD]
-
-    Returns:
-        Present value by option and measure. [USD]
-
-    Source: definition.
-    """
+    """Central cost and net benefit of the options that can be carried out. [USD]"""
     found = {
         item.name: {measure: float(getattr(item, measure)[0]) for measure in MEASURES}
         for item in outcomes
