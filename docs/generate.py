@@ -16,8 +16,7 @@ from typer.main import get_group
 
 from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
-from estimator.report.layout import Table
-from estimator.report.markdown import markdown_table
+from estimator.report.layout import Table, markdown_table
 from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
 from estimator.validation import Validation, validation_sheet

@@ -8,6 +8,7 @@ from functools import partial
 from estimator.attribution import causes_between
 from estimator.catalog import Catalog, load_catalog
 from estimator.errors import EstimatorError, InputError
+from estimator.money import USD, Currency
 from estimator.pipeline import DRAWS, estimate, outcomes_of
 from estimator.results import Comparison
 from estimator.scenario import Scenario
@@ -20,6 +21,7 @@ def compare(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
+    currency: Currency = USD,
     origins: Sequence[str] = (),
     thorough: bool = False,
 ) -> Comparison:
@@ -31,6 +33,7 @@ def compare(
         seed: Seed of the futures.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices.
+        currency: In which words and plain data of the result are.
         origins: Files of the scenarios, to be named in errors.
         thorough: Whether to tell what each input did also where many changed.
 
@@ -46,7 +49,7 @@ def compare(
     estimates = []
     for place, scenario in enumerate(scenarios):
         with said_of(origins[place] if len(scenarios) > 1 and origins else ""):
-            estimates.append(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on))
+            estimates.append(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on, currency=currency))
     first = estimates[0]
     causes = tuple(
         causes_between(

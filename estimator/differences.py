@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from estimator.money import USD, Currency
+
 Path = tuple[str, ...]
 """Place of a value in a scenario; keys may hold dots."""
 Sign = Literal["~", "+", "-", "="]
@@ -51,13 +53,17 @@ class Difference:
     only_after: tuple[str, ...]
 
 
-def difference_data(item: Difference) -> dict[str, Any]:
+_AMOUNTS = frozenset({"cost", "net_benefit"})
+"""Measures that are money."""
+
+
+def difference_data(item: Difference, currency: Currency = USD) -> dict[str, Any]:
     """A difference as plain data."""
     return {
         "from": item.before,
         "to": item.after,
         "inputs": inputs_data(item.inputs),
-        "options": [{"option": change.option, **change_data(change)} for change in item.options],
+        "options": [{"option": change.option, **change_data(change, currency)} for change in item.options],
         "only_from": list(item.only_before),
         "only_to": list(item.only_after),
     }
@@ -68,13 +74,13 @@ def inputs_data(inputs: tuple[tuple[str, Any, Any], ...]) -> list[dict[str, Any]
     return [{"key": key, "from": old, "to": new} for key, old, new in inputs]
 
 
-def change_data(change: Change) -> dict[str, Any]:
+def change_data(change: Change, currency: Currency = USD) -> dict[str, Any]:
     """A changed figure as plain data."""
     return {
         "measure": change.measure,
-        "from": change.before,
-        "to": change.after,
-        "difference": change.difference,
+        "from": _shown(change, change.before, currency),
+        "to": _shown(change, change.after, currency),
+        "difference": _shown(change, change.difference, currency),
         "percent": change.percent,
     }
 
@@ -107,3 +113,7 @@ def _leaves(data: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(item, (*path, str(name)))
     else:
         yield path, data
+
+
+def _shown(change: Change, figure: float, currency: Currency) -> float:
+    return currency.of(figure) if change.measure in _AMOUNTS else figure

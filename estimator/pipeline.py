@@ -1,7 +1,7 @@
 """The whole story: scenario in, estimate out. Calls the rooms in the order in which data flows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from estimator.decision import Outcome, StagedPlan, TaskFacts, decide
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs, resolve, used
 from estimator.labels import data_of, lora_penalty_of, quality_of
+from estimator.money import USD, Currency, shown_in
 from estimator.provenance import constants_of
 from estimator.results import Estimate, OptionEstimate, OptionParts
 from estimator.retrieval import retrieval_of
@@ -55,6 +56,7 @@ def estimate(
     on: date | None = None,
     pinned: Mapping[str, Value] | None = None,
     typical: bool = False,
+    currency: Currency = USD,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -67,6 +69,7 @@ def estimate(
         pinned: Values by key of an input that stand for what it would be: one, or one per future with the central case
             first, shape (1 + draws,).
         typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
+        currency: In which words and plain data of the result are; its arrays are in USD.
 
     Returns:
         The estimate. [USD, shares]
@@ -74,7 +77,12 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+    with shown_in(currency):
+        options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+        return replace(_estimated(scenario, options, draws=draws, seed=seed), currency=currency)
+
+
+def _estimated(scenario: Scenario, options: Mapping[str, OptionInputs], *, draws: int, seed: int) -> Estimate:
     first = next(iter(options.values()))
     world = first.world
     asked, parts = ask_rooms(options)

@@ -11,11 +11,12 @@ import numpy as np
 
 from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
-from estimator.cautions import Notice, cautions, unchecked
+from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
 from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
+from estimator.money import USD, Currency, converted, shown_in
 from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
@@ -107,6 +108,8 @@ class Estimate:
     """Every parameter used, with origin and source."""
     constants: tuple[Input, ...] = ()
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
+    currency: Currency = USD
+    """In which it is shown and written; arrays are in USD."""
     flips: Turns | None = None
     """What would turn the verdict; None where nobody asked (`questions.with_flips` asks)."""
 
@@ -114,9 +117,10 @@ class Estimate:
     def notices(self) -> tuple[Notice, ...]:
         """Warnings of all options, then those of the whole."""
         outcomes = {name: option.outcome for name, option in self.options.items()}
-        told = [(name, text) for name, option in self.options.items() for text in option.warnings]
-        whole = cautions(decision=self.decision, outcomes=outcomes, inputs=self.inputs, on=self.on)
-        everything = [*told, *((None, text) for text in whole)]
+        with shown_in(self.currency):
+            told = [(name, text) for name, option in self.options.items() for text in option.warnings]
+            whole = cautions(decision=self.decision, outcomes=outcomes, inputs=self.inputs, on=self.on)
+        everything = [*told, *((None, text) for text in (*whole, *old_rate(self.currency, self.on)))]
         return tuple(Notice(text.code, name, str(text)) for name, text in everything)
 
     @property
@@ -136,12 +140,19 @@ class Estimate:
 
     @cached_property
     def _data(self) -> dict[str, Any]:
+        with shown_in(self.currency):
+            data: dict[str, Any] = converted(self._data_in_usd(), self.currency)
+        return data
+
+    def _data_in_usd(self) -> dict[str, Any]:
         base = next(iter(self.options.values())).outcome
         return {
             "name": self.name,
             "start": f"{self.scenario.start:%Y-%m}",
             "horizon_months": self.scenario.horizon,
-            "currency": "USD",
+            "currency": self.currency.code,
+            "usd_per_unit": self.currency.usd_per_unit,
+            "exchange_rate": {"on": plain(self.currency.on), "source": self.currency.source or None},
             "prices_on": self.on.isoformat(),
             "draws": self.draws,
             "seed": self.seed,
@@ -159,6 +170,10 @@ class Estimate:
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],
             "warnings": plain(self.notices),
+            "stale_prices": [
+                {"key": key, "read_on": day.isoformat(), "days": (self.on - day).days}
+                for day, key in old_prices(self.inputs, self.on)
+            ],
             "scenario": to_data(self.scenario),
         }
 
@@ -176,6 +191,11 @@ class Comparison:
     """For each further scenario, what each changed input did."""
     origins: tuple[str, ...] = ()
     """Files they come from; empty where they come from none."""
+
+    @property
+    def currency(self) -> Currency:
+        """In which it is shown and written."""
+        return self.estimates[0].currency
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -199,6 +219,9 @@ class Comparison:
             for place, name in enumerate(names)
         )
 
+    def _attribution(self, place: int) -> Any:
+        return converted(causes_data(self.causes[place]), self.currency) if self.causes else None
+
     def to_dict(self) -> dict[str, Any]:
         """The same plain data as the JSON of the command line, numbers unrounded."""
         data: dict[str, Any] = {
@@ -207,7 +230,7 @@ class Comparison:
         }
         if len(self.estimates) > 1:
             data["differences"] = [
-                {**difference_data(item), "attribution": causes_data(self.causes[place]) if self.causes else None}
+                {**difference_data(item, self.currency), "attribution": self._attribution(place)}
                 for place, item in enumerate(self.differences)
             ]
         return data

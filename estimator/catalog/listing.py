@@ -29,6 +29,20 @@ def price_rows(catalog: Catalog) -> tuple[Row, ...]:
     return tuple(row for table in catalog.tables() if not table.startswith(NOT_PRICES) for row in catalog.rows(table))
 
 
+def newest_reading(catalog: Catalog) -> date:
+    """Newest day on which a price was read: how old the catalog is.
+
+    Args:
+        catalog: Where to look.
+
+    Returns:
+        The day. [date]
+
+    Source: definition.
+    """
+    return max(row.read_on for row in price_rows(catalog))
+
+
 def evidence_rows(catalog: Catalog) -> tuple[Row, ...]:
     """All rows of evidence, alternatives included.
 

@@ -17,26 +17,37 @@ from estimator.cli.manners import detail, note, screen
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from estimator.catalog import Catalog
+    from estimator.money import Currency
     from estimator.report import Sheet
+    from estimator.scenario import Scenario
 
 __all__ = [
     "Calibration",
+    "ColumnSet",
+    "Columns",
     "Draws",
     "Form",
     "Format",
+    "InCurrency",
     "On",
     "Output",
     "Overlay",
     "Quiet",
+    "Rates",
     "Seed",
     "Set",
     "app",
+    "csv_with",
     "examples",
     "format_name",
     "note",
     "rendered",
     "show",
+    "shown_currency",
     "world",
 ]
 Answer = TypeVar("Answer")
@@ -59,6 +70,13 @@ class Format(enum.StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+    html = "html"
+
+
+class Columns(enum.StrEnum):
+    """Sets of columns that other programs know."""
+
+    focus = "focus"
 
 
 Form = Annotated[
@@ -67,6 +85,10 @@ Form = Annotated[
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
+ColumnSet = Annotated[
+    Columns | None,
+    typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
 ]
 On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
 Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
@@ -86,6 +108,25 @@ Overlay = Annotated[
         envvar="ESTIMATOR_CATALOG",
         metavar="DIR",
         help="Folder of private rows, such as negotiated prices, that stand before the package's own.",
+    ),
+]
+
+InCurrency = Annotated[
+    str,
+    typer.Option(
+        "--currency",
+        envvar="ESTIMATOR_CURRENCY",
+        metavar="CODE",
+        help="Currency of the result, e.g. EUR, at a dated rate.",
+    ),
+]
+Rates = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        envvar="ESTIMATOR_RATES",
+        metavar="FILE",
+        help="Exchange rates of your own, rows as in pricing/exchange_rates.csv.",
     ),
 ]
 
@@ -131,6 +172,16 @@ def format_name(form: Format | None, output: Path | None) -> str:
     return form.value if form else by_suffix or usual
 
 
+def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:
+    """The format that was asked for; a set of columns is always CSV."""
+    if columns is None:
+        return form
+    name = format_name(form, output)
+    if name != "csv" and (form is not None or output is not None):
+        raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
+    return Format.csv
+
+
 def rendered(
     formats: Mapping[str, Callable[..., str]], answer: Answer, form: Format | None, output: Path | None
 ) -> str:
@@ -155,3 +206,13 @@ def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
     detail(f"catalog {found.directory}{''.join(beside)}")
     return found
+
+
+def shown_currency(
+    code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
+) -> "Currency":
+    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    from estimator.catalog import currency_of
+
+    first = scenarios[0]
+    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)

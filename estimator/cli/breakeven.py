@@ -4,11 +4,16 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 from estimator.errors import UsageError
 
 
-@app.command(epilog="Example: estimator breakeven examples/triage.yaml --x requests_per_month --y value_per_success")
+@app.command(
+    epilog=examples(
+        "estimator breakeven examples/triage.yaml",
+        "estimator breakeven examples/triage.yaml --x requests_per_month --y value_per_success",
+    )
+)
 def breakeven(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     x: Annotated[

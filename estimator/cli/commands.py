@@ -5,6 +5,7 @@ from estimator.cli import (
     breakeven,
     calibrate,
     catalog,
+    check,
     compare,
     diff,
     doctor,
@@ -13,6 +14,7 @@ from estimator.cli import (
     learn,
     memory,
     portfolio,
+    report,
     retrieval,
     serve,
     simulate,
@@ -26,10 +28,10 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, breakdown, diff, portfolio, explain, learn),
+    "Decide": (compare, breakdown, diff, portfolio, explain, learn, report),
     "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
-    "CI": (),
+    "CI": (check,),
 }
 GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
 

@@ -7,22 +7,28 @@ import typer
 
 from estimator.cli.app import (
     Calibration,
+    ColumnSet,
     Draws,
     Form,
+    InCurrency,
     On,
     Output,
     Overlay,
     Quiet,
+    Rates,
     Seed,
     Set,
     app,
+    csv_with,
     examples,
     format_name,
     note,
     rendered,
+    shown_currency,
     world,
 )
 from estimator.cli.diff import against_stored
+from estimator.errors import UsageError
 
 
 @app.command(
@@ -50,10 +56,13 @@ def compare(
     recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder too.")] = False,
     form: Form = None,
     output: Output = None,
+    columns: ColumnSet = None,
     changes: Set = None,
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     quiet: Quiet = False,
@@ -66,19 +75,33 @@ def compare(
     from estimator import comparing, questions
     from estimator.cli.files import day, read_scenario, scenario_files, write
     from estimator.report import FORMATS, FULL_FORMATS
+    from estimator.report.focus import FOCUS
 
+    form = csv_with(columns, form, output)
     names = scenario_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]
     prices, when = world(overlay, calibration), day(on)
+    money = shown_currency(currency, rates, prices, scenarios, when)
+    if money.code != "USD" and (columns is not None or base is not None):
+        flag = f"the columns of {columns.value}" if columns is not None else "the changes of --compare-to"
+        raise UsageError(f"--currency {money.code}: {flag} are in USD; leave one of the two out")
     if base is not None:
         against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=form, output=output)
         return
     result = comparing.compare(
-        scenarios, draws=draws, seed=seed, catalog=prices, on=when, origins=names, thorough=everything
+        scenarios,
+        draws=draws,
+        seed=seed,
+        catalog=prices,
+        on=when,
+        currency=money,
+        origins=names,
+        thorough=everything,
     )
     if format_name(form, output) != "csv":
         result = questions.with_flips(result, catalog=prices)
-    write(rendered(FULL_FORMATS if everything else FORMATS, result, form, output), output)
+    shown = FOCUS if columns is not None else FULL_FORMATS if everything else FORMATS
+    write(rendered(shown, result, form, output), output)
     if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:

@@ -19,6 +19,7 @@ from estimator.cli.app import (
     Seed,
     app,
     examples,
+    format_name,
     rendered,
     world,
 )
@@ -125,6 +126,9 @@ def show_diffs(
     from estimator.questions.diff import diff as difference
     from estimator.report.diff import DIFF_FORMATS
 
+    name = format_name(form, output)
+    if name not in DIFF_FORMATS:
+        raise UsageError(f"--format {name}: diff has no such format; give one of {', '.join(DIFF_FORMATS)}")
     diffs = [difference(first, last, catalog=catalog, seed=seed, on=on) for first, last in pairs]
     write(rendered(DIFF_FORMATS, diffs, form, output), output)
 

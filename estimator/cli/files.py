@@ -57,7 +57,7 @@ def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
 
 def _from_stdin(overrides: Mapping[str, Any]) -> "Scenario":
     from estimator.scenario import loads
-    from estimator.scenario.files import MAX_BYTES
+    from estimator.scenario.memo import MAX_BYTES
 
     if sys.stdin is None:
         raise UsageError("FILE: - is given, but stdin is closed; name a file")

@@ -8,7 +8,9 @@ from typer.main import get_command
 
 from estimator.cli.manners import be_quiet, be_verbose
 
-SCENARIO_SUFFIXES = (".yaml", ".yml", ".json")
+MEMO_SUFFIXES = (".html", ".htm", ".md", ".markdown")
+"""Of memos, which carry their scenario; those of `scenario/memo.py`, which is too heavy for `--help`."""
+SCENARIO_SUFFIXES = (".yaml", ".yml", ".json", *MEMO_SUFFIXES)
 DEFAULT_VERB = "compare"
 GROUPS: dict[str, list[str]] = {}
 """Names of the modules of each group, in the order of `estimator --help`; filled by `cli/commands.py`."""

@@ -6,6 +6,7 @@ import typer
 
 from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Quiet, Seed, Set, app, examples, show
 from estimator.cli.completing import gpu_names, model_names
+from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.job import (
     Batch,
     Checkpoint,
@@ -36,7 +37,7 @@ from estimator.cli.job import (
 )
 from estimator.errors import UsageError
 
-SCENARIO_SUFFIXES = (".yaml", ".yml")
+SCENARIO_SUFFIXES = (".yaml", ".yml", *MEMO_SUFFIXES)
 
 
 @app.command(

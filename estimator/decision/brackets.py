@@ -71,7 +71,10 @@ class Brackets:
 
 
 def evaluated(net_benefit: Evaluate[Line], rows: Mapping[Line, Array]) -> dict[Line, Array]:
-    """Net benefits by line at points of any shape, in one call."""
+    """Net benefits by line at points of any shape, in one call. [USD]
+
+    Source: definition.
+    """
     answers = net_benefit({line: points.ravel() for line, points in rows.items()})
     found = {line: np.asarray(answer, dtype=float) for line, answer in answers.items()}
     for line, benefit in found.items():
@@ -84,7 +87,10 @@ def evaluated(net_benefit: Evaluate[Line], rows: Mapping[Line, Array]) -> dict[L
 
 
 def lead_of(net_benefit: Array) -> Array:
-    """NB_best − NB_second along the first axis; two infinite ones tie."""
+    """NB_best − NB_second along the first axis; two infinite ones tie. [USD]
+
+    Source: definition.
+    """
     if len(net_benefit) == 1:
         return np.full(net_benefit.shape[1:], np.inf)
     second, best = np.partition(net_benefit, len(net_benefit) - 2, axis=0)[-2:]
@@ -96,7 +102,9 @@ def brackets_of(points: Array, net_benefit: Array, *, refined: bool) -> Brackets
     """Neighbouring points of each row between which the choice changes.
 
     A tie at a single point is left out; of options that tie at several in a row the first one is chosen.
-    The ends of a refined row were found to be no single ties before.
+    The ends of a refined row were found to be no single ties before. [unit of the input, USD]
+
+    Source: bracketing, Brent 1973, chapter 4.
     """
     chosen, tied = net_benefit.argmax(axis=0), lead_of(net_benefit) <= 0
     beside = np.zeros_like(tied)
@@ -112,7 +120,10 @@ def brackets_of(points: Array, net_benefit: Array, *, refined: bool) -> Brackets
 def changes_of(
     net_benefit: Evaluate[Line], brackets: Mapping[Line, Brackets], points: Mapping[Line, Array]
 ) -> dict[Line, tuple[Change, ...]]:
-    """The crossing inside each tiny bracket, by the secant, with what substitution gives there; all in one call."""
+    """The crossing inside each tiny bracket, by the secant, and what substitution gives there. [unit of the input, USD]
+
+    Source: Brent 1973, chapter 4; all brackets in one call.
+    """
     trials = {}
     for line, item in brackets.items():
         margin = WIDER * (item.highs - item.lows)

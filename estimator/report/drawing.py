@@ -6,13 +6,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from estimator.report.colours import COLOURS as COLOURS
+from estimator.report.colours import DASHES as DASHES
+from estimator.report.colours import option_style as option_style
 from estimator.report.numbers import money, month
 from estimator.results import Estimate
 from estimator.tco import CATEGORIES
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
-"""Okabe–Ito, the yellow darkened so that it shows on white."""
-DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
 CATEGORY_COLOURS: Mapping[str, str] = dict(
     zip(
         CATEGORIES,
@@ -31,11 +31,6 @@ LABEL_GAP = 0.065
 """Least distance between two direct labels, as a share of the axis."""
 LABEL_CHARACTERS = 16
 _BAND_OPACITY = 0.13
-
-
-def option_style(names: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and dash of every option, by its place in the scenario."""
-    return {name: (COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]) for place, name in enumerate(names)}
 
 
 def alt_text(figure: go.Figure) -> str:

@@ -12,14 +12,20 @@ ELSE = "(all else at its central value)"
 
 def flip_lines(estimate: Estimate) -> list[str]:
     """What would turn the verdict, in one line; none where nobody asked or nothing qualifies."""
+    lead, *flips = flip_items(estimate) or ("",)
+    return [" · ".join((lead, *flips))] if lead else []
+
+
+def flip_items(estimate: Estimate) -> tuple[str, ...]:
+    """The same in parts: what turns, then each value at which it does."""
     turns = estimate.flips
     if turns is None or estimate.decision.verdict.best is None:
-        return []
+        return ()
     lead, flips = _lead(estimate, turns)
     if not flips:
         looked = ", ".join(called(key) for key in turns.never)
-        return [f"None of these turns the answer alone, far beyond its range as well: {looked}"] if looked else []
-    return [f"{lead} {ELSE} · " + " · ".join(flip_words(flip, turns) for flip in flips[:MOST])]
+        return (f"None of these turns the answer alone, far beyond its range as well: {looked}",) if looked else ()
+    return (f"{lead} {ELSE}", *(flip_words(flip, turns) for flip in flips[:MOST]))
 
 
 def _lead(estimate: Estimate, turns: Turns) -> tuple[str, list[Flip]]:

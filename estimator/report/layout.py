@@ -1,19 +1,25 @@
 """What every answer is set from: tables of text, wrapped lines, and cells that no other program takes for commands."""
 
+import csv
 import html
+import io
 import re
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+"""First signs that make a spreadsheet compute a cell, the wide ones included."""
 WIDTH = 118
 """Columns of running text where no narrower screen says otherwise."""
 GAP = 2
 NARROWEST = 16
 """Columns that a text keeps, if it is that long."""
+_FIGURE = re.compile(r"[$€£¥+–\d-]|[A-Z]{3} \d|month |never|at once")
+"""How a cell that holds a number begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def _cell(cell: str, width: int, numeric: bool) -> str:
 
 
 def _is_figure(cell: str) -> bool:
-    return bool(cell) and (cell[0] in "$-+–0123456789" or cell.startswith(("month ", "never", "at once")))
+    return _FIGURE.match(cell) is not None
 
 
 def _length(cell: str) -> int:
@@ -124,9 +130,28 @@ def markdown_table(table: Table) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    r"""Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
-    >>> safe_cell("=1+1"), safe_cell(-2.5)
-    ("'=1+1", -2.5)
+    A carriage return, which some programs take for the end of the row, becomes a space.
+
+    >>> safe_cell("=1+1"), safe_cell("a\r=1+1"), safe_cell(-2.5)
+    ("'=1+1", 'a =1+1', -2.5)
     """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", " ")
+    return f"'{text}" if value[:1] in FORMULA_STARTS else text
+
+
+def csv_lines(records: Sequence[Mapping[str, Any]]) -> str:
+    r"""Records as CSV, one column per key in order of appearance; text cells cannot become formulas.
+
+    >>> csv_lines([{"a": "=1", "b": -1}])
+    "a,b\n'=1,-1\n"
+    """
+    columns = list(dict.fromkeys(key for record in records for key in record))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(safe_cell, columns))
+    writer.writerows([safe_cell(record.get(key, "")) for key in columns] for record in records)
+    return out.getvalue()

@@ -30,10 +30,17 @@ CENTRAL_NOTE = (
 def header_line(estimate: Estimate) -> str:
     """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
     return (
-        f"{estimate.name} · {estimate.scenario.horizon} months · USD, present value · {estimate.draws:,} futures · "
+        f"{estimate.name} · {estimate.scenario.horizon} months · {estimate.currency.words}, present value · "
+        f"{estimate.draws:,} futures · "
         f"seed {estimate.seed} · prices of {estimate.on} · "
         f"inputs: {origins(estimate.inputs)}"
     )
+
+
+def rate_lines(estimate: Estimate) -> list[str]:
+    """Where the exchange rate of the result comes from; nothing where it is in USD."""
+    found = estimate.currency
+    return [f"Exchange rate: {found.words}: {found.source}"] if found.source else []
 
 
 def options_table(estimate: Estimate) -> Table:

@@ -1,5 +1,6 @@
 """Plain text for the terminal: aligned columns, no colour, the same on a screen and in a pipe."""
 
+from estimator.money import shown_in
 from estimator.report.comparing import (
     causes,
     conclusion_lines,
@@ -14,6 +15,7 @@ from estimator.report.tables import (
     categories_table,
     header_line,
     options_table,
+    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -22,6 +24,11 @@ from estimator.results import Comparison, Estimate
 
 def text(comparison: Comparison, *, width: int | None = None, full: bool = False) -> str:
     """A comparison as text, tables keep to a width where one is given; of several only what changed, unless full."""
+    with shown_in(comparison.currency):
+        return _text(comparison, width, full)
+
+
+def _text(comparison: Comparison, width: int | None, full: bool) -> str:
     if len(comparison.estimates) == 1:
         return _scenario(comparison.estimates[0], width) + "\n"
     blocks = [_several(comparison, width, full)]
@@ -60,7 +67,8 @@ def _block(block: Table | str, width: int | None) -> list[str]:
 
 def _scenario(estimate: Estimate, width: int | None) -> str:
     room = min(width or WIDTH, WIDTH)
-    lines = [*wrapped(header_line(estimate), room), "", *text_table(options_table(estimate), width)]
+    head = [part for line in (header_line(estimate), *rate_lines(estimate)) for part in wrapped(line, room)]
+    lines = [*head, "", *text_table(options_table(estimate), width)]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
     lines.append("")

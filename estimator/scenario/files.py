@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.scenario import memo
 from estimator.scenario.messages import explain
 from estimator.scenario.overrides import FLAG, with_overrides
 from estimator.scenario.scenario import Scenario
@@ -19,7 +20,7 @@ MAX_BYTES = 200_000
 
 
 def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: str = FLAG) -> Scenario:
-    """Read a scenario from a file.
+    """Read a scenario from a file, or from a memo that carries one.
 
     Args:
         path: The file.
@@ -31,11 +32,12 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
         ScenarioError: its content is not a valid scenario, or a path of the overrides leads nowhere.
     """
     file = Path(path)
+    most = memo.MAX_BYTES if file.suffix.lower() in memo.SUFFIXES else MAX_BYTES
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise ScenarioError(
-                f"{file}: {size:,} bytes is larger than the limit of {MAX_BYTES:,}; a scenario is a few kilobytes"
+                f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -52,11 +54,13 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
 def loads(
     text: str, *, origin: str = "scenario", overrides: Mapping[str, Any] | None = None, flag: str = FLAG
 ) -> Scenario:
-    """Read a scenario from YAML (or JSON) text; `overrides` and `flag` as for `load`.
+    """Read a scenario from YAML (or JSON) text, or a memo that carries one; `overrides` and `flag` as for `load`.
 
     Raises:
         ScenarioError: the text is not a valid scenario; the message names origin, line and field.
     """
+    if memo.is_memo(text):
+        text, origin = memo.scenario_text(text, origin=origin), f"scenario inside {origin}"
     if len(text) > MAX_BYTES:
         raise ScenarioError(f"{origin}: longer than {MAX_BYTES:,} characters; a scenario is a few kilobytes")
     data, root = parse_yaml(text, origin)

@@ -1,7 +1,5 @@
 """From load to replicas: queueing, peaks, autoscaling, break-even against an API."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from estimator.serving.profiles import OFFICE_DAY
@@ -120,8 +118,9 @@ def replica_hours(
         always: Array = np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
         return always
     total: Array = np.zeros(1)
-    for needed in _by_hour(peak, rate, minimum_replicas, profile):
-        total = total + needed
+    shares, times = np.unique(profile, return_counts=True)
+    for share, count in zip(shares, times, strict=True):
+        total = total + count * _replicas(peak, rate, minimum_replicas, share)
     hours: Array = total / len(profile) * HOURS_PER_MONTH
     return hours
 
@@ -154,10 +153,11 @@ def cold_start_hours(
         13.43 requests/s at ρ = 0.7 starts five a day.
     """
     rate, peak = _columns(requests, peak_to_mean, requests_per_s, usable_share)
-    by_hour = [*_by_hour(peak, rate, minimum_replicas, profile)]
+    needed = {share: _replicas(peak, rate, minimum_replicas, share) for share in np.unique(profile)}
     starts: Array = np.zeros(1)
-    for before, now in zip([by_hour[-1], *by_hour[:-1]], by_hour, strict=True):
-        starts = starts + np.maximum(now - before, 0.0)
+    for before, now in zip(np.roll(profile, 1), profile, strict=True):
+        if now > before:  # falling load starts nothing
+            starts = starts + (needed[now] - needed[before])
     seconds = np.atleast_1d(np.asarray(cold_start_seconds, dtype=float))[:, None]
     hours: Array = starts * (HOURS_PER_MONTH / len(profile)) * seconds / SECONDS_PER_HOUR
     return hours
@@ -170,10 +170,10 @@ def _columns(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable
     return rate, peak
 
 
-def _by_hour(peak: Array, rate: Array, minimum_replicas: int, profile: Array) -> Iterator[Array]:
-    """Replicas needed in each hour of a profile."""
-    for share in profile:
-        yield np.maximum(np.ceil(peak * share / rate), minimum_replicas)
+def _replicas(peak: Array, rate: Array, minimum_replicas: int, share: float) -> Array:
+    """Replicas needed at a share of the peak."""
+    found: Array = np.maximum(np.ceil(peak * share / rate), minimum_replicas)
+    return found
 
 
 def usd_per_million_output_tokens(*, usd_per_hour: Value, output_tokens_per_s: Value, utilisation: Value) -> Value:
