@@ -219,9 +219,6 @@ class Comparison:
             for place, name in enumerate(names)
         )
 
-    def _attribution(self, place: int) -> Any:
-        return converted(causes_data(self.causes[place]), self.currency) if self.causes else None
-
     def to_dict(self) -> dict[str, Any]:
         """The same plain data as the JSON of the command line, numbers unrounded."""
         data: dict[str, Any] = {
@@ -230,8 +227,8 @@ class Comparison:
         }
         if len(self.estimates) > 1:
             data["differences"] = [
-                {**difference_data(item, self.currency), "attribution": self._attribution(place)}
-                for place, item in enumerate(self.differences)
+                difference_data(item, self.currency) | {"attribution": converted(causes_data(found), self.currency)}
+                for item, found in zip(self.differences, self.causes or [Causes()] * len(self.differences), strict=True)
             ]
         return data
 
@@ -295,8 +292,7 @@ def _difference(before: Estimate, after: Estimate, old_label: str, new_label: st
         for measure in ("cost", "net_benefit", "quality")
     ]
     return Difference(
-        old_label,
-        new_label,
+        *(old_label, new_label),
         changed_inputs(to_data(before.scenario), to_data(after.scenario)),
         tuple(changes),
         tuple(name for name in before.options if name not in after.options),
