@@ -29,6 +29,7 @@ from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
 from estimator.decision.flips import Change, Distance, Map, choice_changes, distances, sign_changes, winner_map
 from estimator.decision.information import Worth, perfect_information, value_of_knowing, value_of_knowing_together
+from estimator.decision.joining import condensed_outcome, held_outcome, joined_outcome, joined_play
 from estimator.decision.odds import (
     best_option,
     expected_regret,
@@ -52,7 +53,7 @@ from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_ind
 from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.verdict import Verdict, verdict
-from estimator.decision.waiting import Advice, StagedPlan, Step, best_threshold, staged_plan
+from estimator.decision.waiting import Advice, Played, StagedPlan, Step, best_threshold, plan_of, played
 
 __all__ = [
     "PERCENTILES",
@@ -78,6 +79,7 @@ __all__ = [
     "Ownership",
     "Pilot",
     "Play",
+    "Played",
     "Precision",
     "Processor",
     "Ratio",
@@ -97,6 +99,7 @@ __all__ = [
     "best_threshold",
     "checks",
     "choice_changes",
+    "condensed_outcome",
     "conditional_mean",
     "cost_effectiveness_plane",
     "decide",
@@ -106,14 +109,19 @@ __all__ = [
     "explained_share",
     "gain_of",
     "gains_of",
+    "held_outcome",
     "incremental_flow",
     "incremental_ratios",
+    "joined_outcome",
+    "joined_play",
     "measured_quality",
     "net_flow",
     "ownership",
     "percentiles",
     "perfect_information",
+    "plan_of",
     "play",
+    "played",
     "precise_enough",
     "precision_of",
     "probability_best",
@@ -124,7 +132,6 @@ __all__ = [
     "sobol_design",
     "sobol_indices",
     "spending_of",
-    "staged_plan",
     "standard_error",
     "standings",
     "tornado",

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from estimator.tco.cashflow import discount_factors
+from estimator.tco.paths import Path
 from estimator.units import Array, Value
 
 Category = Literal[
@@ -40,6 +41,16 @@ VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})
 """Units of lines that grow in proportion to the requests."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A line over the horizon in each future, shape (1 or n,): what is left of it where its months are let go."""
+
+    total: Array
+    """Undiscounted. [USD]"""
+    present_value: Array
+    """Discounted. [USD]"""
+
+
 @dataclass(frozen=True)
 class Line:
     """One kind of money: unit price × quantity per month."""
@@ -62,6 +73,8 @@ class Line:
     """How the books treat it: capitalised (capex) or expensed (opex)."""
     index: Array | None = None
     """Price of a month over today's, shape (1 or n, months + 1); None where prices stay. [1]"""
+    sums: Sums | None = None
+    """Its money in each future where the figures above are those of the central case alone; else None."""
 
     @property
     def follows_volume(self) -> bool:
@@ -90,7 +103,7 @@ class Line:
         quantity = float(self.times[0].sum())
         return float(self.due[0].sum()) / quantity if self.index is not None and quantity != 0 else 1.0
 
-    @cached_property
+    @property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""
         return _column(self.price) * self.due
@@ -98,13 +111,26 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
+        if self.sums is not None:
+            return self.sums.total
         amount: Array = _column(self.price)[:, 0] * self.due.sum(axis=-1)
         return amount
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
+        if self.sums is not None:
+            return self.sums.present_value
         discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
         return discounted
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a ledger keeps where the months of its lines are let go."""
+
+    monthly: Path
+    total: Array
+    present_value: Array
 
 
 @dataclass(frozen=True)
@@ -115,31 +141,39 @@ class Ledger:
     months: int
     annual_rate: Value
     """Discount rate. [1/year]"""
+    held: Held | None = None
+    """Its months and sums where they are not computed from the lines; else None."""
 
     @cached_property
     def factors(self) -> Array:
         """Discount factors, shape (1 or n, months + 1). [1]"""
         return discount_factors(annual_rate=self.annual_rate, months=self.months)
 
-    @cached_property
+    @property
     def monthly(self) -> Array:
         """Money per month over all lines, shape (1 or n, months + 1). [USD]"""
-        return sum_months(self.lines, self.months)
+        return self.held.monthly.all() if self.held is not None else self._months
 
     @cached_property
     def total(self) -> Array:
         """Undiscounted total, shape (1 or n,). [USD]"""
-        return _add([line.total for line in self.lines])
+        return self.held.total if self.held is not None else _add([line.total for line in self.lines])
 
     @cached_property
     def present_value(self) -> Array:
         """Discounted total, shape (1 or n,). [USD]"""
+        if self.held is not None:
+            return self.held.present_value
         return _add([line.present_value(self.factors) for line in self.lines])
 
-    @cached_property
+    @property
     def cumulative_present_value(self) -> Array:
         """Discounted money up to each month, shape (1 or n, months + 1). [USD]"""
         return np.cumsum(self.monthly * self.factors, axis=-1)
+
+    @cached_property
+    def _months(self) -> Array:
+        return sum_months(self.lines, self.months)
 
     def by_category(self) -> dict[Category, tuple[Line, ...]]:
         """Lines grouped in the order of the categories, empty groups left out."""
