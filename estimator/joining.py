@@ -1,0 +1,80 @@
+"""What a room said in windows of futures as if it had been asked about all of them at once."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.inputs import OptionInputs, joined_values
+
+
+def joined(windows: Sequence[Any], sizes: Sequence[int], option: OptionInputs) -> Any:
+    """One answer over all futures from one per window.
+
+    A figure of each future is joined; of months in each future the central months are kept; the rest stays.
+
+    Args:
+        windows: The same answer in each window: dataclasses of numbers, arrays, texts, and of such.
+        sizes: Futures of each window. [count]
+        option: Inputs over all futures, which stand for those of the windows.
+
+    Returns:
+        The answer.
+
+    Source: definition.
+    """
+    return _Join(sizes, option)(windows)
+
+
+class _Join:
+    """Arrays that answers share are joined once."""
+
+    def __init__(self, sizes: Sequence[int], option: OptionInputs) -> None:
+        self.sizes, self.option = sizes, option
+        self.done: dict[tuple[int, ...], tuple[Sequence[Any], Any]] = {}
+
+    def __call__(self, windows: Sequence[Any]) -> Any:
+        key = tuple(map(id, windows))
+        if key not in self.done:
+            self.done[key] = windows, self._made(windows)  # the windows are kept, so that their ids stay their own
+        return self.done[key][1]
+
+    def _made(self, windows: Sequence[Any]) -> Any:
+        first = next((item for item in windows if item is not None), None)
+        if isinstance(first, OptionInputs):
+            return self.option
+        if any(isinstance(item, np.ndarray) for item in windows):
+            return self._array(windows)
+        if dataclasses.is_dataclass(first) and not isinstance(first, type):
+            return self._fields(first, windows)
+        if isinstance(first, Mapping):
+            return {name: self([item.get(name) for item in windows]) for name in first}
+        if isinstance(first, tuple):
+            return self._items(windows)
+        return first
+
+    def _array(self, windows: Sequence[Any]) -> Any:
+        if all(self._varies(item, size) or np.size(item) == 1 for item, size in zip(windows, self.sizes, strict=True)):
+            return joined_values(windows, self.sizes)
+        first = np.asarray(windows[0])
+        return first[:1].copy() if first.ndim == 2 else first
+
+    @staticmethod
+    def _varies(item: Any, size: int) -> bool:
+        return isinstance(item, np.ndarray) and item.shape == (1 + size,)
+
+    def _fields(self, first: Any, windows: Sequence[Any]) -> Any:
+        names = [item.name for item in dataclasses.fields(first) if item.init]
+        found = {name: self([getattr(item, name, None) for item in windows]) for name in names}
+        changed = {name: value for name, value in found.items() if value is not getattr(first, name)}
+        return dataclasses.replace(first, **changed) if changed else first
+
+    def _items(self, windows: Sequence[Any]) -> Any:
+        if len({len(item) for item in windows}) > 1:  # such as warnings that only some futures give
+            return tuple(dict.fromkeys(each for item in windows for each in item))
+        items = tuple(self(list(each)) for each in zip(*windows, strict=True))
+        first = windows[0]
+        if all(new is old for new, old in zip(items, first, strict=True)):
+            return first
+        return type(first)(*items) if hasattr(first, "_fields") else items
