@@ -15,7 +15,7 @@ from estimator.decision import (
     plan_of,
 )
 from estimator.inputs import Input, OptionInputs
-from estimator.joining import joined
+from estimator.joining import Joining
 from estimator.results import OptionParts
 from estimator.rooms import Volume, ask_one, ask_option, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
@@ -79,7 +79,8 @@ def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, staged: bo
         {name: joined_outcome([seen.alone.pop(name) for seen in found], sizes) for name in options}, options
     )
     plays = {name: _play([seen.plays.pop(name) for seen in found], sizes) for name in list(found[0].plays)}
-    parts = {name: _joined_parts([seen.parts.pop(name) for seen in found], sizes, options[name]) for name in options}
+    join = Joining(sizes, options)
+    parts = {name: _joined_parts([seen.parts.pop(name) for seen in found], join) for name in options}
     world.gather([seen.inputs for seen in found], sizes)
     return _asked(parts, alone, plays, _stages_of(options))
 
@@ -110,7 +111,7 @@ def _window(options: Mapping[str, OptionInputs], *, staged: bool, keep: bool) ->
     scenario = next(iter(options.values())).scenario
     asked = requests_of(options)
     first_use = {stage.use for spec in scenario.staged.values() for stage in spec.stages or ()} if staged else set()
-    seen = _Seen({}, {}, {}, {})
+    seen, join = _Seen({}, {}, {}, {}), Joining([next(iter(options.values())).world.size - 1], options)
     raw: dict[str, Outcome] = {}
     volumes: dict[int, Volume] = {}
     for name, option in options.items():
@@ -121,7 +122,7 @@ def _window(options: Mapping[str, OptionInputs], *, staged: bool, keep: bool) ->
         if name in first_use:
             raw[name] = outcome
         seen.alone[name] = held_outcome(outcome) if keep else condensed_outcome(outcome)
-        seen.parts[name] = parts if keep else _joined_parts([parts], [option.world.size - 1], option)
+        seen.parts[name] = parts if keep else _joined_parts([parts], join)
     seen.alone = _sharing(seen.alone, options)
     if staged and scenario.staged:
         for name, play in staged_plays(options, raw, ask_one).items():
@@ -154,11 +155,9 @@ def _play(windows: Sequence[Played | Outcome], sizes: Sequence[int]) -> Played |
     return joined_outcome(lost, sizes) if lost else joined_play(plays, sizes)
 
 
-def _joined_parts(
-    windows: Sequence[OptionParts | str], sizes: Sequence[int], option: OptionInputs
-) -> OptionParts | str:
+def _joined_parts(windows: Sequence[OptionParts | str], join: Joining) -> OptionParts | str:
     first = windows[0]
     if isinstance(first, str):
         return first
-    found: OptionParts = joined(windows, sizes, option)
+    found: OptionParts = join(windows)
     return found

@@ -9,32 +9,24 @@ import numpy as np
 from estimator.inputs import OptionInputs, joined_values
 
 
-def joined(windows: Sequence[Any], sizes: Sequence[int], option: OptionInputs) -> Any:
-    """One answer over all futures from one per window.
+class Joining:
+    """Joins answers of windows; arrays that several answers share are joined once.
 
     A figure of each future is joined; of months in each future the central months are kept; the rest stays.
 
     Args:
-        windows: The same answer in each window: dataclasses of numbers, arrays, texts, and of such.
         sizes: Futures of each window. [count]
-        option: Inputs over all futures, which stand for those of the windows.
-
-    Returns:
-        The answer.
+        options: Inputs over all futures, which stand for those of the windows.
 
     Source: definition.
     """
-    return _Join(sizes, option)(windows)
 
-
-class _Join:
-    """Arrays that answers share are joined once."""
-
-    def __init__(self, sizes: Sequence[int], option: OptionInputs) -> None:
-        self.sizes, self.option = sizes, option
+    def __init__(self, sizes: Sequence[int], options: Mapping[str, OptionInputs]) -> None:
+        self.sizes, self.options = sizes, options
         self.done: dict[tuple[int, ...], tuple[Sequence[Any], Any]] = {}
 
     def __call__(self, windows: Sequence[Any]) -> Any:
+        """The same answer in each window: dataclasses of numbers, arrays and texts, and of such."""
         key = tuple(map(id, windows))
         if key not in self.done:
             self.done[key] = windows, self._made(windows)  # the windows are kept, so that their ids stay their own
@@ -43,7 +35,7 @@ class _Join:
     def _made(self, windows: Sequence[Any]) -> Any:
         first = next((item for item in windows if item is not None), None)
         if isinstance(first, OptionInputs):
-            return self.option
+            return self.options[first.name]
         if any(isinstance(item, np.ndarray) for item in windows):
             return self._array(windows)
         if dataclasses.is_dataclass(first) and not isinstance(first, type):
@@ -56,7 +48,7 @@ class _Join:
 
     def _array(self, windows: Sequence[Any]) -> Any:
         if all(self._varies(item, size) or np.size(item) == 1 for item, size in zip(windows, self.sizes, strict=True)):
-            return joined_values(windows, self.sizes)
+            return windows[0] if len(windows) == 1 else joined_values(windows, self.sizes)
         first = np.asarray(windows[0])
         return first[:1].copy() if first.ndim == 2 else first
 

@@ -86,8 +86,15 @@ def joined_play(windows: Sequence[Played], sizes: Sequence[int]) -> Played:
     watched = []
     for place, move in enumerate(first.watched):
         seen = [item.watched[place] for item in windows]
-        names = ("observed", "moved", "moving_usd", "staying_usd")
-        watched.append(replace(move, **{name: _rows([getattr(item, name) for item in seen], sizes) for name in names}))
+        watched.append(
+            replace(
+                move,
+                observed=_rows([item.observed for item in seen], sizes),
+                moved=_rows([item.moved for item in seen], sizes),
+                moving_usd=_rows([item.moving_usd for item in seen], sizes),
+                staying_usd=_rows([item.staying_usd for item in seen], sizes),
+            )
+        )
     return replace(first, outcome=joined_outcome([item.outcome for item in windows], sizes), watched=tuple(watched))
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from estimator.inputs import joined_values
-from estimator.tco.ledger import Held, Ledger, Line, Sums
+from estimator.tco.ledger import Held, Ledger, Line
 from estimator.tco.paths import joined_paths, narrowed
-from estimator.units import Array, central
+from estimator.units import Array, Value, central
 
 
 def held(ledger: Ledger) -> Ledger:
@@ -23,7 +23,7 @@ def held(ledger: Ledger) -> Ledger:
     Source: `narrowed`.
     """
     path = narrowed(ledger.monthly)
-    return replace(ledger, held=Held(path, ledger.total, ledger.present_value))
+    return replace(ledger, held=Held(path, ledger.total, ledger.present_value, ledger.stays, ledger.follows))
 
 
 def condensed(ledger: Ledger) -> Ledger:
@@ -35,9 +35,8 @@ def condensed(ledger: Ledger) -> Ledger:
     Returns:
         Lines that need no months of the futures. [USD]
 
-    Source: `Line.total`, `Line.present_value`.
+    Source: `Line.total`.
     """
-    factors = ledger.factors
     lines = tuple(
         replace(
             line,
@@ -45,7 +44,7 @@ def condensed(ledger: Ledger) -> Ledger:
             count=central(line.count),
             times=line.times[:1].copy(),
             index=None if line.index is None else line.index[:1].copy(),
-            sums=Sums(line.total, line.present_value(factors)),
+            summed=line.total,
         )
         for line in ledger.lines
     )
@@ -79,21 +78,20 @@ def joined_ledger(windows: Sequence[Ledger], sizes: Sequence[int]) -> Ledger:
         joined_values([ledger.annual_rate for ledger in windows], sizes),
         Held(
             joined_paths([item.monthly for item in kept], sizes),
-            _rows([item.total for item in kept], sizes),
-            _rows([item.present_value for item in kept], sizes),
+            *(
+                _rows([getattr(item, name) for item in kept], sizes)
+                for name in ("total", "present_value", "stays", "follows")
+            ),
         ),
     )
 
 
 def _joined_line(windows: Sequence[Line | None], sizes: Sequence[int]) -> Line:
-    nothing = Sums(np.zeros(1), np.zeros(1))
-    sums = [(line.sums or nothing) if line is not None else nothing for line in windows]
     line = next(line for line in windows if line is not None)
-    total, present = (_rows([getattr(item, name) for item in sums], sizes) for name in ("total", "present_value"))
-    return replace(line, sums=Sums(total, present))
+    return replace(line, summed=_rows([0.0 if item is None else item.total for item in windows], sizes))
 
 
-def _rows(values: Sequence[Array], sizes: Sequence[int]) -> Array:
+def _rows(values: Sequence[Value], sizes: Sequence[int]) -> Array:
     return np.atleast_1d(np.asarray(joined_values(values, sizes)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from estimator.tco.cashflow import discount_factors
 from estimator.tco.paths import Path
-from estimator.units import Array, Value
+from estimator.units import Array, Value, central
 
 Category = Literal[
     "data",
@@ -41,16 +41,6 @@ VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})
 """Units of lines that grow in proportion to the requests."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """A line over the horizon in each future, shape (1 or n,): what is left of it where its months are let go."""
-
-    total: Array
-    """Undiscounted. [USD]"""
-    present_value: Array
-    """Discounted. [USD]"""
-
-
 @dataclass(frozen=True)
 class Line:
     """One kind of money: unit price × quantity per month."""
@@ -73,8 +63,8 @@ class Line:
     """How the books treat it: capitalised (capex) or expensed (opex)."""
     index: Array | None = None
     """Price of a month over today's, shape (1 or n, months + 1); None where prices stay. [1]"""
-    sums: Sums | None = None
-    """Its money in each future where the figures above are those of the central case alone; else None."""
+    summed: Array | None = None
+    """Its money over the horizon in each future where the figures above are of the central case alone; else None."""
 
     @property
     def follows_volume(self) -> bool:
@@ -111,17 +101,21 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        if self.sums is not None:
-            return self.sums.total
+        if self.summed is not None:
+            return self.summed
         amount: Array = _column(self.price)[:, 0] * self.due.sum(axis=-1)
         return amount
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
-        if self.sums is not None:
-            return self.sums.present_value
+        if self.summed is not None:
+            raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
         discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
         return discounted
+
+    def central_value(self, factors: Array) -> float:
+        """Money over the horizon, discounted, in the central case. [USD]"""
+        return float(central(self.price) * (self.due[0] * factors[0]).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +125,10 @@ class Held:
     monthly: Path
     total: Array
     present_value: Array
+    stays: Array
+    """Present value of the lines that stay when the volume changes."""
+    follows: Array
+    """Present value of the lines that follow the volume."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +163,20 @@ class Ledger:
         if self.held is not None:
             return self.held.present_value
         return _add([line.present_value(self.factors) for line in self.lines])
+
+    @cached_property
+    def stays(self) -> Array:
+        """Discounted total of the lines that stay when the volume changes, shape (1 or n,). [USD]"""
+        return self.held.stays if self.held is not None else self._present(follows=False)
+
+    @cached_property
+    def follows(self) -> Array:
+        """Discounted total of the lines that follow the volume, shape (1 or n,). [USD]"""
+        return self.held.follows if self.held is not None else self._present(follows=True)
+
+    def _present(self, *, follows: bool) -> Array:
+        lines = [line for line in self.lines if line.follows_volume is follows]
+        return _add([line.present_value(self.factors) for line in lines])
 
     @property
     def cumulative_present_value(self) -> Array:
