@@ -1,6 +1,6 @@
 """What the rooms say about the options of a scenario, over all futures: asked window by window where there are many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,7 +14,8 @@ from estimator.decision import (
     joined_play,
     plan_of,
 )
-from estimator.inputs import Input, OptionInputs
+from estimator.errors import InputError
+from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
 from estimator.results import OptionParts
 from estimator.rooms import Volume, ask_one, ask_option, outcome_of, requests_of, volume_of
@@ -24,6 +25,7 @@ from estimator.units import Array
 
 WINDOW = 10_000
 """Futures that the rooms are asked about at once: more would only need more memory. [count]"""
+LEAST_WINDOW = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,51 +40,91 @@ class Asked:
     """Outcome and value of waiting of each staged plan; None where a stage cannot be carried out. [USD]"""
 
 
-@dataclass
-class _Seen:
-    """One window."""
-
-    parts: dict[str, OptionParts | str]
-    alone: dict[str, Outcome]
-    plays: dict[str, Played | Outcome]
-    inputs: dict[str, Input]
-
-
 def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, staged: bool = True) -> Asked:
     """Ask the rooms about every option and carry out the staged plans.
 
     Args:
         options: Inputs by option, of all futures; what is found out about them is recorded there.
-        window: Most futures at once. [count]
+        window: Most futures at once, at least 1,000. [count]
         staged: Whether staged plans are carried out.
 
     Returns:
         Parts and outcomes over all futures; the figures do not depend on the window. Where one window is enough, lines
         and parts keep their months in every future; else their central months and their sums. [USD]
+
+    Raises:
+        InputError: the window is too small.
     """
-    world = next(iter(options.values())).world
+    if window < min(LEAST_WINDOW, world_of(options).draws):
+        raise InputError(f"window: {window} is below {LEAST_WINDOW:,} futures; give a larger one")
+    return _at_once(options, staged) if world_of(options).draws <= window else _in_windows(options, window, staged)
+
+
+def world_of(options: Mapping[str, OptionInputs]) -> World:
+    """What the options share."""
+    return next(iter(options.values())).world
+
+
+def _at_once(options: Mapping[str, OptionInputs], staged: bool) -> Asked:
+    rooms = _Rooms(options)
+    raw = {name: rooms(name) for name in options}
+    parts = {name: part for name, (part, _) in raw.items()}
+    alone = {name: outcome for name, (_, outcome) in raw.items()}
+    plays = staged_plays(options, alone, ask_one) if staged else {}
+    held = {name: held_outcome(outcome) for name, outcome in alone.items()}
+    return _asked(parts, _sharing(held, options), {name: _settled(play, held_outcome) for name, play in plays.items()})
+
+
+def _in_windows(options: Mapping[str, OptionInputs], window: int, staged: bool) -> Asked:
+    """Option by option, so that the windows of one option alone wait to be joined."""
+    world = world_of(options)
     count = -(-world.draws // window)
-    if count <= 1:
-        seen = _window(options, staged=staged, keep=True)
-        plays = {name: _play([play], [world.draws]) for name, play in seen.plays.items()}
-        return _asked(seen.parts, seen.alone, plays, _stages_of(options))
     ends = [world.draws * place // count for place in range(count + 1)]
     sizes = [after - before for before, after in pairwise(ends)]
-    found: list[_Seen] = []
-    for before, after in pairwise(ends):
-        part = world.through(slice(before, after))
-        here = {name: replace(option, world=part) for name, option in options.items()}
-        seen = _window(here, staged=staged, keep=False)
-        seen.inputs.update(world.spared(part.touched))
-        found.append(seen)
-    alone = _sharing(
-        {name: joined_outcome([seen.alone.pop(name) for seen in found], sizes) for name in options}, options
-    )
-    plays = {name: _play([seen.plays.pop(name) for seen in found], sizes) for name in list(found[0].plays)}
-    join = Joining(sizes, options)
-    parts = {name: _joined_parts([seen.parts.pop(name) for seen in found], join) for name in options}
-    world.gather([seen.inputs for seen in found], sizes)
-    return _asked(parts, alone, plays, _stages_of(options))
+    parts: dict[str, OptionParts | str] = {}
+    alone: dict[str, Outcome] = {}
+    rooms = [_Rooms(options, world.through(slice(before, after))) for before, after in pairwise(ends)]
+    for name in options:
+        said: list[OptionParts | str] = []
+        found: list[Outcome] = []
+        for room, size in zip(rooms, sizes, strict=True):
+            part, outcome = room(name)
+            said.append(part if isinstance(part, str) else Joining([size], room.options)([part]))
+            found.append(condensed_outcome(outcome))
+        alone[name] = joined_outcome(found, sizes)
+        alone = _sharing(alone, options)
+        known = world.gather([room.world for room in rooms])
+        parts[name] = said[0] if isinstance(said[0], str) else Joining(sizes, options, known)(said)
+    plays: dict[str, Played | Outcome] = {}
+    if staged and world.scenario.staged:
+        windows = [room.plays() for room in rooms]
+        plays = {name: _joined_play([window.pop(name) for window in windows], sizes) for name in list(windows[0])}
+        world.gather([room.world for room in rooms])
+    return _asked(parts, alone, plays)
+
+
+class _Rooms:
+    """The rooms, asked about options in some of the futures."""
+
+    def __init__(self, options: Mapping[str, OptionInputs], world: World | None = None) -> None:
+        self.world = world or world_of(options)
+        self.options = {name: replace(option, world=self.world) for name, option in options.items()}
+        self.asked = requests_of(self.options)
+        self.volumes: dict[int, Volume] = {}
+
+    def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
+        option = self.options[name]
+        if option.launch not in self.volumes:
+            self.volumes[option.launch] = volume_of(self.asked, option.launch)
+        parts = ask_option(option, self.options, self.volumes[option.launch])
+        return parts, outcome_of(option, parts, self.asked)
+
+    def plays(self) -> dict[str, Played | Outcome]:
+        """Staged plans; the options of their stages are asked again, with the months of their lines."""
+        used = {name for names in _stages_of(self.options).values() for name in names}
+        raw = {name: self(name)[1] for name in self.options if name in used}
+        plays = staged_plays(self.options, raw, ask_one)
+        return {name: _settled(play, condensed_outcome) for name, play in plays.items()}
 
 
 def _stages_of(options: Mapping[str, OptionInputs]) -> dict[str, list[str]]:
@@ -92,42 +134,15 @@ def _stages_of(options: Mapping[str, OptionInputs]) -> dict[str, list[str]]:
 
 
 def _asked(
-    parts: Mapping[str, OptionParts | str],
-    alone: Mapping[str, Outcome],
-    plays: Mapping[str, Played | Outcome],
-    stages: Mapping[str, Sequence[str]],
+    parts: Mapping[str, OptionParts | str], alone: Mapping[str, Outcome], plays: Mapping[str, Played | Outcome]
 ) -> Asked:
     plans: dict[str, tuple[Outcome, StagedPlan | None]] = {}
     for name, play in plays.items():
         if isinstance(play, Outcome):
             plans[name] = play, None
         else:
-            plans[name] = play.outcome, plan_of(play, [alone[use] for use in stages[name]])
+            plans[name] = play.outcome, plan_of(play, [alone[use] for use in play.stages])
     return Asked(parts, alone, plans)
-
-
-def _window(options: Mapping[str, OptionInputs], *, staged: bool, keep: bool) -> _Seen:
-    """One window, option by option; what is not kept is let go before the next option is asked about."""
-    scenario = next(iter(options.values())).scenario
-    asked = requests_of(options)
-    first_use = {stage.use for spec in scenario.staged.values() for stage in spec.stages or ()} if staged else set()
-    seen, join = _Seen({}, {}, {}, {}), Joining([next(iter(options.values())).world.size - 1], options)
-    raw: dict[str, Outcome] = {}
-    volumes: dict[int, Volume] = {}
-    for name, option in options.items():
-        if option.launch not in volumes:
-            volumes[option.launch] = volume_of(asked, option.launch)
-        parts = ask_option(option, options, volumes[option.launch])
-        outcome = outcome_of(option, parts, asked)
-        if name in first_use:
-            raw[name] = outcome
-        seen.alone[name] = held_outcome(outcome) if keep else condensed_outcome(outcome)
-        seen.parts[name] = parts if keep else _joined_parts([parts], join)
-    seen.alone = _sharing(seen.alone, options)
-    if staged and scenario.staged:
-        for name, play in staged_plays(options, raw, ask_one).items():
-            seen.plays[name] = _settled(play, keep)
-    return seen
 
 
 def _sharing(outcomes: dict[str, Outcome], options: Mapping[str, OptionInputs]) -> dict[str, Outcome]:
@@ -142,22 +157,10 @@ def _sharing(outcomes: dict[str, Outcome], options: Mapping[str, OptionInputs]) 
     }
 
 
-def _settled(play: Played | Outcome, keep: bool) -> Played | Outcome:
-    settle = held_outcome if keep else condensed_outcome
+def _settled(play: Played | Outcome, settle: Callable[[Outcome], Outcome]) -> Played | Outcome:
     return settle(play) if isinstance(play, Outcome) else replace(play, outcome=settle(play.outcome))
 
 
-def _play(windows: Sequence[Played | Outcome], sizes: Sequence[int]) -> Played | Outcome:
-    if len(windows) == 1:
-        return windows[0]
-    plays = [item for item in windows if isinstance(item, Played)]
+def _joined_play(windows: Sequence[Played | Outcome], sizes: Sequence[int]) -> Played | Outcome:
     lost = [item for item in windows if isinstance(item, Outcome)]
-    return joined_outcome(lost, sizes) if lost else joined_play(plays, sizes)
-
-
-def _joined_parts(windows: Sequence[OptionParts | str], join: Joining) -> OptionParts | str:
-    first = windows[0]
-    if isinstance(first, str):
-        return first
-    found: OptionParts = join(windows)
-    return found
+    return joined_outcome(lost, sizes) if lost else joined_play([p for p in windows if isinstance(p, Played)], sizes)

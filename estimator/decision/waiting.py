@@ -83,7 +83,8 @@ class Played:
     """A plan carried out in every future, and what its moves would bring."""
 
     outcome: Outcome
-    starts_with: str
+    stages: tuple[str, ...]
+    """Names of its options, in order."""
     watched: tuple[Watched, ...]
 
 
@@ -101,7 +102,7 @@ def played(name: str, legs: Sequence[Leg]) -> Played:
     """
     done = play(name, legs)
     watched = tuple(_watched(name, legs, done, place) for place in range(1, len(legs)))
-    return Played(outcome=done.outcome, starts_with=legs[0].option.name, watched=watched)
+    return Played(outcome=done.outcome, stages=tuple(leg.option.name for leg in legs), watched=watched)
 
 
 def plan_of(done: Played, alone: Sequence[Outcome]) -> StagedPlan:
@@ -118,7 +119,7 @@ def plan_of(done: Played, alone: Sequence[Outcome]) -> StagedPlan:
     """
     best = max(alone, key=lambda item: _mean(item.net_benefit))
     return StagedPlan(
-        starts_with=done.starts_with,
+        starts_with=done.stages[0],
         steps=tuple(_step(item, done.outcome.size) for item in done.watched),
         net_benefit_usd=_mean(done.outcome.net_benefit),
         best_alone=best.name,

@@ -110,29 +110,29 @@ class World:
             return value
         return np.concatenate((value[:1], value[1:][self.window]))
 
-    def spared(self, touched: Mapping[str, Input]) -> dict[str, Input]:
-        """Inputs of a window; of those that are drawn whole the central case alone."""
-        return {
-            key: replace(item, value=item.central) if f"{_DRAWN}{key}" in self.whole else item
-            for key, item in touched.items()
-        }
+    def gather(self, windows: Sequence["World"]) -> dict[tuple[int, ...], Value]:
+        """Record over all futures the inputs that windows needed.
 
-    def gather(self, windows: Sequence[Mapping[str, Input]], sizes: Sequence[int]) -> None:
-        """Record over all futures the inputs that windows needed, see `spared`."""
-        for touched in windows:
+        Returns:
+            Values of all futures by the ids of their windows' values.
+        """
+        sizes = [world.size - 1 for world in windows]
+        known: dict[tuple[int, ...], Value] = {}
+        for touched in [world.touched for world in windows]:
             for key, item in touched.items():
                 if key not in self.touched:
-                    self.touched[key] = replace(item, value=self._gathered(key, windows, sizes))
+                    parts = [world.touched[key].value if key in world.touched else item.central for world in windows]
+                    self.touched[key] = replace(item, value=self._gathered(key, parts, sizes))
+        for key, item in self.touched.items():
+            if item.is_uncertain and all(key in world.touched for world in windows):
+                known[tuple(id(world.touched[key].value) for world in windows)] = item.value
+        return known
 
-    def _gathered(self, key: str, windows: Sequence[Mapping[str, Input]], sizes: Sequence[int]) -> Value:
+    def _gathered(self, key: str, parts: Sequence[Value], sizes: Sequence[int]) -> Value:
         if key in self.pinned:
             return self.pinned[key]
-        if f"{_DRAWN}{key}" in self.whole:
-            found: Value = self.whole[f"{_DRAWN}{key}"]
-            return found
-        known = next(touched[key].value for touched in windows if key in touched)
-        parts = [touched[key].value if key in touched else central(known) for touched in windows]
-        return joined_values(parts, sizes)
+        drawn: Value | None = self.whole.get(f"{_DRAWN}{key}")
+        return joined_values(parts, sizes) if drawn is None else drawn
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""
