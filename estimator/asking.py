@@ -18,7 +18,7 @@ from estimator.errors import InputError
 from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
 from estimator.results import OptionParts
-from estimator.rooms import Volume, ask_one, ask_option, outcome_of, requests_of, volume_of
+from estimator.rooms import ask_one, ask_option, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
 from estimator.tco import Path
 from estimator.units import Array
@@ -109,15 +109,12 @@ class _Rooms:
     def __init__(self, options: Mapping[str, OptionInputs], world: World | None = None) -> None:
         self.world = world or world_of(options)
         self.options = {name: replace(option, world=self.world) for name, option in options.items()}
-        self.asked = requests_of(self.options)
-        self.volumes: dict[int, Volume] = {}
 
     def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
         option = self.options[name]
-        if option.launch not in self.volumes:
-            self.volumes[option.launch] = volume_of(self.asked, option.launch)
-        parts = ask_option(option, self.options, self.volumes[option.launch])
-        return parts, outcome_of(option, parts, self.asked)
+        asked = requests_of(self.options)  # made anew, since to keep it for every window would take more room
+        parts = ask_option(option, self.options, volume_of(asked, option.launch))
+        return parts, outcome_of(option, parts, asked)
 
     def plays(self) -> dict[str, Played | Outcome]:
         """Staged plans; the options of their stages are asked again, with the months of their lines."""

@@ -162,7 +162,7 @@ class Ledger:
         """Discounted total, shape (1 or n,). [USD]"""
         if self.held is not None:
             return self.held.present_value
-        return _add([line.present_value(self.factors) for line in self.lines])
+        return self.stays + self.follows
 
     @cached_property
     def stays(self) -> Array:
