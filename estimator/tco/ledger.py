@@ -37,8 +37,9 @@ CATEGORIES: tuple[Category, ...] = (
 )
 Nature = Literal["one_off", "recurring"]
 Treatment = Literal["capex", "opex"]
-VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})
-"""Units of lines that grow in proportion to the requests."""
+_FUTURES = 256
+"""Futures whose months are added up together: they stay in the cache. [count]"""
+VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})  # of lines that grow with the requests
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Ledger:
     @cached_property
     def total(self) -> Array:
         """Undiscounted total, shape (1 or n,). [USD]"""
-        return self.held.total if self.held is not None else _add([line.total for line in self.lines])
+        return self.held.total if self.held is not None else self._sum(self.lines, np.ones((1, self.months + 1)))
 
     @cached_property
     def present_value(self) -> Array:
@@ -175,8 +176,18 @@ class Ledger:
         return self.held.follows if self.held is not None else self._present(follows=True)
 
     def _present(self, *, follows: bool) -> Array:
-        lines = [line for line in self.lines if line.follows_volume is follows]
-        return _add([line.present_value(self.factors) for line in lines])
+        return self._sum([line for line in self.lines if line.follows_volume is follows], self.factors)
+
+    def _sum(self, lines: Sequence[Line], factors: Array) -> Array:
+        """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
+        if any(line.summed is not None for line in lines):
+            return _add([line.total for line in lines])
+        return _add(
+            [
+                _column(price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(due, factors))
+                for price, due in _alike(lines)
+            ]
+        )
 
     @property
     def cumulative_present_value(self) -> Array:
@@ -211,26 +222,28 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     >>> sum_months([line, line], 2).tolist()
     [[4.0, 4.0, 4.0]]
     """
+    groups = [(_column(price), due) for price, due in _alike(lines)]
+    rows = max((max(len(price), len(due)) for price, due in groups), default=1)
+    total = np.zeros((rows, months + 1))
+    for start in range(0, rows, _FUTURES):
+        here = slice(start, start + _FUTURES)
+        found = total[here]
+        money = np.empty(found.shape)
+        for price, due in groups:
+            np.multiply(price if len(price) == 1 else price[here], due if len(due) == 1 else due[here], out=money)
+            found += money
+    return total
+
+
+def _alike(lines: Iterable[Line]) -> list[tuple[Value, Array]]:
+    """Price and times of the lines, those that fall due at the same times and whose prices move alike as one."""
     prices: dict[tuple[int, int], Value] = {}
     alike: dict[tuple[int, int], Line] = {}
     for line in lines:
         key = (id(line.times), id(line.index))
         alike[key] = line
         prices[key] = prices.get(key, 0.0) + line.price
-    total = np.zeros((1, months + 1))
-    for key, line in alike.items():
-        price, quantity = _column(prices[key]), line.due
-        size = max(total.shape[0], price.shape[0], quantity.shape[0])
-        if total.shape[0] < size:
-            total = np.repeat(total, size, axis=0)
-        active = np.flatnonzero(quantity.any(axis=0))
-        if active.size == 0:
-            continue
-        if active.size < quantity.shape[1] // 4:
-            total[:, active] += price * quantity[:, active]
-        else:
-            total += price * quantity
-    return total
+    return [(prices[key], line.due) for key, line in alike.items()]
 
 
 def upfront(*, months: int, units: Value = 1.0) -> Array:

@@ -102,7 +102,9 @@ def test_lines_sum_to_the_total_in_every_future_and_month() -> None:
     for option in moved.options.values():
         for ledger in (option.outcome.costs, option.outcome.benefits):
             summed = sum(np.broadcast_to(line.monthly, (DRAWS + 1, 25)) for line in ledger.lines)
-            np.testing.assert_allclose(np.broadcast_to(ledger.monthly, (DRAWS + 1, 25)), summed, rtol=1e-9, atol=1e-9)
+            monthly = np.broadcast_to(ledger.monthly, (DRAWS + 1, 25))
+            np.testing.assert_allclose(monthly[0], summed[0], rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(monthly, summed, rtol=1e-7, atol=1e-9)  # futures are held in single precision
             np.testing.assert_allclose((summed * ledger.factors).sum(axis=1), ledger.present_value, rtol=1e-9)
             np.testing.assert_allclose(summed.sum(axis=1), ledger.total, rtol=1e-9)
 
