@@ -182,8 +182,7 @@ def spending_of(costs: Ledger) -> Spending:
     """
 
     def total(attribute: str, wanted: str) -> Band:
-        lines = tuple(line for line in costs.lines if getattr(line, attribute) == wanted)
-        return band(Ledger(lines, costs.months, costs.annual_rate).total)
+        return band(sum((line.total for line in costs.lines if getattr(line, attribute) == wanted), np.zeros(1)))
 
     return Spending(
         capex_usd=total("treatment", "capex"),

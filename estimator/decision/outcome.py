@@ -155,8 +155,8 @@ class Outcome:
     @property
     def cumulative_net_benefit(self) -> Array:
         """Discounted net benefit up to each month, shape (n, months + 1). [USD]"""
-        gain = self.benefits.monthly - self.costs.monthly
-        return np.cumsum(gain * self.costs.factors, axis=-1)
+        gain = (self.benefits.monthly - self.costs.monthly) * self.costs.factors
+        return np.cumsum(gain, axis=-1, out=gain)
 
     @property
     def upkeep_share(self) -> float:

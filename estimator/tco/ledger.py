@@ -102,10 +102,7 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        if self.summed is not None:
-            return self.summed
-        amount: Array = _column(self.price)[:, 0] * self.due.sum(axis=-1)
-        return amount
+        return self.summed if self.summed is not None else _column(self.price)[:, 0] * self.due.sum(axis=-1)
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
@@ -192,7 +189,8 @@ class Ledger:
     @property
     def cumulative_present_value(self) -> Array:
         """Discounted money up to each month, shape (1 or n, months + 1). [USD]"""
-        return np.cumsum(self.monthly * self.factors, axis=-1)
+        worth = self.monthly * self.factors
+        return np.cumsum(worth, axis=-1, out=worth)
 
     @cached_property
     def _months(self) -> Array:
