@@ -8,7 +8,7 @@ import numpy as np
 
 from estimator.decision import (
     acceptability,
-    enough,
+    precision_of,
     sign_changes,
     sobol_design,
     sobol_indices,
@@ -34,7 +34,7 @@ def cases() -> dict[str, Callable[[], object]]:
         "EVPPI of a pair": lambda: value_of_knowing_together(net_benefit=benefit, values=values[:2]),
         "worth of a pilot": lambda: value_of_pilot(net_benefit=benefit, quality=quality, items=200),
         "acceptability, 50 worths": lambda: acceptability(successes=successes, costs=costs, worth_usd=worth),
-        "do the draws suffice": lambda: enough(net_benefit=benefit),
+        "do the draws suffice": lambda: precision_of(lead=benefit[0] - benefit[1], probability_best=0.5),
         "Sobol' design, 20 inputs × 1024": lambda: sobol_design(inputs=INPUTS, size=POINTS, seed=0),
         "Sobol' indices, 20 inputs × 1024": lambda: sobol_indices(results=results, inputs=INPUTS),
         "six roots of a sine": lambda: sign_changes(difference=np.sin, low=0.5, high=20.0),

@@ -1,4 +1,4 @@
-"""Print what draws, months and options cost: python benchmarks/draws.py. The largest case runs for a minute; no test."""
+"""Print what draws, months and options cost: python benchmarks/draws.py. One case takes a minute."""
 
 import statistics
 import subprocess

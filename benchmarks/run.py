@@ -1,4 +1,7 @@
-"""Print how long things take: python benchmarks/run.py. Medians of five; nothing here is a test."""
+"""Print how long things take: python benchmarks/run.py.
+
+Medians of five, and their ratio to `import numpy, pydantic`, which a busy machine slows alike; nothing here is a test.
+"""
 
 import statistics
 import subprocess
@@ -7,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from estimator import estimate, load
+from estimator import breakeven, estimate, flip_points, load
 from estimator.catalog import Catalog, default_directory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +35,25 @@ def estimating(draws: int) -> Callable[[], None]:
         estimate(scenario, draws=draws)
 
     return once
+
+
+POLICY = str(ROOT / "examples" / "ci" / "policy.yaml")
+YARDSTICK = "import numpy, pydantic"
+
+
+def turning() -> Callable[[], None]:
+    """Flip points of every input of one estimate."""
+    base, catalog = estimate(load(TRIAGE)), Catalog(default_directory())
+
+    def once() -> None:
+        flip_points(base, catalog=catalog)
+
+    return once
+
+
+def mapping() -> None:
+    """A break-even grid of 50 × 50 points, with its estimate."""
+    breakeven(load(TRIAGE), x="requests_per_month", y="value_per_success")
 
 
 READ_ALL = "c = Catalog(default_directory()); [c.rows(table) for table in c.tables()]; c.default_rows()"
@@ -59,7 +81,7 @@ def median_seconds(once: Callable[[], None]) -> float:
 
 CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("python -c pass", "", process("-c", "pass")),
-    ("import numpy, pydantic", "", process("-c", "import numpy, pydantic; pydantic.BaseModel")),
+    (YARDSTICK, "", process("-c", "import numpy, pydantic; pydantic.BaseModel")),
     ("import estimator (loads nothing yet)", "", process("-c", "import estimator")),
     (
         "import estimator; from estimator import estimate",
@@ -70,17 +92,24 @@ CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("the same, and read all of its rows", "below 0.1 s more", process("-c", f"{IMPORT_CATALOG}; {READ_ALL}")),
     ("read all rows of the catalog again", "below 0.1 s", reading),
     ("estimator --help", "below 0.35 s", process("-m", "estimator", "--help")),
-    ("estimator compare, two files", "below 1.2 s", process("-m", "estimator", "compare", TRIAGE, CONTRACT)),
+    ("estimator memory", "below 0.6 s", process("-m", "estimator", "memory", "Qwen/Qwen3-8B")),
+    ("estimator compare, two files", "below 1.0 s", process("-m", "estimator", "compare", TRIAGE, CONTRACT)),
+    ("estimator check, with a policy", "", process("-m", "estimator", "check", TRIAGE, "--policy", POLICY)),
     ("estimate, 5 options × 36 months, 1 future", "", estimating(1)),
     ("estimate, 5 options × 36 months, 10,000 futures", "below 0.3 s", estimating(10_000)),
+    ("flip points of all inputs", "below 1.5 s", turning()),
+    ("break-even grid, 50 × 50, estimate included", "below 1.5 s", mapping),
 )
 
 
 def main() -> None:
     """Print one row per case."""
-    print(f"{'case':50s} {'median':>9s}  aim")
+    print(f"{'case':50s} {'median':>9s}  {'ratio':>5s}  aim")
+    yardstick = float("nan")
     for name, aim, once in CASES:
-        print(f"{name:50s} {median_seconds(once):7.3f} s  {aim}")
+        seconds = median_seconds(once)
+        yardstick = seconds if name == YARDSTICK else yardstick
+        print(f"{name:50s} {seconds:7.3f} s  {seconds / yardstick:5.2f}  {aim}")
 
 
 if __name__ == "__main__":

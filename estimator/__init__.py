@@ -11,9 +11,21 @@ if TYPE_CHECKING:
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
     from estimator.pipeline import compare, estimate
-    from estimator.questions import estimate_precisely, labelling_project, learn, portfolio, retrain
+    from estimator.questions import (
+        breakeven,
+        estimate_precisely,
+        flip_points,
+        labelling_project,
+        learn,
+        portfolio,
+        retrain,
+        sensitivity,
+        simulate,
+        with_flips,
+    )
     from estimator.results import Comparison, Estimate
     from estimator.scenario import Scenario, dumps, load, loads
+    from estimator.sweeping import SweepRun, read_sweep, sweep
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,11 +35,14 @@ __all__ = [
     "EstimatorError",
     "MemoryAnswer",
     "Scenario",
+    "SweepRun",
     "__version__",
+    "breakeven",
     "compare",
     "dumps",
     "estimate",
     "estimate_precisely",
+    "flip_points",
     "labelling_project",
     "learn",
     "load",
@@ -35,7 +50,12 @@ __all__ = [
     "loads",
     "memory_of",
     "portfolio",
+    "read_sweep",
     "retrain",
+    "sensitivity",
+    "simulate",
+    "sweep",
+    "with_flips",
 ]
 
 _HOME = {
@@ -46,17 +66,25 @@ _HOME = {
     "memory_of": "estimator.fitting",
     "compare": "estimator.pipeline",
     "estimate": "estimator.pipeline",
+    "breakeven": "estimator.questions",
     "estimate_precisely": "estimator.questions",
+    "flip_points": "estimator.questions",
     "labelling_project": "estimator.questions",
     "learn": "estimator.questions",
     "portfolio": "estimator.questions",
     "retrain": "estimator.questions",
+    "sensitivity": "estimator.questions",
+    "simulate": "estimator.questions",
+    "with_flips": "estimator.questions",
     "Comparison": "estimator.results",
     "Estimate": "estimator.results",
     "Scenario": "estimator.scenario",
     "dumps": "estimator.scenario",
     "load": "estimator.scenario",
     "loads": "estimator.scenario",
+    "SweepRun": "estimator.sweeping",
+    "read_sweep": "estimator.sweeping",
+    "sweep": "estimator.sweeping",
 }
 
 

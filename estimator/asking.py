@@ -40,13 +40,12 @@ class Asked:
     """Outcome and value of waiting of each staged plan; None where a stage cannot be carried out. [USD]"""
 
 
-def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, staged: bool = True) -> Asked:
+def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW) -> Asked:
     """Ask the rooms about every option and carry out the staged plans.
 
     Args:
         options: Inputs by option, of all futures; what is found out about them is recorded there.
         window: Most futures at once, at least 1,000. [count]
-        staged: Whether staged plans are carried out.
 
     Returns:
         Parts and outcomes over all futures; the figures do not depend on the window. Where one window is enough, lines
@@ -57,7 +56,7 @@ def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, staged: bo
     """
     if window < min(LEAST_WINDOW, world_of(options).draws):
         raise InputError(f"window: {window} is below {LEAST_WINDOW:,} futures; give a larger one")
-    return _at_once(options, staged) if world_of(options).draws <= window else _in_windows(options, window, staged)
+    return _at_once(options) if world_of(options).draws <= window else _in_windows(options, window)
 
 
 def world_of(options: Mapping[str, OptionInputs]) -> World:
@@ -65,17 +64,17 @@ def world_of(options: Mapping[str, OptionInputs]) -> World:
     return next(iter(options.values())).world
 
 
-def _at_once(options: Mapping[str, OptionInputs], staged: bool) -> Asked:
+def _at_once(options: Mapping[str, OptionInputs]) -> Asked:
     rooms = _Rooms(options)
     raw = {name: rooms(name) for name in options}
     parts = {name: part for name, (part, _) in raw.items()}
     alone = {name: outcome for name, (_, outcome) in raw.items()}
-    plays = staged_plays(options, alone, ask_one) if staged else {}
+    plays = staged_plays(options, alone, ask_one)
     held = {name: held_outcome(outcome) for name, outcome in alone.items()}
     return _asked(parts, _sharing(held, options), {name: _settled(play, held_outcome) for name, play in plays.items()})
 
 
-def _in_windows(options: Mapping[str, OptionInputs], window: int, staged: bool) -> Asked:
+def _in_windows(options: Mapping[str, OptionInputs], window: int) -> Asked:
     """Option by option, so that the windows of one option alone wait to be joined."""
     world = world_of(options)
     count = -(-world.draws // window)
@@ -96,7 +95,7 @@ def _in_windows(options: Mapping[str, OptionInputs], window: int, staged: bool) 
         known = world.gather([room.world for room in rooms])
         parts[name] = said[0] if isinstance(said[0], str) else Joining(sizes, options, known)(said)
     plays: dict[str, Played | Outcome] = {}
-    if staged and world.scenario.staged:
+    if world.scenario.staged:
         windows = [room.plays() for room in rooms]
         plays = {name: _joined_play([window.pop(name) for window in windows], sizes) for name in list(windows[0])}
         world.gather([room.world for room in rooms])

@@ -8,6 +8,7 @@ import numpy as np
 
 from estimator.decision import Check, Decision, Outcome
 from estimator.inputs import Input
+from estimator.money import Currency, amount
 from estimator.warnings import Warned
 
 OLD_DAYS = 90
@@ -49,9 +50,14 @@ def unchecked(checks: Sequence[Check]) -> tuple[Warned, ...]:
     return tuple(Warned("W013", f"{check.constraint}: {check.text}") for check in checks if check.holds is None)
 
 
-def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
+def old_prices(inputs: Sequence[Input], on: date) -> tuple[tuple[date, str], ...]:
+    """Day of reading and key of every catalog price that was read long before a day, oldest first."""
     read = [(item.read_on, item.key) for item in inputs if item.origin == "catalog" and item.unit.startswith("USD")]
-    old = sorted((day, key) for day, key in read if day is not None and (on - day).days > OLD_DAYS)
+    return tuple(sorted((day, key) for day, key in read if day is not None and (on - day).days > OLD_DAYS))
+
+
+def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
+    old = old_prices(inputs, on)
     if old:
         day, key = old[0]
         many = "1 price was" if len(old) == 1 else f"{len(old)} prices were"
@@ -60,6 +66,13 @@ def _old_prices(inputs: Sequence[Input], on: date) -> Iterator[Warned]:
             f"{many} read more than {OLD_DAYS} days before {on}, {key} first, on {day}; "
             "estimator catalog stale lists them",
         )
+
+
+def old_rate(currency: Currency, on: date) -> tuple[Warned, ...]:
+    """An exchange rate of the result that is much older than its prices."""
+    if currency.on is None or (on - currency.on).days <= OLD_DAYS:
+        return ()
+    return (Warned("W012", f"{currency.words}: the exchange rate is {(on - currency.on).days} days old; give --rates"),)
 
 
 def _wide_judgements(decision: Decision, inputs: Sequence[Input]) -> Iterator[Warned]:
@@ -93,5 +106,6 @@ def _noise(decision: Decision, outcomes: Mapping[str, Outcome]) -> Iterator[Warn
     if abs(float(gap.mean())) < 2.0 * error:
         yield Warned(
             "W016",
-            f"{best} leads {second} by ${gap.mean():,.0f} with a standard error of ${error:,.0f}: raise draws",
+            f"{best} leads {second} by {amount(float(gap.mean()))} with a standard error of {amount(error)}: "
+            "raise draws",
         )

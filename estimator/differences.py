@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from estimator.money import USD, Currency
+
 
 @dataclass(frozen=True)
 class Change:
@@ -37,7 +39,11 @@ class Difference:
     only_after: tuple[str, ...]
 
 
-def difference_data(item: Difference) -> dict[str, Any]:
+_AMOUNTS = frozenset({"cost", "net_benefit"})
+"""Measures that are money."""
+
+
+def difference_data(item: Difference, currency: Currency = USD) -> dict[str, Any]:
     """A difference as plain data."""
     return {
         "from": item.before,
@@ -47,9 +53,9 @@ def difference_data(item: Difference) -> dict[str, Any]:
             {
                 "option": change.option,
                 "measure": change.measure,
-                "from": change.before,
-                "to": change.after,
-                "difference": change.difference,
+                "from": _shown(change, change.before, currency),
+                "to": _shown(change, change.after, currency),
+                "difference": _shown(change, change.difference, currency),
                 "percent": change.percent,
             }
             for change in item.options
@@ -57,3 +63,7 @@ def difference_data(item: Difference) -> dict[str, Any]:
         "only_from": list(item.only_before),
         "only_to": list(item.only_after),
     }
+
+
+def _shown(change: Change, figure: float, currency: Currency) -> float:
+    return currency.of(figure) if change.measure in _AMOUNTS else figure

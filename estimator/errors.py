@@ -7,6 +7,7 @@ EstimatorError
 │   ├── UnknownNameError    no row of that name; the nearest names are offered
 │   └── NoPriceError        the row has no value on the asked day
 ├── InputError          a value is outside the range in which a formula is valid   exit code 3
+├── WorkerError         a process that computed a part of the answer was lost  exit code 1
 └── InfeasibleError     an option cannot be carried out; becomes a result, not a failure
 """
 
@@ -49,6 +50,12 @@ class NoPriceError(CatalogError):
 
 class InputError(EstimatorError):
     """A value lies outside the range in which a formula is valid."""
+
+
+class WorkerError(EstimatorError):
+    """A process that computed a part of the answer was lost."""
+
+    exit_code = 1
 
 
 class InfeasibleError(EstimatorError):

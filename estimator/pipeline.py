@@ -1,14 +1,16 @@
 """The whole story: scenario in, estimate out. Calls the rooms in the order in which data flows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from estimator.asking import WINDOW, ask
+from estimator.asking import WINDOW, Asked, ask
 from estimator.catalog import Catalog, load_catalog
 from estimator.constraining import checks_of
 from estimator.decision import Outcome, TaskFacts, decide
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve, used
+from estimator.money import USD, Currency, shown_in
 from estimator.provenance import constants_of
 from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
 from estimator.scenario import Scenario
@@ -28,6 +30,7 @@ def estimate(
     pinned: Mapping[str, Value] | None = None,
     typical: bool = False,
     window: int = WINDOW,
+    currency: Currency = USD,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -41,6 +44,7 @@ def estimate(
             first, shape (1 + draws,).
         typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
         window: Most futures that are computed at once, which bounds the memory and changes no figure. [count]
+        currency: In which words and plain data of the result are; its arrays are in USD.
 
     Returns:
         The estimate. [USD, shares]
@@ -48,12 +52,16 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+    with shown_in(currency):
+        options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
+        return replace(_estimated(scenario, options, ask(options, window=window), seed), currency=currency)
+
+
+def _estimated(scenario: Scenario, options: Mapping[str, OptionInputs], asked: Asked, seed: int) -> Estimate:
     first = next(iter(options.values()))
     world = first.world
-    asked = ask(options, window=window)
-    parts, plans = asked.parts, asked.plans
-    outcomes = [plans[name][0] if name in plans else asked.alone[name] for name in scenario.options]
+    parts, outcomes = asked.parts, _outcomes(scenario, asked)
+    plans = {name: plan for name, (_, plan) in asked.plans.items()}
     minimum = first["task.minimum_quality"] if scenario.task.minimum_quality is not None else None
     checked = checks_of(options, parts, {outcome.name: outcome for outcome in outcomes})
     decision = decide(
@@ -73,12 +81,12 @@ def estimate(
             parts=part if isinstance(part := parts.get(outcome.name), OptionParts) else None,
             licence=options[outcome.name].licence if outcome.name in options else None,
             checks=checked.get(outcome.name, ()),
-            plan=plans[outcome.name][1] if outcome.name in plans else None,
+            plan=plans.get(outcome.name),
         )
         for outcome in outcomes
     }
     inputs = used(world.touched.values())
-    return Estimate(scenario, world.on, draws, seed, results, decision, inputs, constants_of(options))
+    return Estimate(scenario, world.on, world.draws, seed, results, decision, inputs, constants_of(options))
 
 
 def outcomes_of(
@@ -109,7 +117,7 @@ def outcomes_of(
         EstimatorError: an input cannot be used.
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
-    return tuple(ask(options, staged=False).alone.values())
+    return _outcomes(scenario, ask(options))
 
 
 def compare(
@@ -119,6 +127,7 @@ def compare(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
+    currency: Currency = USD,
 ) -> Comparison:
     """Several scenarios side by side, in the same futures.
 
@@ -128,6 +137,7 @@ def compare(
         seed: Seed of the futures.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices.
+        currency: In which words and plain data of the result are.
 
     Returns:
         The comparison. [USD, shares]
@@ -138,7 +148,10 @@ def compare(
     if not scenarios:
         raise InputError("scenarios: none given; give at least one")
     return Comparison(
-        tuple(estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on) for scenario in scenarios)
+        tuple(
+            estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on, currency=currency)
+            for scenario in scenarios
+        )
     )
 
 
@@ -155,6 +168,12 @@ def _inputs_of(
     check_names(scenario)
     prices = catalog or load_catalog()
     return resolve(scenario, catalog=prices, on=on, draws=draws, seed=seed, pinned=pinned, typical=typical)
+
+
+def _outcomes(scenario: Scenario, asked: Asked) -> tuple[Outcome, ...]:
+    """In the order of the scenario, staged plans among them."""
+    found = dict(asked.alone) | {name: outcome for name, (outcome, _) in asked.plans.items()}
+    return tuple(found[name] for name in scenario.options)
 
 
 def _facts(first: OptionInputs, options: Mapping[str, OptionInputs], outcomes: Sequence[Outcome]) -> TaskFacts:

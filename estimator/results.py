@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from estimator.catalog import Licence
-from estimator.cautions import Notice, cautions, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, band
+from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
+from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
+from estimator.money import USD, Currency, converted, shown_in
 from estimator.plain import cash_flow_data, flat, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
@@ -105,14 +106,19 @@ class Estimate:
     """Every parameter used, with origin and source."""
     constants: tuple[Input, ...] = ()
     """Calibrated constants of the rooms that were asked, figures of devices, sizes of models, with their sources."""
+    currency: Currency = USD
+    """In which it is shown and written; arrays are in USD."""
+    flips: Turns | None = None
+    """What would turn the verdict; None where nobody asked (`questions.with_flips` asks)."""
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """Warnings of all options, then those of the whole."""
         outcomes = {name: option.outcome for name, option in self.options.items()}
-        told = [(name, text) for name, option in self.options.items() for text in option.warnings]
-        whole = cautions(decision=self.decision, outcomes=outcomes, inputs=self.inputs, on=self.on)
-        everything = [*told, *((None, text) for text in whole)]
+        with shown_in(self.currency):
+            told = [(name, text) for name, option in self.options.items() for text in option.warnings]
+            whole = cautions(decision=self.decision, outcomes=outcomes, inputs=self.inputs, on=self.on)
+        everything = [*told, *((None, text) for text in (*whole, *old_rate(self.currency, self.on)))]
         return tuple(Notice(text.code, name, str(text)) for name, text in everything)
 
     @property
@@ -127,12 +133,19 @@ class Estimate:
 
     @cached_property
     def _data(self) -> dict[str, Any]:
+        with shown_in(self.currency):
+            data: dict[str, Any] = converted(self._data_in_usd(), self.currency)
+        return data
+
+    def _data_in_usd(self) -> dict[str, Any]:
         base = next(iter(self.options.values())).outcome
         return {
             "name": self.name,
             "start": f"{self.scenario.start:%Y-%m}",
             "horizon_months": self.scenario.horizon,
-            "currency": "USD",
+            "currency": self.currency.code,
+            "usd_per_unit": self.currency.usd_per_unit,
+            "exchange_rate": {"on": plain(self.currency.on), "source": self.currency.source or None},
             "prices_on": self.on.isoformat(),
             "draws": self.draws,
             "seed": self.seed,
@@ -145,10 +158,15 @@ class Estimate:
             "ownership": plain(self.decision.ownership),
             "reasons": plain(self.decision.rules),
             "drivers": plain(self.decision.drivers),
+            "flips": plain(self.flips),
             "perfect_information_usd": self.decision.perfect_information_usd,
             "inputs": [input_data(item) for item in self.inputs],
             "constants": [input_data(item) for item in self.constants],
             "warnings": plain(self.notices),
+            "stale_prices": [
+                {"key": key, "read_on": day.isoformat(), "days": (self.on - day).days}
+                for day, key in old_prices(self.inputs, self.on)
+            ],
             "scenario": to_data(self.scenario),
         }
 
@@ -162,6 +180,11 @@ class Comparison:
     """Several scenarios side by side; differences are against the first."""
 
     estimates: tuple[Estimate, ...]
+
+    @property
+    def currency(self) -> Currency:
+        """In which it is shown and written."""
+        return self.estimates[0].currency
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -189,7 +212,7 @@ class Comparison:
             "scenarios": [estimate._data for estimate in self.estimates],
         }
         if len(self.estimates) > 1:
-            data["differences"] = [difference_data(item) for item in self.differences]
+            data["differences"] = [difference_data(item, self.currency) for item in self.differences]
         return data
 
 

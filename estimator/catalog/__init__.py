@@ -2,6 +2,7 @@
 
 from estimator.catalog.calibration import Calibration, Factor, read_calibration
 from estimator.catalog.catalog import Catalog
+from estimator.catalog.exchange import currency_of, exchange_rate
 from estimator.catalog.licences import Licence, Permission, licence_named
 from estimator.catalog.listing import (
     evidence_rows,
@@ -9,8 +10,10 @@ from estimator.catalog.listing import (
     matching_devices,
     matching_licences,
     matching_models,
+    newest_reading,
     on_day,
     price_rows,
+    readings,
     series_named,
     stale_rows,
 )
@@ -52,8 +55,10 @@ __all__ = [
     "TokenPrice",
     "architecture_from_config",
     "areas_of",
+    "currency_of",
     "default_directory",
     "evidence_rows",
+    "exchange_rate",
     "licence_named",
     "lies_in",
     "load_catalog",
@@ -61,11 +66,13 @@ __all__ = [
     "matching_devices",
     "matching_licences",
     "matching_models",
+    "newest_reading",
     "offers_within",
     "on_day",
     "price_rows",
     "read_calibration",
     "read_table",
+    "readings",
     "row_schema",
     "series_named",
     "stale_rows",

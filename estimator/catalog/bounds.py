@@ -32,6 +32,10 @@ def _kinds(*rows: tuple[str, str, float, float, str]) -> tuple[PriceKind, ...]:
     return tuple(PriceKind(*row) for row in rows)
 
 
+_NEAR_THE_DOLLAR = (
+    *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD"),
+    *("MXN", "NOK", "NZD", "PLN", "SEK", "SGD", "ZAR"),
+)
 _MODEL_LABEL = ("USD/label", 0.0005, 0.4, "a label by a model")
 _LABEL = ("USD/label", 0.03, 25.0, "a label by a person")
 KINDS: Mapping[str, tuple[PriceKind, ...]] = MappingProxyType(
@@ -88,6 +92,11 @@ KINDS: Mapping[str, tuple[PriceKind, ...]] = MappingProxyType(
             ("*", "USD/1k-requests", 0.005, 4.9, "requests"),
             ("*", "USD/M-units", 0.2, 100.0, "read, write and compute units"),
             ("*", "USD/M-dimensions-month", 0.001, 0.9, "stored dimensions"),
+        ),
+        "fx": _kinds(
+            ("KRW", "USD/currency-unit", 1e-4, 0.05, "a unit of the currency"),
+            *((code, "USD/currency-unit", 1e-3, 0.5, "a unit of the currency") for code in ("INR", "JPY")),
+            *((code, "USD/currency-unit", 0.02, 9.0, "a unit of the currency") for code in _NEAR_THE_DOLLAR),
         ),
         "host": _kinds(("*", "bytes", 8e9, 7.9e12, "memory of a server")),
     }

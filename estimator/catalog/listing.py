@@ -1,6 +1,7 @@
 """What the catalog holds, for looking at: rows by kind, search, and rows nobody has looked at for long."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from estimator.catalog.catalog import Catalog
 from estimator.catalog.licences import Licence
@@ -26,6 +27,20 @@ def price_rows(catalog: Catalog) -> tuple[Row, ...]:
     Source: definition.
     """
     return tuple(row for table in catalog.tables() if not table.startswith(NOT_PRICES) for row in catalog.rows(table))
+
+
+def newest_reading(catalog: Catalog) -> date:
+    """Newest day on which a price was read: how old the catalog is.
+
+    Args:
+        catalog: Where to look.
+
+    Returns:
+        The day. [date]
+
+    Source: definition.
+    """
+    return max(row.read_on for row in price_rows(catalog))
 
 
 def evidence_rows(catalog: Catalog) -> tuple[Row, ...]:
@@ -208,3 +223,27 @@ def stale_rows(catalog: Catalog, *, older_than_hours: float, on: date) -> tuple[
     limit = on - timedelta(hours=older_than_hours)
     open_rows = (row for row in newest.values() if row.available_until is None or row.available_until >= on)
     return tuple(sorted((row for row in open_rows if row.read_on < limit), key=lambda row: (row.read_on, row.id)))
+
+
+class ReadOn(NamedTuple):
+    """The day on which somebody read a price, and how long ago that was."""
+
+    day: date
+    days: int
+
+
+def readings(catalog: Catalog, *, on: date) -> tuple[ReadOn, ReadOn]:
+    """When the price longest unread and the price read last were read.
+
+    Args:
+        catalog: Where to look.
+        on: The day from which age counts. [date]
+
+    Returns:
+        The oldest and the newest reading. [date]
+
+    Source: definition.
+    """
+    days = [row.read_on for row in price_rows(catalog)]
+    oldest, newest = (ReadOn(day, (on - day).days) for day in (min(days), max(days)))
+    return oldest, newest

@@ -18,6 +18,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "USD/M-dimensions-month": (0, 10),
         "USD/GB": (0, 10),
         "USD/GB-month": (0, 50),
+        "USD/currency-unit": (1e-7, 10),
         "USD/kWh": (0.01, 1),
         "USD/kW-month": (20, 1000),
         "share": (-1, 1),

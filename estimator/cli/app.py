@@ -4,20 +4,57 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 """
 
 import enum
-import sys
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from estimator import __version__
+from estimator.cli.grouped import WIDEST, Quiet, Verbs
+from estimator.cli.manners import detail, note, screen
+from estimator.errors import UsageError
 
 if TYPE_CHECKING:
-    from estimator.catalog import Catalog
-    from estimator.report import Sheet
+    from collections.abc import Sequence
+    from datetime import date
 
+    from estimator.catalog import Catalog
+    from estimator.money import Currency
+    from estimator.report import Sheet
+    from estimator.scenario import Scenario
+
+__all__ = [
+    "Calibration",
+    "ColumnSet",
+    "Columns",
+    "Draws",
+    "Form",
+    "Format",
+    "InCurrency",
+    "On",
+    "Output",
+    "Overlay",
+    "Quiet",
+    "Rates",
+    "Seed",
+    "Set",
+    "app",
+    "csv_with",
+    "examples",
+    "format_name",
+    "note",
+    "rendered",
+    "show",
+    "shown_currency",
+    "world",
+]
+Answer = TypeVar("Answer")
 app = typer.Typer(
     name="estimator",
+    cls=Verbs,
+    context_settings={"max_content_width": WIDEST},
     help="Is fine-tuning an LLM worth it, compared with prompt engineering and retrieval?",
     no_args_is_help=True,
     add_completion=True,
@@ -33,12 +70,37 @@ class Format(enum.StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
+    html = "html"
 
 
-Form = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else table.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
-On = Annotated[str | None, typer.Option(help="Day of the prices, e.g. 2026-11-22.")]
+class Columns(enum.StrEnum):
+    """Sets of columns that other programs know."""
+
+    focus = "focus"
+
+
+Form = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+]
+ColumnSet = Annotated[
+    Columns | None,
+    typer.Option("--columns", help="focus: CSV by month in the columns of FOCUS 1.2, to lie beside bills."),
+]
+On = Annotated[str | None, typer.Option(envvar="ESTIMATOR_ON", help="Day of the prices, e.g. 2026-11-22.")]
+Draws = Annotated[int, typer.Option(envvar="ESTIMATOR_DRAWS", help="Number of futures.")]
+Seed = Annotated[int, typer.Option(envvar="ESTIMATOR_SEED", help="Seed of the futures.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value of the file, e.g. workload.requests_per_month=63k, task.pilot.0.quality=80%; repeatable.",
+    ),
+]
 Overlay = Annotated[
     Path | None,
     typer.Option(
@@ -46,6 +108,25 @@ Overlay = Annotated[
         envvar="ESTIMATOR_CATALOG",
         metavar="DIR",
         help="Folder of private rows, such as negotiated prices, that stand before the package's own.",
+    ),
+]
+
+InCurrency = Annotated[
+    str,
+    typer.Option(
+        "--currency",
+        envvar="ESTIMATOR_CURRENCY",
+        metavar="CODE",
+        help="Currency of the result, e.g. EUR, at a dated rate.",
+    ),
+]
+Rates = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        envvar="ESTIMATOR_RATES",
+        metavar="FILE",
+        help="Exchange rates of your own, rows as in pricing/exchange_rates.csv.",
     ),
 ]
 
@@ -75,11 +156,38 @@ def _root(
     del version
 
 
+def examples(*lines: str) -> str:
+    """The end of a verb's help: lines to copy."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def format_name(form: Format | None, output: Path | None) -> str:
-    """The format that was asked for: by `-f`, else by the suffix of `-o`, else a table."""
+    """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
 
-    return form.value if form else SUFFIXES.get(output.suffix.lower() if output else "", "table")
+    by_suffix = SUFFIXES.get(output.suffix.lower() if output else "")
+    usual = os.environ.get("ESTIMATOR_FORMAT") or Format.table.value
+    if usual not in {item.value for item in Format}:
+        raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
+    return form.value if form else by_suffix or usual
+
+
+def csv_with(columns: Columns | None, form: Format | None, output: Path | None) -> Format | None:
+    """The format that was asked for; a set of columns is always CSV."""
+    if columns is None:
+        return form
+    name = format_name(form, output)
+    if name != "csv" and (form is not None or output is not None):
+        raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
+    return Format.csv
+
+
+def rendered(
+    formats: Mapping[str, Callable[..., str]], answer: Answer, form: Format | None, output: Path | None
+) -> str:
+    """An answer in the format that was asked for; a table on a screen keeps to its width."""
+    name = format_name(form, output)
+    return formats[name](answer, width=screen(output)) if name == "table" else formats[name](answer)
 
 
 def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
@@ -87,16 +195,24 @@ def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     from estimator.cli.files import write
     from estimator.report import SHEET_FORMATS
 
-    write(SHEET_FORMATS[format_name(form, output)](sheet), output)
+    write(rendered(SHEET_FORMATS, sheet, form, output), output)
 
 
 def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     """Prices, models and evidence of the package, private rows of `--catalog DIR` and factors of `--calibration`."""
     from estimator.catalog import load_catalog
 
-    return load_catalog(overlay=overlay, calibration=calibration)
+    found = load_catalog(overlay=overlay, calibration=calibration)
+    beside = [f", {what} {path}" for what, path in (("private rows", overlay), ("calibration", calibration)) if path]
+    detail(f"catalog {found.directory}{''.join(beside)}")
+    return found
 
 
-def note(text: str) -> None:
-    """A note beside the answer, on stderr."""
-    print(f"note: {text}", file=sys.stderr)
+def shown_currency(
+    code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
+) -> "Currency":
+    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    from estimator.catalog import currency_of
+
+    first = scenarios[0]
+    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)

@@ -5,18 +5,25 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, Output, Overlay, app, show, world
+from estimator.cli.app import Form, Output, Overlay, app, examples, show, world
+from estimator.cli.completing import gpu_names, model_names
 
 
 @app.command(
-    epilog="Example: estimator calibrate out/trainer_state.json --model Qwen/Qwen3-8B --gpu H100 --seq-len 2048"
+    epilog=examples(
+        "estimator calibrate out/trainer_state.json --model Qwen/Qwen3-8B --gpu H100 --seq-len 2048",
+        "estimator calibrate runs.csv -o calibration.json",
+        "estimator compare examples/triage.yaml --calibration calibration.json",
+    )
 )
 def calibrate(
     logs: Annotated[
         list[Path], typer.Argument(help="trainer_state.json, JSON or CSV logs of measured runs.", metavar="LOG...")
     ],
-    model: Annotated[str | None, typer.Option(help="Model of runs whose log does not say.")] = None,
-    gpu: Annotated[str | None, typer.Option(help="GPU, likewise.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Model of runs whose log does not say.", autocompletion=model_names)
+    ] = None,
+    gpu: Annotated[str | None, typer.Option(help="GPU, likewise.", autocompletion=gpu_names)] = None,
     gpus: Annotated[int | None, typer.Option(min=1, help="Number of GPUs of the job; 1 where not given.")] = None,
     method: Annotated[str | None, typer.Option(help="full, lora, qlora or dora; lora where not given.")] = None,
     seq_len: Annotated[float | None, typer.Option(min=1, help="Tokens of a sequence, padding included.")] = None,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, format_name, note, show, world
+from estimator.cli.app import Form, On, Output, Overlay, app, examples, format_name, note, show, world
+from estimator.cli.completing import entry_names
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,13 +51,17 @@ Which = Annotated[Kind, typer.Argument(help="models, gpus, prices, evidence or l
 OnDay = Annotated[str | None, typer.Option("--on", help="Only the value in force on that day, e.g. 2026-11-22.")]
 
 
-@catalog.command(name="list", epilog="Example: estimator catalog list gpus -f csv")
+@catalog.command(
+    name="list", epilog=examples("estimator catalog list gpus", "estimator catalog list prices -o prices.csv")
+)
 def list_(kind: Which, on: OnDay = None, overlay: Overlay = None, form: Form = None, output: Output = None) -> None:
     """List all entries of a kind."""
     show(_sheet(world(overlay), kind, "", on), form, output)
 
 
-@catalog.command(epilog="Example: estimator catalog search prices h100")
+@catalog.command(
+    epilog=examples("estimator catalog search prices h100", "estimator catalog search models qwen3 -f json")
+)
 def search(
     kind: Which,
     text: Annotated[str, typer.Argument(help="Part of a name, description, licence or note.", metavar="TEXT")],
@@ -69,10 +74,13 @@ def search(
     show(_sheet(world(overlay), kind, text, on), form, output)
 
 
-@catalog.command(name="show", epilog="Example: estimator catalog show models Qwen/Qwen3-8B")
+@catalog.command(
+    name="show",
+    epilog=examples("estimator catalog show models Qwen/Qwen3-8B", "estimator catalog show gpus H100-80GB -f json"),
+)
 def show_(
     kind: Which,
-    name: Annotated[str, typer.Argument(help="Name or id of the entry.", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="Name or id of the entry.", metavar="NAME", autocompletion=entry_names)],
     on: OnDay = None,
     overlay: Overlay = None,
     form: Form = None,
@@ -95,7 +103,9 @@ def show_(
     show(sheet, form, output)
 
 
-@catalog.command(epilog="Example: estimator catalog stale --older-than 90d")
+@catalog.command(
+    epilog=examples("estimator catalog stale --older-than 90d", "estimator catalog stale --on 2026-12-01 -f csv")
+)
 def stale(
     older_than: Annotated[str, typer.Option(help="Age from which a price is stale, e.g. 90d.")] = "90d",
     on: On = None,
@@ -115,7 +125,13 @@ def stale(
         raise typer.Exit(STALE)
 
 
-@catalog.command(name="import", epilog="Example: estimator catalog import karpenter-aws zz_generated.pricing_aws.go")
+@catalog.command(
+    name="import",
+    epilog=examples(
+        "estimator catalog import karpenter-aws zz_generated.pricing_aws.go",
+        "estimator catalog import skypilot catalogs/v8/aws/vms.csv -o rows.csv",
+    ),
+)
 def import_(
     source: Annotated[
         Source, typer.Argument(help="skypilot, karpenter-aws, karpenter-azure or csv.", metavar="FORMAT")

@@ -1,35 +1,36 @@
-"""All verbs, in the order of `estimator --help`: importing a module adds its verbs to the application."""
+"""All verbs: importing a module adds its verbs to the application; the group is where `--help` lists them."""
 
 from estimator.cli import (
+    breakeven,
     calibrate,
     catalog,
+    check,
     compare,
+    doctor,
     explain,
     labels,
     learn,
     memory,
     portfolio,
+    report,
     retrieval,
     serve,
+    simulate,
     start,
+    sweep,
     training,
     validate,
 )
 from estimator.cli.app import app
+from estimator.cli.grouped import GROUPS
 
-__all__ = [
-    "app",
-    "calibrate",
-    "catalog",
-    "compare",
-    "explain",
-    "labels",
-    "learn",
-    "memory",
-    "portfolio",
-    "retrieval",
-    "serve",
-    "start",
-    "training",
-    "validate",
-]
+_BY_GROUP = {
+    "Start": (start, doctor),
+    "Decide": (compare, portfolio, explain, learn, report),
+    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
+    "Data": (catalog, calibrate, validate),
+    "CI": (check,),
+}
+GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
+
+__all__ = ["app"]

@@ -4,19 +4,27 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 
-@app.command(epilog="Example: estimator explain examples/triage.yaml inference.gpu")
+@app.command(
+    epilog=examples(
+        "estimator explain examples/triage.yaml",
+        "estimator explain examples/triage.yaml inference.gpu",
+        "estimator explain examples/triage.yaml workload.growth --option lora -f json",
+    )
+)
 def explain(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     key: Annotated[
         str | None,
         typer.Argument(help="An input, a price row, a constant or a ledger line; all are listed where none is given."),
     ] = None,
     option: Annotated[str | None, typer.Option(help="Show this option only.")] = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
@@ -26,10 +34,11 @@ def explain(
     """Tell where a number comes from: value, source, formula, and what it moves."""
     from estimator import explaining
     from estimator.cli.files import day, read_scenario
+    from estimator.cli.settings import settings_of
     from estimator.report.explain import explain_sheet
 
     answer = explaining.explain(
-        read_scenario(file),
+        read_scenario(file, changes),
         key=key,
         option=option,
         draws=draws,
@@ -37,4 +46,4 @@ def explain(
         catalog=world(overlay, calibration),
         on=day(on),
     )
-    show(explain_sheet(answer), form, output)
+    show(explain_sheet(answer, settings_of(context, answer.estimate, changes or ())), form, output)

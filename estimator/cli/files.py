@@ -3,28 +3,41 @@
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date
+from errno import EACCES
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from estimator.cli.manners import detail
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
     from estimator.scenario import Scenario
 
+SET = "--set"
 LARGEST_TABLE = 20_000_000
 
 
-def read_scenario(file: str) -> "Scenario":
-    """A scenario from a file, or from stdin where the name is `-`."""
-    from estimator.scenario import load, loads
-    from estimator.scenario.files import MAX_BYTES
+def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
+    """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
+    from estimator.scenario import load, parse_overrides
 
-    if file != "-":
-        return load(file)
+    overrides = parse_overrides(changes or (), flag=SET)
+    scenario = _from_stdin(overrides) if file == "-" else load(file, overrides=overrides, flag=SET)
+    detail(f"read {'stdin' if file == '-' else file}: {scenario.name}, options {', '.join(scenario.options)}")
+    return scenario
+
+
+def _from_stdin(overrides: Mapping[str, Any]) -> "Scenario":
+    from estimator.scenario import loads
+    from estimator.scenario.memo import MAX_BYTES
+
+    if sys.stdin is None:
+        raise UsageError("FILE: - is given, but stdin is closed; name a file")
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        return loads(data.decode("utf-8"), origin="stdin")
+        return loads(data.decode("utf-8"), origin="stdin", overrides=overrides, flag=SET)
     except UnicodeDecodeError as error:
         raise UsageError(f"stdin: not UTF-8 text (byte {error.start}); send UTF-8") from None
 
@@ -72,39 +85,38 @@ def refuse_to_replace(output: Path, catalog: Path) -> None:
 def write(text: str, output: Path | None) -> None:
     """Print text, or replace a file by it in one step, so that no half file is ever seen.
 
-    What is no regular file, such as a pipe or a device, is written to and stays what it is.
+    What is no regular file, such as a pipe or a device, is written to and stays what it is; a link stays a link.
     """
     if output is None:
         sys.stdout.write(text)
+        sys.stdout.flush()
         return
-    folder = output.parent
     if output.is_dir():
         raise UsageError(f"{output}: is a folder; name a file in it")
-    if not folder.is_dir():
-        raise UsageError(f"{output}: the folder {folder} does not exist; create it first")
-    if output.exists() and not output.is_file():
-        _write_into(text, output)
-        return
+    if not output.parent.is_dir():
+        raise UsageError(f"{output}: the folder {output.parent} does not exist; create it first")
     try:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")
+        if output.exists() and not output.is_file():
+            output.write_text(text, encoding="utf-8", newline="")
+        else:
+            _replace(output.resolve(), text)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
+    detail(f"wrote {output}")
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target and move over it; whatever interrupts, nothing is left beside it."""
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".estimator-", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
-        mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(output)
-    except OSError as error:
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        Path(name).replace(target)
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
-
-
-def _write_into(text: str, output: Path) -> None:
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
 
 
 def _umask() -> int:

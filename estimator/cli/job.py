@@ -73,8 +73,6 @@ Sharded = Annotated[Sharding | None, typer.Option("--sharding", help="How severa
 Provider = Annotated[str | None, typer.Option(help="Rent from this provider only.")]
 Rent = Annotated[Term | None, typer.Option("--term", help="How GPUs are rented; on-demand where not given.")]
 Grid = Annotated[str, typer.Option(help="Where the electricity comes from, e.g. france, virginia.")]
-Draws = Annotated[int, typer.Option(help="Number of futures.")]
-Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 
 
 def show_notes(notes: tuple[str, ...], quiet: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Form, On, Output, Overlay, app, examples, show, world
 
 
 class Labeller(enum.StrEnum):
@@ -20,7 +20,13 @@ class Labeller(enum.StrEnum):
     synthetic = "synthetic"
 
 
-@app.command(epilog='Example: estimator labels --labels 3000 --by expert --minutes "2 to 6" --review-share 20%')
+@app.command(
+    epilog=examples(
+        'estimator labels --labels 3000 --by expert --minutes "2 to 6" --review-share 20%',
+        "estimator labels --labels 8000 --by llm --model openai/gpt-5-mini -f json",
+        "estimator labels --votes votes.csv --by crowd",
+    )
+)
 def labels(
     count: Annotated[str | None, typer.Option("--labels", help="Labels wanted; 1,000 where not given.")] = None,
     by: Annotated[Labeller | None, typer.Option(help="Preset of rate, fee, accuracy and capacity.")] = None,

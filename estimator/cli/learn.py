@@ -4,16 +4,19 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
-Draws = Annotated[int, typer.Option(help="Number of futures.")]
-Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 
 
-@app.command(epilog="Example: estimator learn examples/triage.yaml")
+@app.command(
+    epilog=examples(
+        "estimator learn examples/triage.yaml", "estimator learn examples/contract-review.yaml -o learn.csv"
+    )
+)
 def learn(
     file: File,
+    changes: Set = None,
     form: Form = None,
     output: Output = None,
     draws: Draws = 10_000,
@@ -28,14 +31,17 @@ def learn(
     from estimator.report.learn import learn_sheet
 
     found = questions.learn(
-        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
     )
     show(learn_sheet(found), form, output)
 
 
-@app.command(epilog="Example: estimator retrain examples/triage.yaml -f json")
+@app.command(
+    epilog=examples("estimator retrain examples/triage.yaml", "estimator retrain examples/triage.yaml -f json")
+)
 def retrain(
     file: File,
+    changes: Set = None,
     form: Form = None,
     output: Output = None,
     draws: Draws = 10_000,
@@ -50,6 +56,6 @@ def retrain(
     from estimator.report.retrain import retrain_sheet
 
     found = questions.retrain(
-        read_scenario(file), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
+        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
     )
     show(retrain_sheet(found), form, output)

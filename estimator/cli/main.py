@@ -1,17 +1,16 @@
-"""Entry point: runs the commands and turns every outcome into one line and an exit code."""
+"""Entry point: runs the commands and turns every outcome into one line and an exit code.
+
+Everything else is imported within `run`, so that an interrupt during the imports is as quiet as any other.
+"""
 
 import os
 import sys
 from collections.abc import Sequence
 
-import typer
-from typer.main import get_command
-
-from estimator.cli.commands import app
+from estimator.cli.manners import drop_stdout, prepare_streams, set_volume
 from estimator.errors import EstimatorError
 
-UsageProblem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
-"""Base of the parser's own errors; newer typer carries its own copy of click."""
+OK = 0
 INTERNAL = 1
 USAGE = 2
 INTERRUPTED = 130
@@ -19,34 +18,67 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    prepare_streams()
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    set_volume()
     try:
-        result = get_command(app).main(args=arguments, prog_name="estimator", standalone_mode=False)
+        code = _parsed_and_run(arguments)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
     except EstimatorError as error:
         return _fail(str(error), error.exit_code)
-    except typer.Exit as stop:
-        return stop.exit_code
-    except UsageProblem as error:
-        message = getattr(error, "format_message", error.__str__)()
-        return _fail(f"{message} Try: estimator --help", USAGE)
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+    except KeyboardInterrupt:
+        return _interrupted()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_left()
+    except SystemExit as stop:  # the parser's own way out: completion, or a pipe that nobody reads
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _reader_left()
+        return stop.code if isinstance(stop.code, int) else OK
+    except OSError as error:
+        drop_stdout()
+        return _fail(f"{error.filename or 'stdout'}: {error.strerror}; check space and permissions", USAGE)
     except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("ESTIMATOR_DEBUG"):
             raise
         kind = f"{type(error).__name__}: {error}"
         return _fail(f"internal error: {kind:.200}; please report it with ESTIMATOR_DEBUG=1 set", INTERNAL)
+    return _interrupted() if code == INTERRUPTED else code
+
+
+def _parsed_and_run(arguments: Sequence[str] | None) -> int:
+    import typer
+    from typer.main import get_command
+
+    from estimator.cli.commands import app
+
+    problem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+    try:
+        result = get_command(app).main(args=arguments, prog_name="estimator", standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        return INTERRUPTED
+    except problem as error:  # newer typer carries its own copy of click, whose errors have no public name
+        message = getattr(error, "format_message", error.__str__)()
+        return _fail(f"{message} Try: estimator --help", USAGE)
+    return result if isinstance(result, int) else OK
 
 
 def _fail(message: str, code: int) -> int:
     print(f"error: {' '.join(message.split())}", file=sys.stderr)
     return code
+
+
+def _interrupted() -> int:
+    drop_stdout()
+    print("interrupted", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _reader_left() -> int:
+    drop_stdout()
+    return OK

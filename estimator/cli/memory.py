@@ -4,15 +4,26 @@ from typing import Annotated, Any
 
 import typer
 
-from estimator.cli.app import Form, Output, Overlay, Quiet, app, format_name, note, show, world
+from estimator.cli.app import Form, Output, Overlay, Quiet, app, examples, format_name, note, show, world
+from estimator.cli.completing import gpu_names, method_names, model_names
 from estimator.errors import UsageError, did_you_mean
 
 
-@app.command(epilog="Example: estimator memory meta-llama/Llama-3.1-8B --method lora --gpu H100-80GB")
+@app.command(
+    epilog=examples(
+        "estimator memory meta-llama/Llama-3.1-8B --method lora --gpu H100-80GB",
+        "estimator memory Qwen/Qwen3-8B --method qlora --seq-len 4096 --micro-batch 2",
+        "estimator memory Qwen/Qwen2.5-32B --method full --gpu H100-80GB --gpus 8 --sharding zero3 -f json",
+    )
+)
 def memory(
-    model: Annotated[str, typer.Argument(help="Catalog name, or path of a config.json.", metavar="MODEL")],
-    method: Annotated[str, typer.Option(help="full, lora, qlora or dora.")] = "lora",
-    gpu: Annotated[str | None, typer.Option(help="Device; every GPU of the catalog where not given.")] = None,
+    model: Annotated[
+        str, typer.Argument(help="Catalog name, or path of a config.json.", metavar="MODEL", autocompletion=model_names)
+    ],
+    method: Annotated[str, typer.Option(help="full, lora, qlora or dora.", autocompletion=method_names)] = "lora",
+    gpu: Annotated[
+        str | None, typer.Option(help="Device; every GPU of the catalog where not given.", autocompletion=gpu_names)
+    ] = None,
     all_gpus: Annotated[bool, typer.Option("--all-gpus", help="Every GPU besides the named one.")] = False,
     micro_batch: Annotated[int, typer.Option(help="Sequences per GPU and forward pass.")] = 1,
     seq_len: Annotated[

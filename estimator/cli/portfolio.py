@@ -4,10 +4,17 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.manners import detail
 
 
-@app.command(epilog="Example: estimator portfolio examples -f markdown -o portfolio.md")
+@app.command(
+    epilog=examples(
+        "estimator portfolio examples --draws 2000",
+        "estimator portfolio examples -f markdown -o portfolio.md",
+        "estimator portfolio 'examples/*.yaml' --option lora",
+    )
+)
 def portfolio(
     paths: Annotated[
         list[str], typer.Argument(help="Folders, patterns in quotes, or scenario files.", metavar="PATH...")
@@ -17,21 +24,23 @@ def portfolio(
     ] = None,
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
     """Options, totals and budget by month of many scenario files, and what they share."""
     from estimator import questions
-    from estimator.cli.files import day
+    from estimator.cli.files import day, read_scenario
     from estimator.report.portfolio import portfolio_sheet
-    from estimator.scenario import load, scenario_files
+    from estimator.scenario import scenario_files
 
     files = scenario_files(paths)
+    detail(f"read {len(files)} scenario files: {', '.join(map(str, files))}")
     found = questions.portfolio(
-        [load(file) for file in files],
+        [read_scenario(str(file), changes) for file in files],
         labels=[str(file) for file in files],
         option=option,
         draws=draws,

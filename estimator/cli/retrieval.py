@@ -4,12 +4,17 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, show, world
+from estimator.cli.app import Form, On, Output, Overlay, app, examples, show, world
 
 Text = str | None
 
 
-@app.command(epilog="Example: estimator retrieval --documents 100k --tokens-per-document 1500 --index pgvector -f json")
+@app.command(
+    epilog=examples(
+        "estimator retrieval --documents 100k --tokens-per-document 1500 --index pgvector",
+        "estimator retrieval --documents 6k --tokens-per-document 1800 --churn 20% --store pinecone -f json",
+    )
+)
 def retrieval(
     documents: Annotated[str, typer.Option(help="Documents, e.g. 100k.")],
     tokens_per_document: Annotated[str, typer.Option(help="Tokens of a document.")],

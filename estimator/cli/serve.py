@@ -6,22 +6,33 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Overlay, app, show, world
+from estimator.cli.app import Form, On, Overlay, app, examples, show, world
+from estimator.cli.completing import gpu_names, model_names
 from estimator.errors import UsageError
 
 HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share", "--region-surcharge")
 
 
 @app.command(
-    epilog="Example: estimator serve Qwen/Qwen3-8B --gpu H100-80GB --rps 5 --input 1500 --output 200 "
-    "--against openai/gpt-5-mini"
+    epilog=examples(
+        "estimator serve Qwen/Qwen3-8B --gpu H100-80GB --rps 5 --input 1500 --output 200",
+        "estimator serve Qwen/Qwen3-8B --rps 5 --input 1500 --output 200 --against openai/gpt-5-mini",
+        "estimator serve openai/gpt-5-mini --rps 2 --input 1500 --output 200 -f csv",
+    )
 )
 def serve(
-    model: Annotated[str, typer.Argument(help="Catalog name, config.json, or hosted provider/model.", metavar="MODEL")],
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="Catalog name, config.json, or hosted provider/model.", metavar="MODEL", autocompletion=model_names
+        ),
+    ],
     rps: Annotated[float, typer.Option(help="Requests per second, mean over the profile.")],
     input_: Annotated[float, typer.Option("--input", help="Tokens read per request.")],
     output_: Annotated[float, typer.Option("--output", help="Tokens written per request.", metavar="FLOAT")],
-    gpu: Annotated[str | None, typer.Option(help="Own replicas on this GPU; H100-80GB for open weights.")] = None,
+    gpu: Annotated[
+        str | None, typer.Option(help="Own replicas on this GPU; H100-80GB for open weights.", autocompletion=gpu_names)
+    ] = None,
     gpus: Annotated[int | None, typer.Option(help="GPUs per replica; the fewest that hold the model.")] = None,
     precision: Annotated[str, typer.Option(help="Weights: bf16, fp16, fp8, int8, w8a16, int4, fp4.")] = "bf16",
     kv_precision: Annotated[str | None, typer.Option(help="Cache: bf16, fp16, fp8, int8, fp4.")] = None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Output, app
+from estimator.cli.app import Output, app, examples, show
 from estimator.errors import EstimatorError, UsageError
 
 
@@ -17,24 +17,49 @@ class Template(enum.StrEnum):
     triage = "triage"
     contract_review = "contract-review"
     policy_assistant = "policy-assistant"
+    brand_voice = "brand-voice"
+    code_assistant = "code-assistant"
 
 
-@app.command(epilog="Example: estimator init --template contract-review -o mine.yaml")
+class Size(enum.StrEnum):
+    """How much is asked, and how many documents and labels there are."""
+
+    small = "small"
+    medium = "medium"
+    large = "large"
+
+
+@app.command(
+    epilog=examples(
+        "estimator init --list",
+        "estimator init --template contract-review --size small -o mine.yaml",
+        "estimator init -t brand-voice | estimator compare -",
+    )
+)
 def init(
     template: Annotated[Template, typer.Option("--template", "-t", help="Scenario to start from.")] = Template.triage,
+    size: Annotated[Size, typer.Option(help="Volume, documents, labels: of a team, a department, a company.")] = (
+        Size.medium
+    ),
     output: Output = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Show the templates and their sizes, and stop.")] = False,
 ) -> None:
-    """Write a commented scenario file to start from."""
+    """Write a commented scenario file to start from; its values are presets, to be replaced by your own."""
     from estimator.cli.files import write
-    from estimator.scenario.templates import template_text
+    from estimator.scenario.templates import starter
 
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output}: exists already; choose another name or add --force")
-    write(template_text(template.value), output)
+    if list_:
+        from estimator.report.templates import templates_sheet
+
+        show(templates_sheet(), None, output)
+        return
+    write(starter(template.value, size.value), output)
 
 
-@app.command(epilog="Example: estimator schema -o scenario.schema.json")
+@app.command(epilog=examples("estimator schema", "estimator schema -o scenario.schema.json"))
 def schema(output: Output = None) -> None:
     """Write the JSON schema of scenario files, for editors."""
     import json
@@ -45,7 +70,7 @@ def schema(output: Output = None) -> None:
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", output)
 
 
-@app.command(epilog="Example: estimator dashboard")
+@app.command(epilog=examples("estimator dashboard", "estimator dashboard --port 8600"))
 def dashboard(
     port: Annotated[int, typer.Option(help="Port of the local server.")] = 8501,
 ) -> None:

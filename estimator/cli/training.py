@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, Quiet, app, show
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Quiet, Seed, Set, app, examples, show
+from estimator.cli.completing import gpu_names, model_names
+from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.job import (
     Batch,
     Checkpoint,
-    Draws,
     Epochs,
     Examples,
     Grid,
@@ -21,7 +22,6 @@ from estimator.cli.job import (
     Rank,
     Rent,
     Runs,
-    Seed,
     Sharded,
     Spread,
     Tokens,
@@ -37,20 +37,26 @@ from estimator.cli.job import (
 )
 from estimator.errors import UsageError
 
-SCENARIO_SUFFIXES = (".yaml", ".yml")
+SCENARIO_SUFFIXES = (".yaml", ".yml", *MEMO_SUFFIXES)
 
 
 @app.command(
-    epilog="Example: estimator train Qwen/Qwen3-8B --method qlora --examples 3k --tokens-per-example 600 --epochs 3"
+    epilog=examples(
+        "estimator train Qwen/Qwen3-8B --method qlora --examples 3k --tokens-per-example 600 --epochs 3",
+        "estimator train meta-llama/Llama-3.1-8B --tokens 5M --gpu H100-80GB --gpus 2 --term spot -f json",
+    )
 )
 def train(
-    model: Annotated[str, typer.Argument(help="Catalog name, or a Hugging Face config.json.", metavar="MODEL")],
+    model: Annotated[
+        str,
+        typer.Argument(help="Catalog name, or path of a config.json.", metavar="MODEL", autocompletion=model_names),
+    ],
     method: Annotated[Method, typer.Option(help="How it is tuned.")] = Method.lora,
     tokens: Tokens = None,
     examples: Examples = None,
     tokens_per_example: PerExample = None,
     epochs: Epochs = None,
-    gpu: Annotated[str, typer.Option(help="GPU, e.g. H100-80GB, 4090.")] = "H100-80GB",
+    gpu: Annotated[str, typer.Option(help="GPU, e.g. H100-80GB, 4090.", autocompletion=gpu_names)] = "H100-80GB",
     gpus: Annotated[int, typer.Option(help="GPUs that share the job.")] = 1,
     micro_batch: MicroBatch = None,
     global_batch: Batch = None,
@@ -87,15 +93,26 @@ def train(
     show_notes(answer.notes, quiet)
 
 
-@app.command(epilog="Example: estimator plan examples/triage.yaml --option lora --deadline 24h --budget 500 --term any")
+@app.command(
+    epilog=examples(
+        "estimator plan examples/triage.yaml --option lora --deadline 24h --budget 500 --term any",
+        "estimator plan Qwen/Qwen3-8B --method lora --method qlora --tokens 5M --deadline 24h",
+    )
+)
 def plan(
-    what: Annotated[str, typer.Argument(help="Scenario file (- is stdin), or a model.", metavar="FILE|MODEL")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="Scenario file, - for stdin, or a model.", metavar="FILE|MODEL", autocompletion=model_names
+        ),
+    ],
+    changes: Set = None,
     option: Annotated[str | None, typer.Option(help="Option of the file; the first that trains otherwise.")] = None,
     deadline: Annotated[str | None, typer.Option(help="Wall time of all runs, e.g. 24h, 3d.")] = None,
     budget: Annotated[str | None, typer.Option(help="USD of all runs, e.g. 500, 2k.")] = None,
     term: Rent = None,
     provider: Provider = None,
-    gpu: Annotated[str | None, typer.Option(help="This GPU only.")] = None,
+    gpu: Annotated[str | None, typer.Option(help="This GPU only.", autocompletion=gpu_names)] = None,
     gpus: Annotated[int | None, typer.Option(help="This many GPUs only.")] = None,
     owned: Annotated[str | None, typer.Option(help="A bought GPU that competes with rented ones.")] = None,
     owned_usd: Annotated[str | None, typer.Option(help="Its price with its share of the server.")] = None,
@@ -135,10 +152,11 @@ def plan(
     if what == "-" or what.endswith(SCENARIO_SUFFIXES):
         described = {"tokens": tokens, "examples": examples, "tokens_per_example": tokens_per_example}
         refuse({**given, **described, "method": method or None})
-        scenario = read_scenario(what)
+        scenario = read_scenario(what, changes)
     else:
-        if option is not None:
-            raise UsageError("--option names an option of a scenario file, but a model is given; drop it")
+        if option is not None or changes:
+            flag = "--set changes" if changes else "--option names an option of"
+            raise UsageError(f"{flag} a scenario file, but a model is given; drop it")
         first = method[0] if method else Method.lora
         scenario = scenario_of(what, first, tokens, examples, tokens_per_example, given, futures)
     answer = plan_training(

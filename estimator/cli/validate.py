@@ -5,12 +5,24 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, Output, app, show
+from estimator.cli.app import Form, Output, app, examples, show
+from estimator.cli.completing import prediction_names
 
 
-@app.command(epilog="Example: estimator validate memory --cases my_runs.json -f json")
+@app.command(
+    epilog=examples(
+        "estimator validate memory",
+        "estimator validate index -f json",
+        "estimator validate memory --cases my_runs.json -o errors.csv",
+    )
+)
 def validate(
-    what: Annotated[str, typer.Argument(help="memory, fit, time, serving, index or quality.", metavar="WHAT")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="memory, fit, time, serving, index or quality.", metavar="WHAT", autocompletion=prediction_names
+        ),
+    ],
     cases: Annotated[Path | None, typer.Option(help="Cases of your own; the bundled ones where not given.")] = None,
     live: Annotated[
         str | None, typer.Option(help="index only: build with hnswlib, faiss, usearch or pgvector and compare.")

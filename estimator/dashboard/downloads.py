@@ -2,21 +2,34 @@
 
 import streamlit as st
 
+from estimator.catalog import load_catalog, newest_reading
 from estimator.dashboard import state
+from estimator.questions import with_flips
 from estimator.report import csv_text, json_text
+from estimator.report.memo import Frame, memo_html
 from estimator.results import Comparison, Estimate
 
 
 def downloads(result: Estimate, *, place: str) -> None:
     """Buttons that save the scenario, and the result as the command line writes it."""
     taken = Comparison((result,))
-    scenario, as_json, as_csv = st.columns(3)
+    scenario, as_memo, as_json, as_csv = st.columns(4)
     scenario.download_button(
         "Scenario (YAML)",
         state.text(),
         file_name="scenario.yaml",
         mime="application/yaml",
         key=f"yaml@{place}",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    as_memo.download_button(
+        "Decision memo (HTML)",
+        lambda: memo_html(with_flips(taken).estimates[0], Frame(catalog_read_on=newest_reading(load_catalog()))),
+        file_name="memo.html",
+        mime="text/html",
+        key=f"memo@{place}",
         on_click="ignore",
         icon=":material/download:",
         width="stretch",

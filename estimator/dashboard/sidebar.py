@@ -8,7 +8,7 @@ from estimator.dashboard import state
 from estimator.dashboard.edit import MAX_CHARACTERS, Field, headlines, with_value, written
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
-from estimator.scenario.files import MAX_BYTES
+from estimator.scenario.memo import MAX_BYTES, scenario_text
 
 EXAMPLE, UPLOAD = "example", "upload"
 HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
@@ -29,11 +29,11 @@ def sidebar() -> None:
         state.problem(EXAMPLE)
         st.file_uploader(
             "or from your own file",
-            type=["yaml", "yml", "json"],
+            type=["yaml", "yml", "json", "html", "md"],
             key=UPLOAD,
             on_change=_take_upload,
-            max_upload_size=1,
-            help="A scenario file, as the command line reads it.",
+            max_upload_size=2,
+            help="A scenario file, as the command line reads it, or a decision memo that carries one.",
         )
         state.problem(UPLOAD)
         _form()
@@ -101,9 +101,12 @@ def _take_upload() -> None:
         state.refuse(UPLOAD, f"{upload.name}: larger than {MAX_BYTES:,} bytes; a scenario is a few kilobytes")
         return
     try:
-        text = upload.getvalue().decode("utf-8")
+        text = scenario_text(upload.getvalue().decode("utf-8"), origin=upload.name)
     except UnicodeDecodeError as error:
         state.refuse(UPLOAD, f"{upload.name}: not UTF-8 text (byte {error.start}); save the file as UTF-8")
+        return
+    except EstimatorError as error:
+        state.refuse(UPLOAD, str(error))
         return
     if state.propose(text, place=UPLOAD):
         st.session_state[EXAMPLE] = None

@@ -13,6 +13,7 @@ from estimator.decision.acceptability import (
 )
 from estimator.decision.answer import Answer
 from estimator.decision.arguments import Argument
+from estimator.decision.brackets import Change
 from estimator.decision.cashflow import (
     BreakEvenVolume,
     Gain,
@@ -27,7 +28,15 @@ from estimator.decision.cashflow import (
 from estimator.decision.constraints import Check, Demands, OptionFacts, Processor, checks
 from estimator.decision.decide import Decision, decide
 from estimator.decision.drivers import Driver, drivers
-from estimator.decision.flips import Change, Distance, Map, choice_changes, distances, sign_changes, winner_map
+from estimator.decision.flips import (
+    Distance,
+    Map,
+    choice_changes,
+    choice_changes_of,
+    distances,
+    sign_changes,
+    winner_map,
+)
 from estimator.decision.information import Worth, perfect_information, value_of_knowing, value_of_knowing_together
 from estimator.decision.joining import condensed_outcome, held_outcome, joined_outcome, joined_play
 from estimator.decision.odds import (
@@ -49,9 +58,10 @@ from estimator.decision.precision import (
 )
 from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.smoothing import conditional_mean
-from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, tornado
+from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
+from estimator.decision.turns import Flip, Question, Turns, flips_of
 from estimator.decision.verdict import Verdict, verdict
 from estimator.decision.waiting import Advice, Played, StagedPlan, Step, best_threshold, plan_of, played
 
@@ -71,6 +81,7 @@ __all__ = [
     "Demands",
     "Distance",
     "Driver",
+    "Flip",
     "Gain",
     "Leg",
     "Map",
@@ -82,6 +93,7 @@ __all__ = [
     "Played",
     "Precision",
     "Processor",
+    "Question",
     "Ratio",
     "Reason",
     "Sobol",
@@ -90,6 +102,7 @@ __all__ = [
     "Standing",
     "Step",
     "TaskFacts",
+    "Turns",
     "Verdict",
     "Worth",
     "acceptability",
@@ -99,6 +112,7 @@ __all__ = [
     "best_threshold",
     "checks",
     "choice_changes",
+    "choice_changes_of",
     "condensed_outcome",
     "conditional_mean",
     "cost_effectiveness_plane",
@@ -107,6 +121,7 @@ __all__ = [
     "drivers",
     "expected_regret",
     "explained_share",
+    "flips_of",
     "gain_of",
     "gains_of",
     "held_outcome",
@@ -131,6 +146,7 @@ __all__ = [
     "sobol",
     "sobol_design",
     "sobol_indices",
+    "sobol_intervals",
     "spending_of",
     "standard_error",
     "standings",

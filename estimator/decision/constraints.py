@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from estimator.catalog import Licence, lies_in
+from estimator.money import amount
 from estimator.units import Array, Value
 
 BUDGET_ODDS = 0.9
@@ -221,12 +222,12 @@ def _skills(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
 def _budget(facts: OptionFacts, demands: Demands) -> Iterator[Check]:
     if demands.upfront_usd is not None:
         cost = float(np.quantile(_futures(facts.upfront_usd), BUDGET_ODDS))
-        text = f"it costs ${cost:,.0f} before launch (p90), ${demands.upfront_usd:,.0f} may be spent"
+        text = f"it costs {amount(cost)} before launch (p90), {amount(demands.upfront_usd)} may be spent"
         yield _check("budget_usd.upfront", cost <= demands.upfront_usd, text)
     if demands.monthly_usd is not None:
         by_month = np.quantile(_futures(facts.monthly_usd), BUDGET_ODDS, axis=0)
         month, cost = int(np.argmax(by_month)), float(by_month.max())
-        text = f"it costs ${cost:,.0f} in month {month + 1} (p90), ${demands.monthly_usd:,.0f} a month may be spent"
+        text = f"it costs {amount(cost)} in month {month + 1} (p90), {amount(demands.monthly_usd)} a month may be spent"
         yield _check("budget_usd.per_month", cost <= demands.monthly_usd, text)
 
 

@@ -1,10 +1,11 @@
 """What would have to be true: the values of an input at which the choice changes, and a map over two inputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from estimator.decision.brackets import Brackets, Change, Evaluate, Line, brackets_of, changes_of, evaluated, lead_of
 from estimator.errors import InputError
 from estimator.units import Array
 
@@ -14,24 +15,6 @@ FINER = 33
 """Points per bracket of each later look: every look narrows a bracket 32 times."""
 LOOKS = 4
 """Looks in all; they narrow a bracket to a four-millionth of the range before the secant."""
-WIDER = 500.0
-"""Where the difference rises as much in the last bracket as in one about a thousand times as wide, it jumps."""
-ROUNDING = 1e-9
-"""Rises below this share of a net benefit are rounding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A value of an input at which the choice changes: `below` is chosen under it, `above` over it.
-
-    `gap_usd` is NB_above − NB_below put in at the value: near zero at a crossing, larger where an option jumps.
-    """
-
-    value: float
-    below: int
-    above: int
-    gap_usd: float
-    is_jump: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +57,51 @@ def choice_changes(
     if not (np.isfinite([low, high]).all() and low < high) or (logarithmic and low <= 0):
         kind = "0 < low < high" if logarithmic else "low < high"
         raise InputError(f"low, high: {low:g} to {high:g}; allowed: finite numbers with {kind}")
-    lows, highs = np.array([float(low)]), np.array([float(high)])
-    for look in range(LOOKS):
-        space = np.geomspace if logarithmic and not look else np.linspace
-        points = space(lows, highs, FINER if look else SCAN, axis=1)
-        found = _evaluated(net_benefit, points.ravel()).reshape(-1, *points.shape)
-        lows, highs = _brackets(points, found)
-        if not lows.size:
-            return ()
-    return _changes(net_benefit, lows, highs, low=low, high=high)
+    space = np.geomspace if logarithmic else np.linspace
+    points = {"": np.asarray(space(low, high, SCAN), dtype=float)}
+    return choice_changes_of(net_benefit=lambda asked: {"": net_benefit(asked[""])}, points=points)[""]
+
+
+def choice_changes_of(
+    *, net_benefit: Evaluate[Line], points: Mapping[Line, Array], looks: int = LOOKS, finer: int = FINER
+) -> dict[Line, tuple[Change, ...]]:
+    """All values at which argmax_o NB_o(x) changes, along many lines at once: each look is one call for all of them.
+
+    Args:
+        net_benefit: Takes values by line, each of shape (points,), returns net benefits by line, each of shape
+            (options, points); a line that cannot be evaluated is left out. [USD]
+        points: Rising values of the first look by line, each of shape (points,). [units of the inputs]
+        looks: Looks in all. [count]
+        finer: Points per bracket of each later look. [count]
+
+    Returns:
+        Changes by line, by value; lines that cannot be evaluated are left out. [units of the inputs, USD]
+
+    Raises:
+        InputError: A net benefit that is not a number.
+
+    Source: as `choice_changes`.
+
+    >>> found = choice_changes_of(
+    ...     net_benefit=lambda asked: {line: np.stack([0 * x, x - line]) for line, x in asked.items()},
+    ...     points={3.0: np.linspace(0, 10, 9), 30.0: np.linspace(0, 10, 9)},
+    ... )
+    >>> [(round(change.value, 9), change.above) for change in found[3.0]], found[30.0]
+    ([(3.0, 1)], ())
+    """
+    rows = {line: np.asarray(values, dtype=float)[None, :] for line, values in points.items()}
+    known: tuple[Line, ...] = ()
+    brackets: dict[Line, Brackets] = {}
+    for look in range(looks):
+        found = evaluated(net_benefit, rows)
+        known = known if look else tuple(found)
+        brackets = {line: brackets_of(rows[line], benefit, refined=look > 0) for line, benefit in found.items()}
+        brackets = {line: item for line, item in brackets.items() if item.lows.size}
+        if not brackets:
+            break
+        rows = {line: np.linspace(item.lows, item.highs, finer, axis=1) for line, item in brackets.items()}
+    changes = changes_of(net_benefit, brackets, points) if brackets else {}
+    return {line: changes.get(line, ()) for line in known}
 
 
 def sign_changes(
@@ -169,51 +188,4 @@ def winner_map(*, net_benefit: Array, baseline: int = 0) -> Map:
     ([[1, 0]], [[1.0, 2.0]], [[1.0, 0.0]])
     """
     best = net_benefit.max(axis=0)
-    return Map(net_benefit.argmax(axis=0), _lead(net_benefit), best - net_benefit[baseline])
-
-
-def _evaluated(net_benefit: Callable[[Array], Array], points: Array) -> Array:
-    found: Array = np.asarray(net_benefit(points), dtype=float)
-    if np.isnan(found).any():
-        where = points[np.isnan(found).any(axis=0)][0]
-        raise InputError(f"net benefit: not a number where the input is {where:g}; allowed: numbers; narrow the range")
-    return found
-
-
-def _lead(net_benefit: Array) -> Array:
-    """NB_best − NB_second along the first axis; two infinite ones tie."""
-    if len(net_benefit) == 1:
-        return np.full(net_benefit.shape[1:], np.inf)
-    second, best = np.partition(net_benefit, len(net_benefit) - 2, axis=0)[-2:]
-    lead: Array = np.subtract(best, second, out=np.zeros_like(best), where=best != second)
-    return lead
-
-
-def _brackets(points: Array, net_benefit: Array) -> tuple[Array, Array]:
-    """Neighbouring points of each row, ties left out, between which the choice changes."""
-    chosen, clear = net_benefit.argmax(axis=0), _lead(net_benefit) > 0
-    row, column = np.nonzero(clear)
-    last = np.flatnonzero((np.diff(row) == 0) & (np.diff(chosen[row, column]) != 0))
-    return points[row[last], column[last]], points[row[last + 1], column[last + 1]]
-
-
-def _changes(
-    net_benefit: Callable[[Array], Array], lows: Array, highs: Array, *, low: float, high: float
-) -> tuple[Change, ...]:
-    """The crossing inside each tiny bracket, by the secant, with what substitution gives there."""
-    margin = WIDER * (highs - lows)
-    points = np.stack([lows, highs, np.maximum(lows - margin, low), np.minimum(highs + margin, high)])
-    found = _evaluated(net_benefit, points.ravel()).reshape(-1, *points.shape)
-    each = np.arange(lows.size)
-    below, above = found[:, 0].argmax(axis=0), found[:, 1].argmax(axis=0)
-    gaps = found[above, :, each] - found[below, :, each]
-    rise, wide_rise = gaps[:, 1] - gaps[:, 0], gaps[:, 3] - gaps[:, 2]
-    jumps = (rise >= 0.5 * wide_rise) & (rise >= ROUNDING * np.abs(found[above, 1, each]))
-    share = np.divide(-gaps[:, 0], rise, out=np.full_like(rise, 0.5), where=~jumps)
-    values = lows + (highs - lows) * share
-    there = _evaluated(net_benefit, values)
-    rest = there[above, each] - there[below, each]
-    return tuple(
-        Change(float(value), int(one), int(other), float(gap), bool(jump))
-        for value, one, other, gap, jump in zip(values, below, above, rest, jumps, strict=True)
-    )
+    return Map(net_benefit.argmax(axis=0), lead_of(net_benefit), best - net_benefit[baseline])

@@ -1,8 +1,10 @@
 """Figures in words: never rounder than the truth."""
 
+from estimator.money import shown_currency
+
 
 def money(usd: float) -> str:
-    """An amount with three significant digits.
+    """An amount with three significant digits, in the currency of the result.
 
     Args:
         usd: Amount. [USD]
@@ -15,12 +17,13 @@ def money(usd: float) -> str:
     >>> money(61234.5), money(-0.0371)
     ('$61.2k', '-$0.0371')
     """
-    sign = "-" if usd < 0 else ""
-    size = abs(usd)
+    currency = shown_currency()
+    sign = f"-{currency.sign}" if usd < 0 else currency.sign
+    size = abs(currency.of(usd))
     for limit, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if size >= 0.9995 * limit:
-            return f"{sign}${size / limit:.3g}{suffix}"
-    return f"{sign}${size:.3g}"
+            return f"{sign}{size / limit:.3g}{suffix}"
+    return f"{sign}{size:.3g}"
 
 
 def futures(odds: float) -> str:

@@ -49,10 +49,7 @@ def resolve(
 
     Source: definition.
     """
-    if not 1 <= draws <= MAX_DRAWS:
-        raise InputError(f"draws: {draws} is outside 1 to {MAX_DRAWS:,}; 10000 is a good number")
-    if not 0 <= seed < 2**32:
-        raise InputError(f"seed: {seed} is outside 0 to {2**32 - 1}; give a whole number inside")
+    check_futures(draws=draws, seed=seed)
     for name in scenario.task.evidence:
         if name not in catalog.findings:
             hint = f"choose among {', '.join(catalog.findings)}"
@@ -66,6 +63,24 @@ def resolve(
     options = {name: _option(name, option, world) for name, option in scenario.composed.items()}
     world.ranks.update(ranks_of(options))
     return options
+
+
+def check_futures(*, draws: int, seed: int) -> None:
+    """Refuse a number of futures or a seed that cannot be used.
+
+    Args:
+        draws: Number of futures. [count]
+        seed: Seed of the futures.
+
+    Raises:
+        InputError: one of them is out of range.
+
+    Source: definition.
+    """
+    if not 1 <= draws <= MAX_DRAWS:
+        raise InputError(f"draws: {draws} is outside 1 to {MAX_DRAWS:,}; 10000 is a good number")
+    if not 0 <= seed < 2**32:
+        raise InputError(f"seed: {seed} is outside 0 to {2**32 - 1}; give a whole number inside")
 
 
 def _option(name: str, spec: Option, world: World) -> OptionInputs:

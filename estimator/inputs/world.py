@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 from zlib import crc32
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Catalog, Factor, Row
+from estimator.catalog import Accelerator, Catalog, Factor, Row, exchange_rate
+from estimator.errors import CatalogError
+from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.inputs.windows import joined_values
 from estimator.scenario import Limits, Quantity, Scenario
@@ -168,18 +171,29 @@ class World:
         found = (self.catalog.finding(name) for name in names)
         return next((row for row in found if row is not None), None)
 
+    @cached_property
+    def usd_per_currency_unit(self) -> float:
+        """USD that one unit of the scenario's currency buys: the scenario's rate, else the catalog's on the day."""
+        given = self.scenario.usd_per_currency_unit
+        if given is not None:
+            return given.mode
+        try:
+            row = exchange_rate(self.catalog, self.scenario.currency, on=self.on)
+        except CatalogError as error:
+            raise CatalogError(f"currency: {error}; or give usd_per_currency_unit") from None
+        return central(self.from_row("usd_per_currency_unit", row, origin="catalog"))
+
     def from_user(self, key: str, quantity: Quantity, *, shown_as: str) -> Value:
         """Value of what the user wrote; amounts of money are turned into USD."""
         if shown_as in self.touched:
             return self.touched[shown_as].value
         limits = _limits(key)
         unit = limits.unit if limits else "1"
-        rate = self.scenario.usd_per_currency_unit
-        if rate is not None and unit.startswith("USD") and key != "usd_per_currency_unit":
-            quantity, limits = quantity.scaled(rate.mode), None
+        claimed = claim(self.scenario.template, shown_as, quantity, quantity.source)
+        if self.scenario.currency != "USD" and unit.startswith("USD") and key != "usd_per_currency_unit":
+            quantity, limits = quantity.scaled(self.usd_per_currency_unit), None
         value = self._sample(shown_as, key, quantity, limits)
-        source = quantity.source or "scenario file"
-        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, "yours", source, "given", None))
+        return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, *claimed))
 
     def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
         """Measured over predicted in the user's own runs: lognormal around their mean."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from estimator.inputs import Input, OptionInputs, World
+from estimator.inputs.presets import PILOT, claim
 from estimator.inputs.sampling import Z95
 from estimator.labels.pilot import CurvePrior, FittedCurve, PilotPoint, fit_curve
 from estimator.scenario.task import PilotPoint as WrittenPoint
@@ -50,6 +51,8 @@ def measured_curve(option: OptionInputs, *, prior: CurvePrior, known: Callable[[
 def _recorded(world: World, curve: FittedCurve, *, place: int) -> FittedCurve:
     """The curve with its parameters remembered as inputs, so that their spread has a name."""
     mark = f"@{central(curve.start_error):.3g}" if place else ""
+    origin, source, basis = claim(world.scenario.template, PILOT, world.scenario.task.pilot, _SOURCE)
+    basis = "measured" if origin == "yours" else basis
 
     def record(name: str) -> Value:
         value = np.asarray(getattr(curve, name), dtype=float)
@@ -58,7 +61,7 @@ def _recorded(world: World, curve: FittedCurve, *, place: int) -> FittedCurve:
         drawn: Value = value if value.size > 1 else central(value)
         unit = "count" if name == "scale" else "1"
         drawn = world.seen(drawn)
-        item = Input(f"task.pilot.fitted_{name}{mark}", unit, drawn, low, high, "yours", _SOURCE, "measured")
+        item = Input(f"task.pilot.fitted_{name}{mark}", unit, drawn, low, high, origin, source, basis)
         return world.record(item)
 
     return FittedCurve(

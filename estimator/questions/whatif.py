@@ -149,10 +149,12 @@ class WhatIf:
             held[key][places[key]] = column
         try:
             points = self.at(held)
-        except EstimatorError:
+        except EstimatorError as error:
             if len(values) == 1:
                 return {}
-            keys = list(values)
+            keys = [key for key in values if not _names(str(error), key)]
+            if len(keys) < len(values):
+                return self.scan({key: values[key] for key in keys}) if keys else {}
             halves = (keys[: len(keys) // 2], keys[len(keys) // 2 :])
             return {key: found for half in halves for key, found in self.scan({k: values[k] for k in half}).items()}
         return {key: points.part(place) for key, place in places.items()}
@@ -163,7 +165,7 @@ class WhatIf:
             return np.stack(rows).astype(float)
 
         quality = figure("mean_quality")
-        possible = [not item.infeasible and not item.is_comparison for item in outcomes]
+        possible = [not item.infeasible and not item.is_comparison and not self._barred(item.name) for item in outcomes]
         minimum = held.get("task.minimum_quality", self._minimum_quality())
         return Points(
             net_benefit=figure("net_benefit"),
@@ -171,6 +173,10 @@ class WhatIf:
             quality=quality,
             eligible=np.array(possible)[:, None] & (quality >= np.asarray(minimum) - 1e-12),
         )
+
+    def _barred(self, option: str) -> bool:
+        """Whether a hard constraint of the scenario, as it stands in the estimate, excludes an option."""
+        return any(check.holds is False for check in self.base.options[option].checks)
 
     def _minimum_quality(self) -> float:
         given = self.base.scenario.task.minimum_quality
@@ -183,12 +189,19 @@ class WhatIf:
                 raise InputError(f"{key}: {value:g} is outside {least:g} to {most:g}; give values inside")
 
 
+def _names(message: str, key: str) -> bool:
+    """Whether an error is about this input: messages begin with the name of the field."""
+    field = message.partition(": ")[0]
+    return bool(field) and (field == key or field.endswith(f".{key}"))
+
+
 def _allowed(key: str, item: Input) -> tuple[float, float]:
     """Range of the field an input is written in; prices and other rows stay on their side of zero."""
     known = reference().get(key.split(".", 2)[2] if key.startswith("options.") else key)
     limits: Limits | None = known.limits if known else None
     if limits is None:
-        share = item.unit in {"1", "share"} and item.low >= 0.0 and item.high <= 1.0
+        most = max(item.high, float(np.max(item.value)))  # draws may reach beyond the 90 % range
+        share = item.unit in {"1", "share"} and item.low >= 0.0 and most <= 1.0
         return (0.0 if item.low >= 0.0 else -np.inf), (1.0 if share else np.inf)
     least = limits.least if limits.least is not None else -np.inf
     if limits.above is not None:

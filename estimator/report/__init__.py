@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from estimator.report.data import csv_text, json_text
     from estimator.report.formats import FORMATS
 
-SUFFIXES = {".txt": "table", ".json": "json", ".csv": "csv", ".md": "markdown"}
+SUFFIXES = {
+    ".txt": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+}
 """Format that a file name asks for."""
 
 __all__ = ["FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text"]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from estimator.report.layout import safe_cell
@@ -34,15 +35,16 @@ def csv_text(comparison: Comparison) -> str:
     """One row per scenario, option and line, then totals and net benefit; text cells cannot become formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    suffix = comparison.currency.suffix
+    writer.writerow([re.sub(r"usd$", suffix, column) for column in COLUMNS])
     for scenario in comparison.to_dict()["scenarios"]:
         for name, option in scenario["options"].items():
-            for row in _rows(option):
+            for row in _rows(option, suffix):
                 writer.writerow([safe_cell(scenario["name"]), safe_cell(name), *map(safe_cell, row)])
     return out.getvalue()
 
 
-def _rows(option: dict[str, Any]) -> list[list[Any]]:
+def _rows(option: dict[str, Any], suffix: str) -> list[list[Any]]:
     rows = [
         [
             line["key"],
@@ -50,18 +52,18 @@ def _rows(option: dict[str, Any]) -> list[list[Any]]:
             line["category"],
             line["unit"],
             line["quantity"],
-            line["unit_usd"],
-            *_band(line["amount_usd"]),
+            line[f"unit_{suffix}"],
+            *_band(line[f"amount_{suffix}"]),
         ]
         for line in option["lines"]
     ]
     for key, label in (
-        ("cost_undiscounted_usd", "total cost, undiscounted"),
-        ("cost_usd", "total cost, present value"),
-        ("net_benefit_usd", "net benefit, present value"),
+        ("cost_undiscounted", "total cost, undiscounted"),
+        ("cost", "total cost, present value"),
+        ("net_benefit", "net benefit, present value"),
     ):
-        if option[key] is not None:
-            rows.append([f"total.{key}", label, "total", "", "", "", *_band(option[key])])
+        if (found := option[f"{key}_{suffix}"]) is not None:
+            rows.append([f"total.{key}_{suffix}", label, "total", "", "", "", *_band(found)])
     return rows
 
 

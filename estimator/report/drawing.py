@@ -6,13 +6,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from estimator.report.colours import COLOURS as COLOURS
+from estimator.report.colours import DASHES as DASHES
+from estimator.report.colours import option_style as option_style
 from estimator.report.numbers import money, month
 from estimator.results import Estimate
 from estimator.tco import CATEGORIES
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
-"""Okabe–Ito, the yellow darkened so that it shows on white."""
-DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
 CATEGORY_COLOURS: Mapping[str, str] = dict(
     zip(
         CATEGORIES,
@@ -31,11 +31,6 @@ LABEL_GAP = 0.065
 """Least distance between two direct labels, as a share of the axis."""
 LABEL_CHARACTERS = 16
 _BAND_OPACITY = 0.13
-
-
-def option_style(names: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and dash of every option, by its place in the scenario."""
-    return {name: (COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]) for place, name in enumerate(names)}
 
 
 def alt_text(figure: go.Figure) -> str:
@@ -79,6 +74,13 @@ def blank_figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:
             "colorway": COLOURS,
         }
     )
+
+
+def empty_figure(title: str, words: str) -> go.Figure:
+    """A figure that says in words why there is nothing to draw."""
+    figure = blank_figure(title, words)
+    figure.add_annotation(text=words, showarrow=False)
+    return figure
 
 
 def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
@@ -231,7 +233,7 @@ def short_name(name: str) -> str:
     return escape(text)
 
 
-def transparent(colour: str) -> str:
-    """A colour as the fill of a band."""
+def transparent(colour: str, opacity: float = _BAND_OPACITY) -> str:
+    """A colour as the fill of a band or an area."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{_BAND_OPACITY})"
+    return f"rgba({red},{green},{blue},{opacity})"

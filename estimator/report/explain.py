@@ -1,6 +1,6 @@
 """Provenance as a sheet: the list of all keys, the story of an input, the making of a ledger line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from estimator.explaining import Amount, Explanation, InputStory, LineStory, Move
@@ -8,24 +8,26 @@ from estimator.inputs import Input
 from estimator.plain import input_data, plain
 from estimator.report.layout import Table
 from estimator.report.numbers import money, significant
+from estimator.report.settings import Setting, setting_data, settings_table
 from estimator.report.sheet import Sheet
 from estimator.tco import formula_of
 
 NOT_FEASIBLE = "not feasible"
 
 
-def explain_sheet(answer: Explanation) -> Sheet:
-    """Tables and data of where numbers come from."""
+def explain_sheet(answer: Explanation, settings: Sequence[Setting] = ()) -> Sheet:
+    """Tables and data of where numbers, and the settings they were computed with, come from."""
     name = answer.estimate.name
     if answer.key is None:
         return Sheet(
             title=f"{name}: every number and where it comes from, prices of {answer.estimate.on}",
             blocks=(
+                *([settings_table(settings)] if settings else []),
                 _inputs_table("Inputs and constants", answer.keys),
                 _amounts_table(answer.amounts),
                 "A key behind the file tells more: estimator explain FILE KEY.",
             ),
-            data=_list_data(answer),
+            data={**_list_data(answer), **_settings(settings)},
             records=[*map(_input_record, answer.keys), *map(_amount_record, answer.amounts)],
         )
     blocks = [block for story in answer.inputs for block in _input_blocks(story)]
@@ -35,6 +37,7 @@ def explain_sheet(answer: Explanation) -> Sheet:
         blocks=tuple(blocks),
         data={
             **_head(answer),
+            **_settings(settings),
             "inputs": list(map(_story_data, answer.inputs)),
             "lines": list(map(_made, answer.lines)),
         },
@@ -54,6 +57,10 @@ def _head(answer: Explanation) -> dict[str, Any]:
         "options": list(answer.options),
         "key": answer.key,
     }
+
+
+def _settings(settings: Sequence[Setting]) -> dict[str, Any]:
+    return {"settings": list(map(setting_data, settings))} if settings else {}
 
 
 def _list_data(answer: Explanation) -> dict[str, Any]:

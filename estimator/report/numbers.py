@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from estimator.money import shown_currency
 from estimator.units import GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
 
 if TYPE_CHECKING:
@@ -43,14 +44,15 @@ def compact(value: float) -> str:
 
 
 def money(usd: float | None) -> str:
-    """An amount in USD, three significant digits.
+    """An amount in the currency of the result, three significant digits.
 
     >>> money(61234.5), money(-0.0371), money(None)
     ('$61.2k', '-$0.0371', '–')
     """
     if usd is None or not math.isfinite(usd):
         return "–"
-    return f"{'-' if usd < 0 else ''}${compact(abs(usd))}"
+    currency = shown_currency()
+    return f"{'-' if usd < 0 else ''}{currency.sign}{compact(abs(currency.of(usd)))}"
 
 
 def share(value: float | None) -> str:

@@ -4,15 +4,13 @@ The single-question verbs (`memory`, `train`, `serve`, `catalog` …) each make 
 `data` and `records`.
 """
 
-import csv
-import html
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from estimator.report.layout import WIDTH, Table, escape, markdown_table, safe_cell, text_table, wrapped
+from estimator.report.layout import WIDTH, Table, csv_lines, text_table, wrapped
+from estimator.report.page import Page, page_markdown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,33 +25,41 @@ class Sheet:
     """The answer as JSON data; `schema_version` is added."""
     records: Sequence[Mapping[str, Any]] = field(default=())
     """The main table unrounded, one mapping per row, for CSV."""
+    name: str = ""
+    """Short and the same from run to run, so that a bot finds the comment it wrote before; the title otherwise."""
 
 
 SCHEMA_VERSION = 1
 
 
-def sheet_text(sheet: Sheet) -> str:
-    """The sheet for a terminal."""
-    parts = ["\n".join(wrapped(sheet.title, WIDTH))]
+def sheet_text(sheet: Sheet, width: int | None = None) -> str:
+    """The sheet for a terminal; tables keep to a width where one is given."""
+    room = min(width or WIDTH, WIDTH)
+    parts = ["\n".join(wrapped(sheet.title, room))]
     for block in sheet.blocks:
         if isinstance(block, str):
-            parts.append("\n".join(wrapped(block, WIDTH)))
+            parts.append("\n".join(wrapped(block, room)))
         else:
-            head = [block.title] if block.title else []
-            parts.append("\n".join([*head, *text_table(block)]))
+            head = wrapped(block.title, room) if block.title and width else [block.title] if block.title else []
+            parts.append("\n".join([*head, *text_table(block, width)]))
     return "\n\n".join(parts) + "\n"
+
+
+def sheet_page(sheet: Sheet) -> Page:
+    """The sheet as a page."""
+    return Page(sheet.name or sheet.title, sheet.title, sheet.blocks)
 
 
 def sheet_markdown(sheet: Sheet) -> str:
     """The sheet as Markdown."""
-    parts = [f"## {escape(sheet.title)}"]
-    for block in sheet.blocks:
-        if isinstance(block, str):
-            parts.append(escape(block))
-        else:
-            parts += [f"**{html.escape(block.title)}**"] if block.title else []
-            parts.append(markdown_table(block))
-    return "\n\n".join(parts) + "\n"
+    return page_markdown(sheet_page(sheet))
+
+
+def sheet_html(sheet: Sheet) -> str:
+    """The sheet as one HTML file."""
+    from estimator.report.html import page_html
+
+    return page_html(sheet_page(sheet))
 
 
 def sheet_json(sheet: Sheet) -> str:
@@ -64,14 +70,14 @@ def sheet_json(sheet: Sheet) -> str:
 
 def sheet_csv(sheet: Sheet) -> str:
     """The records of the sheet as CSV; text cells cannot become formulas."""
-    columns = list(dict.fromkeys(key for record in sheet.records for key in record))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for record in sheet.records:
-        writer.writerow([safe_cell(record.get(key, "")) for key in columns])
-    return out.getvalue()
+    return csv_lines(sheet.records)
 
 
-SHEET_FORMATS = {"table": sheet_text, "json": sheet_json, "csv": sheet_csv, "markdown": sheet_markdown}
+SHEET_FORMATS = {
+    "table": sheet_text,
+    "json": sheet_json,
+    "csv": sheet_csv,
+    "markdown": sheet_markdown,
+    "html": sheet_html,
+}
 """Renderers by name."""

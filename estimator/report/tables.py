@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from estimator.decision import Band, Standing
+from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
 from estimator.report.numbers import (
     compact,
@@ -33,10 +34,17 @@ CENTRAL_NOTE = (
 def header_line(estimate: Estimate) -> str:
     """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
     return (
-        f"{estimate.name} · {estimate.scenario.horizon} months · USD, present value · {estimate.draws:,} futures · "
+        f"{estimate.name} · {estimate.scenario.horizon} months · {estimate.currency.words}, present value · "
+        f"{estimate.draws:,} futures · "
         f"seed {estimate.seed} · prices of {estimate.on} · "
         f"inputs: {origins(estimate.inputs)}"
     )
+
+
+def rate_lines(estimate: Estimate) -> list[str]:
+    """Where the exchange rate of the result comes from; nothing where it is in USD."""
+    found = estimate.currency
+    return [f"Exchange rate: {found.words}: {found.source}"] if found.source else []
 
 
 def options_table(estimate: Estimate) -> Table:
@@ -194,9 +202,10 @@ def changed_options_table(difference: Difference) -> Table:
 
 
 def verdict_lines(estimate: Estimate) -> list[str]:
-    """The verdict, its reasons, the drivers and the warnings, one per line."""
+    """The verdict, what would turn it, its reasons, the drivers and the warnings, one per line."""
     conclusion = estimate.decision.verdict
     lines = [f"Worth it? {conclusion.sentence}"]
+    lines += [f"  {text}" for text in flip_lines(estimate)]
     lines += [f"  + {text}" for text in conclusion.reasons]
     lines += [f"  − {text}" for text in conclusion.against]
     lines += [f"  {text}" for text in other_lines(estimate)]

@@ -1,6 +1,7 @@
 """What does the user ask? Scenario files: models, load, dump, JSON schema, templates. No arithmetic."""
 
 from estimator.scenario.annotation import Annotation, Collection
+from estimator.scenario.condition import Minus, Named, Node, Not, Number, Pair, names_in, parse_condition
 from estimator.scenario.constraints import Budget, Constraints, LatencyLimit, Skill
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Part, TaskKind, parse_hours
@@ -12,11 +13,13 @@ from estimator.scenario.option import (
     OwnedGpu,
     Pretraining,
     Prompt,
-    Retrieval,
     Serving,
     Tuning,
 )
+from estimator.scenario.overrides import parse_overrides, with_overrides
+from estimator.scenario.policy import Policy, load_policy
 from estimator.scenario.quantity import Limits, Quantity
+from estimator.scenario.retrieval import Retrieval
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.schema import json_schema
 from estimator.scenario.stages import Stage, Trigger
@@ -31,10 +34,17 @@ __all__ = [
     "Correlation",
     "LatencyLimit",
     "Limits",
+    "Minus",
+    "Named",
+    "Node",
+    "Not",
+    "Number",
     "Option",
     "OwnedGpu",
+    "Pair",
     "Part",
     "PilotPoint",
+    "Policy",
     "Pretraining",
     "Prompt",
     "Quantity",
@@ -54,9 +64,14 @@ __all__ = [
     "from_data",
     "json_schema",
     "load",
+    "load_policy",
     "loads",
+    "names_in",
+    "parse_condition",
     "parse_hours",
     "parse_number",
+    "parse_overrides",
     "scenario_files",
     "to_data",
+    "with_overrides",
 ]

@@ -7,31 +7,37 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.scenario import memo
 from estimator.scenario.messages import explain
+from estimator.scenario.overrides import FLAG, with_overrides
 from estimator.scenario.scenario import Scenario
+from estimator.scenario.text import parse_yaml
 
 MAX_BYTES = 200_000
-MAX_NODES = 20_000
-MAX_DEPTH = 40
 
 
-def load(path: str | Path) -> Scenario:
-    """Read a scenario from a file.
+def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: str = FLAG) -> Scenario:
+    """Read a scenario from a file, or from a memo that carries one.
+
+    Args:
+        path: The file.
+        overrides: Values by path, such as `workload.requests_per_month`, that stand before those of the file.
+        flag: What brought them, for messages and sources.
 
     Raises:
         UsageError: the file is missing or cannot be read.
-        ScenarioError: its content is not a valid scenario.
+        ScenarioError: its content is not a valid scenario, or a path of the overrides leads nowhere.
     """
     file = Path(path)
+    most = memo.MAX_BYTES if file.suffix.lower() in memo.SUFFIXES else MAX_BYTES
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise ScenarioError(
-                f"{file}: {size:,} bytes is larger than the limit of {MAX_BYTES:,}; a scenario is a few kilobytes"
+                f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -42,23 +48,34 @@ def load(path: str | Path) -> Scenario:
         raise ScenarioError(f"{file}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}; check the path and its permissions") from None
-    return loads(text, origin=str(file))
+    return loads(text, origin=str(file), overrides=overrides, flag=flag)
 
 
-def loads(text: str, *, origin: str = "scenario") -> Scenario:
-    """Read a scenario from YAML (or JSON) text.
+def loads(
+    text: str, *, origin: str = "scenario", overrides: Mapping[str, Any] | None = None, flag: str = FLAG
+) -> Scenario:
+    """Read a scenario from YAML (or JSON) text, or from a memo that carries one; the others as for `load`.
 
     Raises:
         ScenarioError: the text is not a valid scenario; the message names origin, line and field.
     """
+    if memo.is_memo(text):
+        text, origin = memo.scenario_text(text, origin=origin), f"scenario inside {origin}"
     if len(text) > MAX_BYTES:
         raise ScenarioError(f"{origin}: longer than {MAX_BYTES:,} characters; a scenario is a few kilobytes")
-    data, root = _parse(text, origin)
-    return from_data(data, origin=origin, root=root)
+    data, root = parse_yaml(text, origin)
+    return from_data(data, origin=origin, root=root, overrides=overrides, flag=flag)
 
 
-def from_data(data: Any, *, origin: str = "scenario", root: Node | None = None) -> Scenario:
-    """Validate plain data as a scenario.
+def from_data(
+    data: Any,
+    *,
+    origin: str = "scenario",
+    root: Node | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    flag: str = FLAG,
+) -> Scenario:
+    """Validate plain data as a scenario; `overrides` and `flag` as for `load`.
 
     Raises:
         ScenarioError: it is none.
@@ -70,9 +87,14 @@ def from_data(data: Any, *, origin: str = "scenario", root: Node | None = None) 
             "start one with: estimator init"
         )
     try:
-        return Scenario.model_validate(data)
+        return Scenario.model_validate(with_overrides(data, overrides or {}, flag=flag))
     except ValidationError as error:
         path, message = explain(error, Scenario)
+        if overrides and not path:
+            raise ScenarioError(f"{origin} with {flag} {', '.join(overrides)}: {message}") from None
+        if changed := _changed_at(path, overrides or {}):
+            repeated = message.startswith(f"{changed}:")
+            raise ScenarioError(f"{flag} {message}" if repeated else f"{flag} {changed}: {message}") from None
         line = f" line {_line(root, path)}:" if root is not None else ""
         raise ScenarioError(f"{origin}:{line} {message}") from None
     except RecursionError:
@@ -96,48 +118,10 @@ def to_data(scenario: Scenario) -> dict[str, Any]:
     return data
 
 
-def _parse(text: str, origin: str) -> tuple[Any, Node | None]:
-    yaml = YAML(typ="safe", pure=True)
-    try:
-        root = yaml.compose(io.StringIO(text))
-        if root is None:
-            return None, None
-        _check_size(root, origin)
-        return yaml.constructor.construct_document(root), root
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f" line {mark.line + 1}:" if mark else ""
-        problem = " ".join(str(error.problem or error.context).split())
-        raise ScenarioError(f"{origin}:{line} not valid YAML: {problem:.200}; correct this line") from None
-    except (YAMLError, ValueError) as error:
-        problem = " ".join(str(error).split())
-        raise ScenarioError(f"{origin}: not valid YAML: {problem:.200}; correct the file") from None
-    except RecursionError:
-        raise ScenarioError(f"{origin}: nested too deeply; a scenario has at most five levels") from None
-
-
-def _check_size(root: Node, origin: str) -> None:
-    """Refuse documents that explode when their aliases are expanded, before expanding them."""
-    sizes: dict[int, int] = {}
-
-    def size(node: Node, depth: int) -> int:
-        if depth > MAX_DEPTH:
-            raise ScenarioError(f"{origin}: nested deeper than {MAX_DEPTH} levels; a scenario has at most five")
-        if id(node) not in sizes:
-            sizes[id(node)] = 0
-            sizes[id(node)] = 1 + sum(size(child, depth + 1) for child in _children(node))
-        return sizes[id(node)]
-
-    if size(root, 0) > MAX_NODES:
-        raise ScenarioError(
-            f"{origin}: holds more than {MAX_NODES:,} values, counting what its anchors repeat; use extends instead"
-        )
-
-
-def _children(node: Node) -> list[Node]:
-    if isinstance(node, MappingNode):
-        return [part for pair in node.value for part in pair]
-    return list(node.value) if isinstance(node, SequenceNode) else []
+def _changed_at(path: tuple[str | int, ...], overrides: Mapping[str, Any]) -> str:
+    """Path of the override that a problem lies in; empty where it lies in the file."""
+    field = ".".join(map(str, path))
+    return next((key for key in overrides if f"{field}.".startswith(f"{key}.") or key.startswith(f"{field}.")), "")
 
 
 def _line(root: Node, path: tuple[str | int, ...]) -> int:

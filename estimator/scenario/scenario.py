@@ -12,9 +12,11 @@ from estimator.scenario.constraints import Constraints
 from estimator.scenario.correlation import Correlation
 from estimator.scenario.fields import Duration, Month, Name, Names, Part
 from estimator.scenario.option import Option, missing_keys
+from estimator.scenario.policy import Policy
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.stages import check_stages
 from estimator.scenario.task import Task, Workload
+from estimator.scenario.templates import NAMES, is_template
 
 OptionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
@@ -23,6 +25,8 @@ class Scenario(Part):
     """The whole question: file format, URL state and cache key in one."""
 
     name: Name
+    template: str | None = None
+    """Template and size the file started from; a value that still equals it counts as a preset, not as yours."""
     start: Month
     """First month of the horizon."""
     horizon: Duration
@@ -38,9 +42,9 @@ class Scenario(Part):
     capitalise: Names | None = None
     """Categories, lines or groups of cost that the books capitalise; what builds the option where not given."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    """ISO code of the amounts written in this file; results are in USD."""
+    """ISO code of the amounts written in this file; results are in USD unless asked for otherwise."""
     usd_per_currency_unit: Annotated[Quantity, Limits("USD", above=0, most=1e6)] | None = None
-    """Exchange rate; needed where currency is not USD."""
+    """Exchange rate of the amounts in this file; the dated rate of the catalog where not given."""
     prices_on: date | None = None
     """Day whose prices are used; the first day of start where not given."""
     workload: Workload
@@ -51,12 +55,15 @@ class Scenario(Part):
     """Ways to do the task; the first is the baseline."""
     correlations: Annotated[tuple[Correlation, ...], Field(max_length=100)] = ()
     """Inputs that move together; all others are independent."""
+    policy: Policy | None = None
+    """Conditions that `estimator check` holds the result against."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.currency != "USD" and self.usd_per_currency_unit is None:
+        if self.template is not None and not is_template(self.template):
             raise ValueError(
-                f"currency {self.currency} needs usd_per_currency_unit; give the USD that one {self.currency} buys"
+                f"template: {self.template!r:.60} is not one of {', '.join(NAMES)} with a size, e.g. triage, small; "
+                "leave it out where the values are your own"
             )
         if self.currency == "USD" and self.usd_per_currency_unit is not None:
             raise ValueError("usd_per_currency_unit is given, but currency is USD; remove it or name the currency")

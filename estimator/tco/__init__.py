@@ -8,6 +8,7 @@ from estimator.tco.cashflow import (
     net_present_value,
     payback_months,
 )
+from estimator.tco.charges import Charge, charges_of
 from estimator.tco.costs import benefits_of, costs_of
 from estimator.tco.escalation import deflator, price_index, real_rate
 from estimator.tco.formulas import Formula, formula_of
@@ -35,6 +36,7 @@ __all__ = [
     "GROUPS",
     "Book",
     "Category",
+    "Charge",
     "Formula",
     "Ledger",
     "Line",
@@ -48,6 +50,7 @@ __all__ = [
     "benefits_of",
     "break_even_month",
     "break_even_volume",
+    "charges_of",
     "check_names",
     "condensed",
     "costs_of",

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
+from estimator.money import amount
 from estimator.training.candidates import Candidate, Miss, MissKind, Plan
 from estimator.training.evaluate import plan_hours
 from estimator.training.families import OWNED
@@ -173,7 +174,7 @@ def _lack(found: Searched, row: int) -> str:
 
 def _over(hours: float, usd: float, bounds: Bounds) -> tuple[MissKind, str]:
     late = f"too slow by {_duration(hours - bounds.deadline_hours)}: takes {_duration(hours)}"
-    dear = f"over budget by ${usd - bounds.budget_usd:,.2f}: costs ${usd:,.2f}"
+    dear = f"over budget by {amount(usd - bounds.budget_usd, decimals=2)}: costs {amount(usd, decimals=2)}"
     if hours > bounds.deadline_hours and usd > bounds.budget_usd:
         return "both", f"{late}; {dear}"
     return (
@@ -206,7 +207,7 @@ def lost_because(*, candidate: Candidate, chosen: Candidate) -> str:
     """
     dearer = central(candidate.usd) - central(chosen.usd)
     longer = central(candidate.hours) - central(chosen.hours)
-    price = f"costs ${dearer:,.2f} more" if dearer > 0.005 else "costs the same"
+    price = f"costs {amount(dearer, decimals=2)} more" if dearer > 0.005 else "costs the same"
     return f"{price}, {_duration(abs(longer))} {'slower' if longer > 0 else 'faster'}"
 
 
@@ -220,7 +221,7 @@ def _reason(plans: Sequence[Candidate], misses: Sequence[Miss]) -> str:
     best = plans[0]
     return (
         f"cheapest of {len(plans)} kinds of hardware that keep every limit: {best.gpus} × {best.gpu}, "
-        f"{_duration(central(best.hours))} and ${central(best.usd):,.2f} for all runs"
+        f"{_duration(central(best.hours))} and {amount(central(best.usd), decimals=2)} for all runs"
     )
 
 

@@ -1,5 +1,6 @@
 """The app without a browser: what it shows equals what the library says."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from estimator import Estimate, estimate
 from estimator.dashboard import state
 from estimator.dashboard.main import PAGES
 from estimator.dashboard.words import escaped
+from estimator.report.memo import Frame, memo_html
 from estimator.report.numbers import money, share
 from estimator.scenario import loads
 
@@ -173,9 +175,24 @@ def test_an_uploaded_file_is_taken():
     assert app.selectbox("example").value is None
 
 
+def test_an_uploaded_memo_is_taken():
+    result = expected(state.example("policy-assistant"))
+    memo = memo_html(result, Frame(catalog_read_on=date(2026, 11, 24))).encode()
+    app = started()
+    app.file_uploader("upload").set_value(("memo.html", memo, "text/html")).run()
+    assert not app.exception
+    assert shows(app, result)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"\xff\xfe", "UTF-8"), (b"", "empty"), (b"a: &a [*a]", "scenario"), (b"x" * 1_000_001, "larger")],
+    [
+        (b"\xff\xfe", "UTF-8"),
+        (b"", "empty"),
+        (b"a: &a [*a]", "scenario"),
+        (b"x" * 2_000_001, "larger"),
+        (b"<!doctype html>", "no scenarios"),
+    ],
 )
 def test_an_unusable_file_is_refused_and_the_result_kept(content, message):
     app = started()

@@ -73,6 +73,17 @@ def test_import_estimator_is_light() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_comparison_needs_neither_scipy_nor_charts() -> None:
+    code = (
+        "import sys; from estimator.cli.main import run; "
+        "code = run(['compare', 'examples/triage.yaml', '--draws', '20', '-q']); "
+        "heavy = {'scipy', 'plotly', 'streamlit', 'pandas'} & set(sys.modules); "
+        "sys.exit(str(heavy) if heavy else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_arithmetic_at_the_edges() -> None:
     arithmetic = (ast.Sub, ast.Mult, ast.Pow, ast.Mod, ast.FloorDiv)
     for path in EDGES:

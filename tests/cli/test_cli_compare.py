@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator import compare, load
+from estimator import compare, load, with_flips
 from estimator.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,8 @@ def test_json_is_the_library_and_the_same_twice() -> None:
     first = estimator("compare", str(TRIAGE), "-f", "json", *FEW)
     assert first.returncode == 0
     assert estimator("compare", str(TRIAGE), "-f", "json", *FEW).stdout == first.stdout
-    assert json.loads(first.stdout) == json.loads(json.dumps(compare([load(TRIAGE)], draws=300).to_dict()))
+    ours = with_flips(compare([load(TRIAGE)], draws=300)).to_dict()
+    assert json.loads(first.stdout) == json.loads(json.dumps(ours))
     data = json.loads(first.stdout)
     assert data["schema_version"] == 1
     assert set(data["scenarios"][0]["options"]) == {"prompt", "rag", "lora", "qlora", "lora_rag"}
@@ -79,7 +80,7 @@ def test_stdin_init_schema_and_version(tmp_path: Path) -> None:
     assert estimator("--version").stdout.startswith("estimator 0.")
     mine = tmp_path / "mine.yaml"
     assert estimator("init", "-t", "contract-review", "-o", str(mine)).returncode == 0
-    assert mine.read_text(encoding="utf-8") == CONTRACT.read_text(encoding="utf-8")
+    assert mine.read_text(encoding="utf-8").endswith(CONTRACT.read_text(encoding="utf-8").partition("\nname:")[2])
     again = estimator("init", "-o", str(mine))
     assert again.returncode == 2
     assert "--force" in again.stderr

@@ -64,7 +64,7 @@ def test_learn_in_every_format() -> None:
             assert step["net_usd"] == pytest.approx(step["value_usd"] - step["cost_usd"])
     table = estimator("learn", str(TRIAGE), *FEW).stdout
     assert "the next 1,000 labels are worth $" in table
-    assert estimator("learn", str(TRIAGE), "-f", "markdown", *FEW).stdout.startswith("## ")
+    assert estimator("learn", str(TRIAGE), "-f", "markdown", *FEW).stdout.startswith("<!-- estimator: ")
 
 
 def test_retrain_in_every_format() -> None:

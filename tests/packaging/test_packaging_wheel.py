@@ -30,6 +30,7 @@ def test_wheel_carries_rows_templates_and_dashboard(wheel: Path) -> None:
         "estimator/_pricing/models.json",
         "estimator/scenario/templates/triage.yaml",
         "estimator/dashboard/main.py",
+        "estimator/report/page.html.j2",
         "estimator/py.typed",
     } <= names
 

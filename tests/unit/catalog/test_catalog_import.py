@@ -233,7 +233,7 @@ def test_review_holds_back_what_is_off_by_a_thousand() -> None:
     found = review(of("aws"))
     ((row, reason),) = found.held
     assert row.attributes["instance"] == "p4de.24xlarge"
-    assert "outside 0.02 to 40 USD per GPU-hour" in reason
+    assert "outside 0.05 to 45 USD per GPU-hour" in reason
     assert row.id not in {proposal.row.id for proposal in found.proposals}
 
 

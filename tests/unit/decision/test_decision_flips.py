@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from estimator.decision import Change, choice_changes, distances, sign_changes, winner_map
+from estimator.decision import Change, choice_changes, choice_changes_of, distances, sign_changes, winner_map
 from estimator.errors import InputError
 
 
@@ -89,3 +89,50 @@ def test_map_over_two_inputs() -> None:
     np.testing.assert_allclose(found.lead_usd, ranked[-1] - ranked[-2])
     np.testing.assert_allclose(found.over_baseline_usd, ranked[-1] - benefit[2])
     assert np.isinf(winner_map(net_benefit=benefit[:1]).lead_usd).all()
+
+
+def test_many_lines_together_are_what_each_is_alone() -> None:
+    def benefit(asked: dict[float, np.ndarray]) -> dict[float, np.ndarray]:
+        calls.append(sum(points.size for points in asked.values()))
+        return {line: np.stack([np.sin(line * x), 0 * x]) for line, x in asked.items()}
+
+    calls: list[int] = []
+    points = {line: np.linspace(0.5, 9.0, 65) for line in (1.0, 1.7, 2.9)}
+    together = choice_changes_of(net_benefit=benefit, points=points)
+    assert len(calls) == 5
+    for line, values in points.items():
+        assert choice_changes_of(net_benefit=benefit, points={line: values})[line] == together[line]
+        roots = [np.pi * k / line for k in range(1, 20) if 0.5 < np.pi * k / line < 9.0]
+        assert [change.value for change in together[line]] == pytest.approx(roots, abs=1e-9)
+
+
+def test_a_line_that_cannot_be_evaluated_is_left_out() -> None:
+    found = choice_changes_of(
+        net_benefit=lambda asked: {"a": np.stack([asked["a"] - 2.0, 0 * asked["a"]])},
+        points={"a": np.linspace(0.0, 5.0, 9), "b": np.linspace(0.0, 5.0, 9)},
+    )
+    assert set(found) == {"a"}
+    assert found["a"][0].value == pytest.approx(2.0)
+
+
+def test_of_options_that_are_always_equal_the_first_stands_for_both() -> None:
+    found = choice_changes(net_benefit=lambda x: np.stack([0 * x + 3.0, x, x]), low=0.0, high=10.0)
+    assert [(item.value, item.below, item.above) for item in found] == [(pytest.approx(3.0), 0, 1)]
+
+
+def test_options_that_differ_by_rounding_alone_never_change_places() -> None:
+    def benefit(x: np.ndarray) -> np.ndarray:
+        return np.stack([1e6 + 0 * x, 1e6 + 1e-8 * np.sin(x)])
+
+    assert choice_changes(net_benefit=benefit, low=0.0, high=20.0) == ()
+
+
+def test_where_nothing_may_be_chosen_on_one_side_the_change_is_a_jump() -> None:
+    def benefit(x: np.ndarray) -> np.ndarray:
+        floor = np.where(x < 4.0, x, -np.inf)
+        return np.stack([floor, np.where(x < 4.0, -np.inf, 0.0)])
+
+    [found] = choice_changes(net_benefit=benefit, low=0.0, high=10.0)
+    assert found.value == pytest.approx(4.0, abs=1e-5)
+    assert found.is_jump
+    assert np.isinf(found.gap_usd)

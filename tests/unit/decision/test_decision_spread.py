@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from estimator.decision import sobol, sobol_design, sobol_indices, tornado
+from estimator.decision import sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.errors import InputError
+from estimator.units import Array
 
 
 def test_bars_are_sorted_and_reach_to_the_central_result() -> None:
@@ -78,3 +79,18 @@ def test_a_wrong_size_or_result_is_said() -> None:
 def test_scipy_waits_until_a_design_is_asked_for() -> None:
     code = "import sys, estimator.decision; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_bootstrap_intervals_hold_the_closed_form_and_shrink_with_points() -> None:
+    def ishigami(uniform: Array) -> Array:
+        x = np.pi * (2.0 * uniform - 1.0)
+        return np.sin(x[0]) + 7.0 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+
+    widths = []
+    for size in (512, 8192):
+        results = ishigami(sobol_design(inputs=3, size=size, seed=5))
+        first, total = sobol_intervals(results=results, inputs=3, seed=1)
+        assert np.all((first[0] <= [0.3139, 0.4424, 0.0]) & (first[1] >= [0.3139, 0.4424, 0.0]))
+        assert np.all((total[0] <= [0.5576, 0.4424, 0.2437]) & (total[1] >= [0.5576, 0.4424, 0.2437]))
+        widths.append(np.ptp(total, axis=0))
+    assert np.all(widths[1] < 0.5 * widths[0])

@@ -26,7 +26,7 @@ def with_model(name: str) -> Estimate:
 def test_terms_are_a_warning_of_the_option(model: str, text: str) -> None:
     result = with_model(model)
     assert any(text in warning for warning in result.options["lora"].warnings)
-    assert any(warning.startswith("lora: licence") for warning in result.warnings)
+    assert any(warning.startswith("W011 lora: licence") for warning in result.warnings)
     assert not any("licence" in warning for warning in result.options["prompt"].warnings)
 
 

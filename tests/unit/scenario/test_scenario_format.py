@@ -160,7 +160,7 @@ def test_messages_name_the_line() -> None:
         ("horizon: 12 months", "horizon: 2.5 months", "whole months"),
         ("start: 2027-01", "start: 2027-01-15", None),
         ("start: 2027-01", "start: 2027-13", "not a month"),
-        ("name: Small", "name: Small\ncurrency: EUR", "usd_per_currency_unit"),
+        ("name: Small", "name: Small\ncurrency: EUR", None),
         ("name: Small", "name: Small\ncurrency: euro", "currency"),
         ("name: Small", "name: Small\nusd_per_currency_unit: 1.1", "remove it"),
         ("name: Small", "name: ''", "name"),

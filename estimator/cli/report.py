@@ -1,0 +1,67 @@
+"""`estimator report`: the decision memo."""
+
+import enum
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Calibration, On, Output, Overlay, Quiet, app, examples, note, world
+from estimator.errors import UsageError
+
+
+class MemoFormat(enum.StrEnum):
+    """Formats of a memo."""
+
+    markdown = "markdown"
+    html = "html"
+
+
+@app.command(
+    epilog=examples(
+        "estimator report examples/triage.yaml -o memo.html",
+        "estimator report examples/triage.yaml -o memo.md --date 2026-11-22 --prepared-by 'A. Analyst'",
+        "estimator compare memo.html",
+    )
+)
+def report(
+    file: Annotated[str, typer.Argument(help="Scenario file or earlier memo; - reads it from stdin.", metavar="FILE")],
+    form: Annotated[
+        MemoFormat | None, typer.Option("--format", "-f", help="Default: by suffix of -o, else markdown.")
+    ] = None,
+    output: Output = None,
+    written: Annotated[
+        str | None, typer.Option("--date", help="Day of the memo, e.g. 2026-11-22; left open where not given.")
+    ] = None,
+    prepared_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
+    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    on: On = None,
+    overlay: Overlay = None,
+    calibration: Calibration = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
+    from estimator import pipeline, questions
+    from estimator.catalog import newest_reading
+    from estimator.cli.files import day, read_scenario, write
+    from estimator.report import SUFFIXES
+    from estimator.report.memo import MEMOS, Frame
+
+    name = form.value if form else SUFFIXES.get(output.suffix.lower(), "") if output else "markdown"
+    if name not in MEMOS:
+        raise UsageError(f"{output}: a memo is HTML or Markdown; name it memo.html or memo.md, or give -f html")
+    catalog = world(overlay, calibration)
+    written_on = day(written, "--date")
+    asked = pipeline.compare([read_scenario(file)], draws=draws, seed=seed, catalog=catalog, on=day(on))
+    [estimate] = questions.with_flips(asked, catalog=catalog).estimates
+    frame = Frame(
+        catalog_read_on=newest_reading(catalog),
+        written_on=written_on,
+        prepared_by=prepared_by,
+        approved_by=approved_by,
+    )
+    write(MEMOS[name](estimate, frame), output)
+    if not quiet:
+        for text in estimate.warnings:
+            note(text)

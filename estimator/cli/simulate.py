@@ -1,0 +1,108 @@
+"""`estimator simulate` and `estimator sensitivity`: how sure, what moves the result, what is worth measuring."""
+
+import enum
+from typing import Annotated
+
+import typer
+
+from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
+
+File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
+Draws = Annotated[int, typer.Option(help="Number of futures.")]
+Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
+
+
+class Method(enum.StrEnum):
+    """Ways of asking what matters."""
+
+    tornado = "tornado"
+    sobol = "sobol"
+    evppi = "evppi"
+
+
+@app.command(
+    epilog=examples(
+        "estimator simulate examples/triage.yaml",
+        "estimator simulate examples/triage.yaml --precision 0.01",
+    )
+)
+def simulate(
+    file: File,
+    precision: Annotated[
+        float | None,
+        typer.Option(help="Double the futures until the errors of lead and odds are below this share, e.g. 0.01."),
+    ] = None,
+    form: Form = None,
+    output: Output = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
+    on: On = None,
+    overlay: Overlay = None,
+    calibration: Calibration = None,
+) -> None:
+    """Odds, regret and fans by month, and how the choice depends on what one correct answer is worth."""
+    from estimator import questions
+    from estimator.cli.files import day, read_scenario
+    from estimator.report.simulate import simulation_sheet
+
+    found = questions.simulate(
+        read_scenario(file),
+        precision=precision,
+        draws=draws,
+        seed=seed,
+        catalog=world(overlay, calibration),
+        on=day(on),
+    )
+    show(simulation_sheet(found), form, output)
+
+
+@app.command(
+    epilog=examples(
+        "estimator sensitivity examples/triage.yaml",
+        "estimator sensitivity examples/triage.yaml --method evppi -o worth.md",
+    )
+)
+def sensitivity(
+    file: File,
+    method: Annotated[
+        Method,
+        typer.Option(
+            "--method",
+            "-m",
+            help="tornado: one input at a time; sobol: shares of the variance; evppi: what is worth measuring.",
+        ),
+    ] = Method.tornado,
+    top: Annotated[int, typer.Option(help="Inputs shown.")] = 15,
+    option: Annotated[str | None, typer.Option(help="Look at this option; the best where none is given.")] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Compare it with this one; the runner-up or the best where none is given.")
+    ] = None,
+    points: Annotated[int, typer.Option(help="Points per block of the Sobol' design, a power of 2.")] = 512,
+    pilot_labels: Annotated[float, typer.Option(help="Labels of the pilot whose worth is told.")] = 200,
+    form: Form = None,
+    output: Output = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
+    on: On = None,
+    overlay: Overlay = None,
+    calibration: Calibration = None,
+) -> None:
+    """Which inputs move the choice, and which are worth measuring before it is made."""
+    from estimator import questions
+    from estimator.cli.files import day, read_scenario
+    from estimator.report.sensitivity import sensitivity_sheet
+
+    found = questions.sensitivity(
+        read_scenario(file),
+        method=method.value,
+        top=top,
+        option=option,
+        against=against,
+        points=points,
+        pilot_labels=pilot_labels,
+        draws=draws,
+        seed=seed,
+        catalog=world(overlay, calibration),
+        on=day(on),
+    )
+    show(sensitivity_sheet(found), form, output)

@@ -1,0 +1,110 @@
+"""Amounts are in USD everywhere inside; here they become those of the currency in which a result is shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_USD_KEY = re.compile(r"(?<![a-z])usd(?![a-z])")
+_AS_WRITTEN = frozenset({"usd_per_unit", "inputs", "constants", "scenario"})
+"""Parts of a result that stay as their sources have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency on a day."""
+
+    code: str
+    """ISO code."""
+    usd_per_unit: float
+    """USD that one of it buys."""
+    on: date | None = None
+    """Day of the rate."""
+    source: str = ""
+
+    def of(self, usd: float) -> float:
+        """An amount in this currency: USD / (USD per unit).
+
+        >>> Currency("EUR", 1.25).of(100.0)
+        80.0
+        """
+        return usd / self.usd_per_unit
+
+    @property
+    def sign(self) -> str:
+        """What stands before an amount."""
+        return _SIGNS.get(self.code, f"{self.code} ")
+
+    @property
+    def suffix(self) -> str:
+        """End of the names of amounts in plain data, as in `cost_eur`."""
+        return self.code.lower()
+
+    @property
+    def words(self) -> str:
+        """Code, and where it is not USD its rate with day and source."""
+        if self.code == "USD":
+            return "USD"
+        day = f" of {self.on}" if self.on else ""
+        return f"{self.code} (1 {self.code} = {self.usd_per_unit:.6g} USD{day})"
+
+
+USD = Currency("USD", 1.0)
+_shown: ContextVar[Currency] = ContextVar("shown", default=USD)
+
+
+@contextmanager
+def shown_in(currency: Currency) -> Iterator[None]:
+    """Within, words about money are in a currency."""
+    before = _shown.set(currency)
+    try:
+        yield
+    finally:
+        _shown.reset(before)
+
+
+def shown_currency() -> Currency:
+    """The currency in which words about money are now."""
+    return _shown.get()
+
+
+def amount(usd: float, *, decimals: int = 0) -> str:
+    """An amount in the shown currency, in full.
+
+    >>> amount(61234.5), amount(0.126, decimals=2)
+    ('$61,234', '$0.13')
+    """
+    currency = _shown.get()
+    return f"{currency.sign}{currency.of(usd):,.{decimals}f}"
+
+
+def converted(data: Any, currency: Currency) -> Any:
+    """Plain data with every amount in a currency: `usd` in the name of a key marks it, and becomes the other code.
+
+    Inputs, constants and the scenario stay as their sources have them.
+
+    >>> converted({"cost_usd": {"p50": 100.0}, "months": 3, "usd_per_run": None}, Currency("EUR", 1.25))
+    {'cost_eur': {'p50': 80.0}, 'months': 3, 'eur_per_run': None}
+    """
+    return data if currency.code == "USD" else _converted(data, currency, is_money=False)
+
+
+def _converted(data: Any, currency: Currency, *, is_money: bool) -> Any:
+    if isinstance(data, Mapping):
+        found = {}
+        for key, value in data.items():
+            if key in _AS_WRITTEN:
+                found[key] = value
+                continue
+            name = _USD_KEY.sub(currency.suffix, str(key))
+            found[name] = _converted(value, currency, is_money=is_money or name != key)
+        return found
+    if isinstance(data, list):
+        return [_converted(item, currency, is_money=is_money) for item in data]
+    if is_money and isinstance(data, int | float) and not isinstance(data, bool):
+        return currency.of(data)
+    return data

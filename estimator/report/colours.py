@@ -1,0 +1,12 @@
+"""One colour and one dash for every option, by its place in the scenario."""
+
+from collections.abc import Sequence
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
+"""Okabe–Ito, the yellow darkened so that it shows on white."""
+DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
+
+
+def option_style(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Colour and dash of every option, by its place in the scenario."""
+    return {name: (COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]) for place, name in enumerate(names)}
