@@ -16,10 +16,11 @@ from estimator.questions.whatif import WhatIf
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "contract-review.yaml"
 """Six options over 36 months."""
 PEAK = """
-import resource
+from pathlib import Path
 from estimator import estimate, load
 estimate(load({path!r}), draws={draws}).to_dict()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
+status = Path('/proc/self/status').read_text()
+print(next(int(line.split()[1]) / 2**10 for line in status.splitlines() if line.startswith('VmHWM')))
 """
 RUNS = 5
 
