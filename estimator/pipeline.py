@@ -8,11 +8,10 @@ from estimator.asking import WINDOW, Asked, ask
 from estimator.catalog import Catalog, load_catalog
 from estimator.constraining import checks_of
 from estimator.decision import Outcome, TaskFacts, decide
-from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve, used
 from estimator.money import USD, Currency, shown_in
 from estimator.provenance import constants_of
-from estimator.results import Comparison, Estimate, OptionEstimate, OptionParts
+from estimator.results import Estimate, OptionEstimate, OptionParts
 from estimator.scenario import Scenario
 from estimator.tco import check_names
 from estimator.units import Value, central
@@ -118,41 +117,6 @@ def outcomes_of(
     """
     options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
     return _outcomes(scenario, ask(options))
-
-
-def compare(
-    scenarios: Sequence[Scenario],
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
-    catalog: Catalog | None = None,
-    on: date | None = None,
-    currency: Currency = USD,
-) -> Comparison:
-    """Several scenarios side by side, in the same futures.
-
-    Args:
-        scenarios: What is compared; differences are against the first.
-        draws: Futures. [count]
-        seed: Seed of the futures.
-        catalog: Prices and evidence; the package's own where not given.
-        on: Day of the prices.
-        currency: In which words and plain data of the result are.
-
-    Returns:
-        The comparison. [USD, shares]
-
-    Raises:
-        EstimatorError: an input cannot be used, or there is no scenario.
-    """
-    if not scenarios:
-        raise InputError("scenarios: none given; give at least one")
-    return Comparison(
-        tuple(
-            estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on, currency=currency)
-            for scenario in scenarios
-        )
-    )
 
 
 def _inputs_of(

@@ -8,13 +8,17 @@ import typer
 
 from estimator.cli.app import (
     Calibration,
+    Draws,
     Form,
     InCurrency,
     On,
     Output,
     Overlay,
     Rates,
+    Seed,
+    Set,
     app,
+    examples,
     show,
     shown_currency,
     world,
@@ -24,7 +28,12 @@ if TYPE_CHECKING:
     from estimator.policy import CheckedFile
 
 
-@app.command(epilog="Example: estimator check examples --policy examples/ci/policy.yaml --github")
+@app.command(
+    epilog=examples(
+        "estimator check examples --policy examples/ci/policy.yaml",
+        "estimator check examples --policy examples/ci/policy.yaml --github",
+    )
+)
 def check(
     paths: Annotated[
         list[str],
@@ -45,8 +54,9 @@ def check(
     github: Annotated[bool, typer.Option("--github", help="Annotations for GitHub Actions on stderr.")] = False,
     form: Form = None,
     output: Output = None,
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     currency: InCurrency = "USD",
     rates: Rates = None,
@@ -70,7 +80,7 @@ def check(
 
     def one(file: str) -> "CheckedFile":
         try:
-            scenario = read_scenario(file)
+            scenario = read_scenario(file, changes)
             money = shown_currency(currency, rates, prices, [scenario], when)
             found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
             return check_estimate(file, found, policy=rules, origin=str(policy), base=base)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, On, Output, Overlay, Quiet, app, examples, note, world
+from estimator.cli.app import Calibration, Draws, On, Output, Overlay, Quiet, Seed, Set, app, examples, note, world
 from estimator.errors import UsageError
 
 
@@ -34,17 +34,19 @@ def report(
     ] = None,
     prepared_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
     approved_by: Annotated[str, typer.Option(help="Name in the block of signatures.")] = "",
-    draws: Annotated[int, typer.Option(help="Number of futures.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    changes: Set = None,
+    draws: Draws = 10_000,
+    seed: Seed = 0,
     on: On = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     quiet: Quiet = False,
 ) -> None:
     """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
-    from estimator import pipeline, questions
+    from estimator import comparing, questions
     from estimator.catalog import newest_reading
     from estimator.cli.files import day, read_scenario, write
+    from estimator.questions.sensitivity import advice_on
     from estimator.report import SUFFIXES
     from estimator.report.memo import MEMOS, Frame
 
@@ -53,13 +55,14 @@ def report(
         raise UsageError(f"{output}: a memo is HTML or Markdown; name it memo.html or memo.md, or give -f html")
     catalog = world(overlay, calibration)
     written_on = day(written, "--date")
-    asked = pipeline.compare([read_scenario(file)], draws=draws, seed=seed, catalog=catalog, on=day(on))
+    asked = comparing.compare([read_scenario(file, changes)], draws=draws, seed=seed, catalog=catalog, on=day(on))
     [estimate] = questions.with_flips(asked, catalog=catalog).estimates
     frame = Frame(
         catalog_read_on=newest_reading(catalog),
         written_on=written_on,
         prepared_by=prepared_by,
         approved_by=approved_by,
+        measure=advice_on(estimate, catalog=catalog),
     )
     write(MEMOS[name](estimate, frame), output)
     if not quiet:

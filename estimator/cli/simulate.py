@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
-Draws = Annotated[int, typer.Option(help="Number of futures.")]
-Seed = Annotated[int, typer.Option(help="Seed of the futures.")]
 
 
 class Method(enum.StrEnum):
@@ -34,6 +32,7 @@ def simulate(
     ] = None,
     form: Form = None,
     output: Output = None,
+    changes: Set = None,
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
@@ -46,7 +45,7 @@ def simulate(
     from estimator.report.simulate import simulation_sheet
 
     found = questions.simulate(
-        read_scenario(file),
+        read_scenario(file, changes),
         precision=precision,
         draws=draws,
         seed=seed,
@@ -81,6 +80,7 @@ def sensitivity(
     pilot_labels: Annotated[float, typer.Option(help="Labels of the pilot whose worth is told.")] = 200,
     form: Form = None,
     output: Output = None,
+    changes: Set = None,
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
@@ -93,7 +93,7 @@ def sensitivity(
     from estimator.report.sensitivity import sensitivity_sheet
 
     found = questions.sensitivity(
-        read_scenario(file),
+        read_scenario(file, changes),
         method=method.value,
         top=top,
         option=option,

@@ -65,7 +65,7 @@ def options_table(result: Estimate) -> None:
 
 def line_table(ledger: Ledger, size: int, *, key: str, alt: str) -> None:
     """Ledger lines: quantity × unit price = amount in the central case, with the p10–p90 of the amount."""
-    data = [line_data(line, size) for lines in ledger.by_category().values() for line in lines]
+    data = [line_data(line, size, ledger.factors) for lines in ledger.by_category().values() for line in lines]
     money_columns = {
         "Amount (USD)": [item["amount_usd"]["central"] for item in data],
         "p10 (USD)": [item["amount_usd"]["p10"] for item in data],

@@ -143,6 +143,26 @@ def sensitivity(
 
 
 MOST_SHOWN = 200
+ADVISED_DRAWS = 1_000
+"""With fewer futures the error of a worth is as large as the worth."""
+
+
+def advice_on(base: Estimate, *, catalog: Catalog | None = None, pilot_labels: float = LABELS) -> str:
+    """What to measure before choosing, in words, by the worth of knowing it; empty where nothing can be said.
+
+    Args:
+        base: The estimate that is to be decided on.
+        catalog: Prices and evidence of the estimate; the package's own where not given.
+        pilot_labels: Labels of the pilot whose worth is computed. [count]
+
+    Returns:
+        Sentences. [text]
+    """
+    if base.decision.verdict.best is None or base.draws < ADVISED_DRAWS:
+        return ""
+    lead = lead_of(base, pair_of(base))
+    world = catalog or load_catalog()
+    return information_of(base, lead=lead, top=1, pilot_labels=pilot_labels, catalog=world).advice
 
 
 def pair_of(base: Estimate, *, option: str | None = None, against: str | None = None) -> Pair:

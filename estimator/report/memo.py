@@ -31,8 +31,8 @@ class Frame:
     """Day of the memo; a line to fill in where not given, so that the same scenario gives the same bytes."""
     prepared_by: str = ""
     approved_by: str = ""
-    measure: Sequence[str] = ()
-    """What to measure next, most worthwhile first; the drivers that are not measured where empty."""
+    measure: str = ""
+    """What to measure next, in sentences; the drivers that are not measured stand in for it where empty."""
 
 
 def memo_markdown(estimate: Estimate, frame: Frame) -> str:
@@ -66,7 +66,8 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
         estimate.decision.ownership.sentence,
         *_drivers(estimate),
         *_flips(estimate),
-        *_section("What to measure next", frame.measure or _measure(estimate)),
+        Heading("What to measure next"),
+        frame.measure or Bullets(_measure(estimate)),
         *_section("Warnings", estimate.warnings),
         Heading("Signatures"),
         _signatures(frame),

@@ -55,6 +55,18 @@ def money(usd: float | None) -> str:
     return f"{'-' if usd < 0 else ''}{currency.sign}{compact(abs(currency.of(usd)))}"
 
 
+def money_change(usd: float | None) -> str:
+    """A difference of two amounts, with its sign.
+
+    >>> money_change(9100.0), money_change(-3.2), money_change(1e-12), money_change(None)
+    ('+$9.1k', '-$3.2', '$0', '–')
+    """
+    text = money(usd)
+    if text in ("$0", "-$0"):
+        return "$0"
+    return f"+{text}" if text.startswith("$") else text
+
+
 def share(value: float | None) -> str:
     """A share in percent.
 

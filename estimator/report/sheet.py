@@ -26,7 +26,7 @@ class Sheet:
     records: Sequence[Mapping[str, Any]] = field(default=())
     """The main table unrounded, one mapping per row, for CSV."""
     name: str = ""
-    """Short and the same from run to run, so that a bot finds the comment it wrote before; the title otherwise."""
+    """Short and the same from run to run, so that a bot finds its own comment; the head of the title otherwise."""
 
 
 SCHEMA_VERSION = 1
@@ -46,8 +46,8 @@ def sheet_text(sheet: Sheet, width: int | None = None) -> str:
 
 
 def sheet_page(sheet: Sheet) -> Page:
-    """The sheet as a page."""
-    return Page(sheet.name or sheet.title, sheet.title, sheet.blocks)
+    """The sheet as a page; what stands behind the first dot of its title are settings, not its name."""
+    return Page(sheet.name or sheet.title.partition(" · ")[0], sheet.title, sheet.blocks)
 
 
 def sheet_markdown(sheet: Sheet) -> str:

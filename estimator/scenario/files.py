@@ -54,7 +54,7 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
 def loads(
     text: str, *, origin: str = "scenario", overrides: Mapping[str, Any] | None = None, flag: str = FLAG
 ) -> Scenario:
-    """Read a scenario from YAML (or JSON) text, or from a memo that carries one; the others as for `load`.
+    """Read a scenario from YAML (or JSON) text, or a memo that carries one; `overrides` and `flag` as for `load`.
 
     Raises:
         ScenarioError: the text is not a valid scenario; the message names origin, line and field.

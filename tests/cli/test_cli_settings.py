@@ -11,7 +11,7 @@ TRIAGE = str(Path(__file__).parents[2] / "examples" / "triage.yaml")
 FEW = ("--draws", "10")
 
 
-@pytest.mark.parametrize("verb", ["compare", "explain", "learn", "retrain"])
+@pytest.mark.parametrize("verb", ["compare", "explain", "learn", "retrain", "simulate", "check"])
 def test_set_changes_what_a_verb_reads(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     texts = []
     for change in ((), ("--set", "workload.requests_per_month=5k"), ("--set", "workload.requests_per_month=900k")):

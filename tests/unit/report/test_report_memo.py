@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from estimator import Comparison, Estimate, estimate, load_catalog, loads
 from estimator.catalog import newest_reading
 from estimator.errors import ScenarioError
 from estimator.questions import with_flips
+from estimator.questions.sensitivity import advice_on
 from estimator.report.flips import flip_items
 from estimator.report.html import page_html
 from estimator.report.memo import MEMOS, Frame, memo_page
@@ -80,12 +82,12 @@ def test_the_same_estimate_gives_the_same_bytes(result: Estimate) -> None:
 
 
 def test_flips_and_measurements_are_shown_where_known(result: Estimate) -> None:
-    frame = Frame(catalog_read_on=date(2026, 11, 24), measure=("drift first",))
+    frame = Frame(catalog_read_on=date(2026, 11, 24), measure="Drift first.")
     [turned] = with_flips(Comparison((result,))).estimates
     lead, *flips = flip_items(turned)
     text = re.sub(r"\\(.)", r"\1", html.unescape(page_markdown(memo_page(turned, frame))))
     assert "\n\n".join(("### What would have to be true", lead, "\n".join(f"- {flip}" for flip in flips))) in text
-    assert "### What to measure next\n\n- drift first\n" in text
+    assert "### What to measure next\n\nDrift first.\n" in text
     assert "What would have to be true" not in page_markdown(memo_page(result, FRAME))
 
 
@@ -109,3 +111,11 @@ def test_what_is_no_memo_is_refused_in_one_line(text: str, message: str) -> None
 def test_the_catalog_knows_how_old_it_is() -> None:
     catalog = load_catalog()
     assert newest_reading(catalog) >= max(row.read_on for row in catalog.rows("labour"))
+
+
+def test_advice_needs_enough_futures(result: Estimate) -> None:
+    assert advice_on(result) == ""
+    enough = estimate(loads(TEXT), draws=1_000)
+    advice = advice_on(enough)
+    assert advice.startswith("Measure ")
+    assert advice in re.sub(r"\\(.)", r"\1", page_markdown(memo_page(enough, replace(FRAME, measure=advice))))
