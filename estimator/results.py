@@ -67,7 +67,7 @@ class OptionEstimate:
         """Present value by category in the central case. [USD]"""
         factors = self.ledger.factors
         return {
-            name: float(sum(line.present_value(factors)[0] for line in lines))
+            name: float(sum(line.central_value(factors) for line in lines))
             for name, lines in self.ledger.by_category().items()
         }
 
