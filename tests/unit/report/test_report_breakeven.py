@@ -113,7 +113,7 @@ def test_sheets_hold_everything_unrounded(flips: FlipPoints, curve: BreakEvenCur
         assert len(rows) == count
         assert json.loads(SHEET_FORMATS["json"](sheet))["name"] == "Support-ticket triage"
         assert max(map(len, SHEET_FORMATS["table"](sheet).splitlines())) < 140
-        assert SHEET_FORMATS["markdown"](sheet).startswith("## ")
+        assert SHEET_FORMATS["markdown"](sheet).startswith("<!-- estimator: ")
     data = json.loads(SHEET_FORMATS["json"](grid_sheet(grid)))
     assert data["gain_usd"] == grid.gain_usd.tolist()
     assert data["best"] == [list(row) for row in grid.best]
