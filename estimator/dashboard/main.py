@@ -11,8 +11,11 @@ FOLDER = Path(__file__).parent
 PAGES = (
     ("decide", "Decide", ":material/gavel:"),
     ("costs", "Cost over time", ":material/payments:"),
+    ("breakeven", "Break-even", ":material/balance:"),
     ("quality", "Quality and value", ":material/verified:"),
+    ("uncertainty", "Uncertainty", ":material/scatter_plot:"),
     ("sizing", "Sizing", ":material/memory:"),
+    ("upkeep", "Upkeep", ":material/build:"),
     ("sources", "Sources", ":material/menu_book:"),
     ("scenario", "Scenario", ":material/edit_note:"),
 )

@@ -105,6 +105,15 @@ def text_table(table: Table) -> None:
     )
 
 
+def blocks(items: Sequence[Table | str]) -> None:
+    """Tables and paragraphs of a sheet, in reading order."""
+    for item in items:
+        if isinstance(item, Table):
+            text_table(item)
+        else:
+            st.markdown(escaped(item))
+
+
 def bullets(texts: Sequence[str], *, empty: str) -> None:
     """A list of plain sentences."""
     st.markdown("\n".join(f"- {escaped(text)}" for text in texts) if texts else f"*{empty}*")

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import plotly.graph_objects as go
 
 from estimator.questions import Axis, BreakEvenCurve, BreakEvenGrid
@@ -10,6 +11,8 @@ from estimator.report.flips import ahead, called, in_unit
 from estimator.report.numbers import money
 
 HERE = "you are here"
+CLIPPED = 0.95
+"""Share of the points whose gain keeps its own shade; the few largest would make all others pale. [1]"""
 
 
 def break_even_curve(found: BreakEvenCurve) -> go.Figure:
@@ -59,9 +62,49 @@ def break_even_map(found: BreakEvenGrid) -> go.Figure:
         f"and {found.option} gains {money(found.gain_today_usd)} over {found.against}; {crossed}.",
     )
     _draw_options(figure, found, shown)
-    figure.add_contour(
+    _draw_no_gain(figure, found)
+    _draw_today(figure, x.today, y.today, money(found.gain_today_usd))
+    figure.update_layout(hovermode="closest")
+    _label(figure.layout.xaxis, x)
+    _label(figure.layout.yaxis, y)
+    return figure
+
+
+def gain_map(found: BreakEvenGrid) -> go.Figure:
+    """Gain of one side over another at every point of a grid, the line of no gain, and today's point."""
+    x, y = found.x, found.y
+    finite = found.gain_usd[np.isfinite(found.gain_usd)]
+    most = float(np.quantile(np.abs(finite), CLIPPED)) if finite.size else 1.0
+    crossed = "the black line is where it is zero" if found.contour.size else "it is nowhere zero on this map"
+    figure = blank_figure(
+        "Gain map",
+        f"Gain of {found.option} over {found.against} in net benefit by {called(x.key)} and {called(y.key)}: "
+        f"{money(found.gain_today_usd)} at today's {in_unit(x.today, x.unit)} and {in_unit(y.today, y.unit)}; "
+        f"{crossed}.",
+    )
+    figure.add_heatmap(
         x=x.values,
         y=y.values,
+        z=found.gain_usd,
+        zmin=-most,
+        zmax=most,
+        colorscale="RdBu",
+        colorbar={"title": {"text": "Gain (USD)"}, "tickformat": "$~s", "thickness": 14},
+        customdata=[[money(gain) for gain in row] for row in found.gain_usd],
+        hovertemplate="%{x:.3s}, %{y:.3s}: %{customdata}<extra></extra>",
+    )
+    _draw_no_gain(figure, found)
+    _draw_today(figure, x.today, y.today, money(found.gain_today_usd))
+    figure.update_layout(hovermode="closest")
+    _label(figure.layout.xaxis, x)
+    _label(figure.layout.yaxis, y)
+    return figure
+
+
+def _draw_no_gain(figure: go.Figure, found: BreakEvenGrid) -> None:
+    figure.add_contour(
+        x=found.x.values,
+        y=found.y.values,
         z=found.gain_usd,
         contours={"coloring": "none", "start": 0, "end": 0, "size": 1},
         line={"width": 2.5, "color": "#222222"},
@@ -70,11 +113,6 @@ def break_even_map(found: BreakEvenGrid) -> go.Figure:
         name=f"{short_name(found.option)} = {short_name(found.against)}",
         hoverinfo="skip",
     )
-    _draw_today(figure, x.today, y.today, money(found.gain_today_usd))
-    figure.update_layout(hovermode="closest")
-    _label(figure.layout.xaxis, x)
-    _label(figure.layout.yaxis, y)
-    return figure
 
 
 def _draw_options(figure: go.Figure, found: BreakEvenGrid, shown: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from estimator.tco.cashflow import discount_factors
-from estimator.units import Array, Value
+from estimator.units import Array, Value, central
 
 Category = Literal[
     "data",
@@ -145,6 +145,14 @@ class Ledger:
         """Lines grouped in the order of the categories, empty groups left out."""
         groups = {name: tuple(line for line in self.lines if line.category == name) for name in CATEGORIES}
         return {name: lines for name, lines in groups.items() if lines}
+
+    @property
+    def central_by_category(self) -> dict[Category, Array]:
+        """Money per month of each category in the central case, shape (months + 1,). [USD]"""
+        return {
+            name: np.sum([central(line.price) * line.due[0] for line in lines], axis=0)
+            for name, lines in self.by_category().items()
+        }
 
 
 def sum_months(lines: Iterable[Line], months: int) -> Array:
