@@ -15,7 +15,7 @@ MARKS = {LEAST_LABELS: "0", 100: "100", 1000: "1k", 10_000: "10k", 50_000: "50k"
 
 def learning_curve(answers: Answers) -> go.Figure:
     """Quality of every tuned option by number of labels: median and p10–p90, the plan, and the points of the pilot."""
-    title = "What labels buy"
+    title = "Quality by number of labels"
     if not answers.learning:
         return empty_figure(title, "No tuned option can be carried out, so labels buy nothing.")
     words = "; ".join(f"{name} {_words(_planned(item))}" for name, item in answers.learning.items())

@@ -14,9 +14,12 @@ from estimator.report.drawing import (
     option_style,
     short_name,
 )
-from estimator.report.numbers import money, share, significant
+from estimator.report.numbers import money, significant
 from estimator.results import Estimate, OptionEstimate
 from estimator.units import central
+
+MARKS = {"retrainings": ("retraining", "triangle-up"), "migrations": ("forced move to another model", "x")}
+"""Name and symbol of what happens to an option, by its field in the upkeep."""
 
 
 def quality_upkeep(estimate: Estimate) -> go.Figure:
@@ -26,8 +29,7 @@ def quality_upkeep(estimate: Estimate) -> go.Figure:
     if not options:
         return empty_figure(title, "No option can be carried out, so there is nothing to keep up.")
     words = "; ".join(
-        f"{name} between {share(min(item.outcome.quality[0]))} and {share(max(item.outcome.quality[0]))}, "
-        f"{_retrained(item)}"
+        f"{name} between {min(item.outcome.quality[0]):.1%} and {max(item.outcome.quality[0]):.1%}, {_retrained(item)}"
         for name, item in options.items()
     )
     figure = blank_figure(title, f"Share of correct answers by month, central case: {words}.")
@@ -44,7 +46,7 @@ def quality_upkeep(estimate: Estimate) -> go.Figure:
             line={"color": colour, "dash": dash, "width": 2.5},
             hovertemplate="%{y:.1%}",
         )
-        times = _events(item)
+        times = _months(item, "retrainings")
         figure.add_scatter(
             x=times,
             y=[path[time - 1] for time in times],
@@ -67,7 +69,7 @@ def quality_upkeep(estimate: Estimate) -> go.Figure:
 def interval_costs(study: RetrainStudy) -> go.Figure:
     """Cost of retraining, value lost while waiting and their sum, by months between retrainings."""
     costs = study.by_interval()
-    title = f"How often to retrain {study.option}"
+    title = f"Cost by months between retrainings of {study.option}"
     if not costs:
         return empty_figure(title, "The horizon is too short for a second training.")
     least, own = min(costs, key=lambda item: item.total_usd), study.costs[0]
@@ -121,7 +123,7 @@ def retirements(estimate: Estimate) -> go.Figure:
         title, f"Over {months} months, central case: {words}.", height=OUTSIDE + ROW_HEIGHT * len(options)
     )
     styles = option_style(list(estimate.options))
-    for place, (name, item) in enumerate(options.items()):
+    for name, item in options.items():
         row = short_name(name)
         colour, dash = styles[name]
         figure.add_scatter(
@@ -132,33 +134,24 @@ def retirements(estimate: Estimate) -> go.Figure:
             showlegend=False,
             hoverinfo="skip",
         )
-        for label, symbol, times in (
-            ("retraining", "triangle-up", _events(item)),
-            ("forced move to another model", "x", _moves(item)),
-        ):
+        for kind, (label, symbol) in MARKS.items():
+            times = _months(item, kind)
             figure.add_scatter(
                 x=times,
                 y=[row for _ in times],
                 mode="markers",
                 name=label,
-                legendgroup=label,
-                showlegend=place == 0,
-                marker={"symbol": symbol, "size": 12, "color": colour if times else "#888888"},
+                showlegend=False,
+                marker={"symbol": symbol, "size": 12, "color": colour},
                 hovertemplate=f"{name}, {label}: month %{{x}}<extra></extra>",
             )
+    for label, symbol in MARKS.values():
+        marker = {"symbol": symbol, "size": 12, "color": "#888888"}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=label, marker=marker)
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(title_text=f"Months since launch ({estimate.scenario.start:%Y-%m})", range=[-0.5, months + 0.5])
     figure.update_yaxes(autorange="reversed", automargin=True)
     return figure
-
-
-def _events(item: OptionEstimate) -> list[int]:
-    """Months in which it is retrained."""
-    return _months(item, "retrainings")
-
-
-def _moves(item: OptionEstimate) -> list[int]:
-    return _months(item, "migrations")
 
 
 def _months(item: OptionEstimate, kind: str) -> list[int]:
@@ -169,14 +162,15 @@ def _months(item: OptionEstimate, kind: str) -> list[int]:
 
 
 def _retrained(item: OptionEstimate) -> str:
-    times = len(_events(item))
+    times = len(_months(item, "retrainings"))
     return "never retrained" if not times else f"retrained {times} time{'s' if times > 1 else ''}"
 
 
 def _ended(item: OptionEstimate) -> str:
-    if item.parts is None or not _moves(item):
-        return "no end of its model within them"
+    moves = len(_months(item, "migrations"))
+    if item.parts is None or not moves:
+        return "no end of its model expected"
     day = item.parts.money.care.retires_on
     if day is not None:
         return f"its model ends on {day:%d %B %Y}"
-    return f"{len(_moves(item))} forced moves expected, no day announced"
+    return f"{moves} forced move{'s' if moves > 1 else ''} expected, no day announced"

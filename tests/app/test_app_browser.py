@@ -88,7 +88,7 @@ def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     hostile = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
     upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: {hostile}"))
     expect(page.locator("h1", has_text=hostile)).to_be_visible()
-    for _, title, _ in PAGES:
+    for _, title in PAGES:
         page.get_by_role("link", name=title).click()
         expect(page.locator("h1", has_text=hostile)).to_be_visible()
         expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")

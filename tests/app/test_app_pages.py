@@ -85,7 +85,7 @@ def test_every_example_shows_the_numbers_of_the_library_on_every_page(name):
     assert len(options) == len(result.options)
     for row, standing in zip(options.to_dict("records"), result.decision.standings.values(), strict=True):
         assert escaped(money(standing.cost.p50)) in row["Cost"]
-    for page, _, _ in PAGES[1:]:
+    for page, _ in PAGES[1:]:
         on_page(app, page)
         assert app.title[0].value == escaped(result.name)
 
