@@ -101,8 +101,8 @@ def acceptability_curve(found: Simulation) -> go.Figure:
         x=curve.worth_usd,
         y=curve.frontier,
         name="the choice by mean (frontier)",
-        line={"color": "#222222", "width": 5},
-        opacity=0.35,
+        line={"color": GREY, "width": 7},
+        opacity=0.5,
         hovertemplate="%{y:.0%}",
     )
     today = found.worth_today.central
@@ -169,7 +169,9 @@ def regret_histogram(found: Simulation) -> go.Figure:
         if item.regret is not None
     )
     figure = blank_figure(
-        "Regret", f"Loss against the best option of each future: {words}.", height=OUTSIDE + REGRET_ROW * len(options)
+        "Regret",
+        f"Share of futures by loss against the best option of that future, up to the largest p95: {words}.",
+        height=OUTSIDE + REGRET_ROW * len(options),
     )
     figure.set_subplots(rows=len(options), cols=1, shared_xaxes=True, vertical_spacing=0.15 / len(options))
     styles = option_style(list(found.estimate.options))
@@ -190,8 +192,7 @@ def regret_histogram(found: Simulation) -> go.Figure:
     most = max(item.regret.p95 for item in options.values() if item.regret is not None)
     figure.update_layout(hovermode="closest", showlegend=False)
     figure.update_xaxes(range=[0, most or 1])
-    title = "Loss against the best option of that future (USD), up to the largest p95; height: share of futures"
-    figure.update_xaxes(title_text=title, row=len(options), col=1)
+    figure.update_xaxes(title_text="Loss against the best option (USD)", row=len(options), col=1)
     return figure
 
 

@@ -102,7 +102,7 @@ def interval_costs(study: RetrainStudy) -> go.Figure:
             name="yours",
             text=["yours"],
             textposition="top center",
-            marker={"symbol": "star", "size": 14, "color": "#222222"},
+            marker={"symbol": "star", "size": 15, "color": "#222222", "line": {"width": 1.5, "color": "white"}},
             hovertemplate=f"yours: {money(own.total_usd)}<extra></extra>",
         )
     figure.update_xaxes(title_text="Months between retrainings", hoverformat="d")
@@ -114,7 +114,7 @@ def interval_costs(study: RetrainStudy) -> go.Figure:
 def retirements(estimate: Estimate) -> go.Figure:
     """Months of the horizon by option, with its retrainings, expected forced moves and announced end."""
     options = {name: item for name, item in estimate.options.items() if item.parts is not None}
-    title = "Retrainings, forced moves and announced ends"
+    title = "Retrainings and ends of models"
     if not options:
         return empty_figure(title, "No option can be carried out, so no model has to last.")
     months = estimate.scenario.horizon
