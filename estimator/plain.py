@@ -63,7 +63,7 @@ def line_data(line: Line, size: int, factors: Array) -> dict[str, Any]:
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
         "price_index": line.mean_index,
-        "present_value_usd": float(line.present_value(factors)[0]),
+        "present_value_usd": line.central_value(factors),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }
 

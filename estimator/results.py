@@ -12,7 +12,7 @@ import numpy as np
 from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
+from estimator.decision import Check, Decision, Outcome, StagedPlan, Standing, Turns, band
 from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
@@ -67,7 +67,7 @@ class OptionEstimate:
         """Present value by category in the central case. [USD]"""
         factors = self.ledger.factors
         return {
-            name: float(sum(line.present_value(factors)[0] for line in lines))
+            name: float(sum(line.central_value(factors) for line in lines))
             for name, lines in self.ledger.by_category().items()
         }
 
@@ -298,6 +298,3 @@ def _difference(before: Estimate, after: Estimate, old_label: str, new_label: st
         tuple(name for name in before.options if name not in after.options),
         tuple(name for name in after.options if name not in before.options),
     )
-
-
-__all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "OptionParts"]

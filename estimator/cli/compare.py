@@ -73,12 +73,12 @@ def compare(
     options side by side.
     """
     from estimator import comparing, questions
-    from estimator.cli.files import day, read_scenario, scenario_files, write
+    from estimator.cli.files import day, named_files, read_scenario, write
     from estimator.report import FORMATS, FULL_FORMATS
     from estimator.report.focus import FOCUS
 
     form = csv_with(columns, form, output)
-    names = scenario_files(files, recursive=recursive)
+    names = named_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]
     prices, when = world(overlay, calibration), day(on)
     money = shown_currency(currency, rates, prices, scenarios, when)

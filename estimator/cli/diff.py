@@ -52,12 +52,12 @@ def diff(
 ) -> None:
     """Tell what changed: inputs, then options with their lines of cost, then what each changed input did."""
     from estimator import estimate
-    from estimator.cli.files import day, read_scenario, scenario_files
+    from estimator.cli.files import day, named_files, read_scenario
     from estimator.comparing import said_of
     from estimator.questions.diff import result_of
 
     prices, when = world(overlay, calibration), day(on)
-    names = scenario_files([before, after])
+    names = named_files([before, after])
     if len(names) > len((before, after)):
         raise UsageError("diff takes two files, not a folder of several; use: estimator compare")
     results: list[Result] = []

@@ -1,10 +1,9 @@
 """Reading scenarios and writing results: whole files or nothing."""
 
-import glob
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from errno import EACCES
 from pathlib import Path
@@ -18,31 +17,15 @@ if TYPE_CHECKING:
 
 SET = "--set"
 LARGEST_TABLE = 20_000_000
-SCENARIO_SUFFIXES = (".yaml", ".yml")
 
 
-def scenario_files(names: Sequence[str], *, recursive: bool = False) -> list[str]:
-    """Files in the order given; a folder or a pattern stands for its scenario files, sorted, each of them once."""
-    found: list[str] = []
-    for name in names:
-        if Path(name).is_dir():
-            inner = Path(name).glob("**/*" if recursive else "*")
-            found += _new(inner, found, f"is a folder without scenario files ({', '.join(SCENARIO_SUFFIXES)})", name)
-        elif any(sign in name for sign in "*?[") and not Path(name).exists():
-            inner = (Path(path) for path in glob.glob(name, recursive=True))  # noqa: PTH207  # may be absolute
-            found += _new(inner, found, "matches no scenario file; check the pattern", name)
-        else:
-            found.append(name)
-    if found.count("-") > 1:
+def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, ...]:
+    """Scenario files meant by the names on the command line; there is one stdin."""
+    from estimator.scenario import scenario_files
+
+    if list(names).count("-") > 1:
         raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
-    return found
-
-
-def _new(paths: Iterable[Path], known: list[str], problem: str, name: str) -> list[str]:
-    files = sorted(path for path in paths if path.suffix in SCENARIO_SUFFIXES and path.is_file())
-    if not files:
-        raise UsageError(f"{name}: {problem}")
-    return [str(path) for path in files if str(path) not in known]
+    return scenario_files(names, recursive=recursive)
 
 
 def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":

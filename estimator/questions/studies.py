@@ -8,8 +8,9 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
 from estimator.labels import Learning, learning_of, quality_model_of
-from estimator.pipeline import DRAWS, ask_rooms
+from estimator.pipeline import DRAWS
 from estimator.results import OptionParts
+from estimator.rooms import ask_rooms
 from estimator.scenario import Scenario
 from estimator.tco import discount_factors
 from estimator.units import central
@@ -79,7 +80,7 @@ def learn(
         EstimatorError: an input cannot be used, or nothing is tuned.
     """
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
-    _, parts = ask_rooms(options)
+    parts = ask_rooms(options)
     found = {
         name: _learning(options[name], part, next(iter(options.values())))
         for name, part in parts.items()
@@ -112,7 +113,7 @@ def retrain(
         EstimatorError: an input cannot be used, or nothing is tuned.
     """
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
-    _, parts = ask_rooms(options)
+    parts = ask_rooms(options)
     found: dict[str, RetrainStudy] = {}
     for name, part in parts.items():
         if not isinstance(part, OptionParts) or part.money.retrain_usd is None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from estimator.attribution import Attribution, Causes
+from estimator.differences import Difference
 from estimator.report.layout import Table
 from estimator.report.numbers import money, money_change, points, share
-from estimator.results import Comparison, Difference
+from estimator.results import Comparison
 
 SHOWN_KEYS = 3
 """Inputs of one change that are named in a table."""

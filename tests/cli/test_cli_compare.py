@@ -190,7 +190,7 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFi
     [
         (["compare", "nope.yaml"], "no such file"),
         (["compare"], "Missing argument"),
-        (["compare", str(ROOT)], "is a folder"),
+        (["compare", str(ROOT)], "the folder holds no scenario file"),
         (["compare", str(TRIAGE), "-f", "xml"], "xml"),
         (["compare", str(TRIAGE), "-o", "/nowhere/x.json"], "does not exist"),
         (["compare", str(TRIAGE), "-o", str(ROOT)], "is a folder"),

@@ -132,7 +132,7 @@ def test_folders_and_patterns_are_their_scenarios(folder: Path, capsys: pytest.C
     assert "deep.yaml" not in one
     assert "deep.yaml" in told(capsys, "compare", str(folder), "--recursive")
     assert run(["compare", str(folder / "*.nothing"), *FEW]) == 2
-    assert "matches no scenario file" in capsys.readouterr().err
+    assert "no scenario file matches this pattern" in capsys.readouterr().err
     assert run(["diff", str(folder), str(folder / "new.yml"), *FEW]) == 2
     assert "estimator compare" in capsys.readouterr().err
 
