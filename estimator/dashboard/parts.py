@@ -16,7 +16,7 @@ from estimator.report.tables import break_even
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import Ledger
 
-UNBROKEN = 20
+UNBROKEN = 12
 """Characters up to which a cell stays on one line."""
 CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 
