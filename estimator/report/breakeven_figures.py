@@ -172,6 +172,9 @@ def _draw_today(figure: go.Figure, across: float, up: float, gain: str, *, is_lo
 
 
 def _label(axis: go.layout.XAxis | go.layout.YAxis, item: Axis) -> None:
+    name = called(item.key)
     axis.update(
-        title={"text": f"{called(item.key)} ({item.unit})"}, type="log" if item.log else "linear", automargin=True
+        title={"text": name if name == item.unit else f"{name} ({item.unit})"},
+        type="log" if item.log else "linear",
+        automargin=True,
     )
