@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from estimator.plain import category_by_month
 from estimator.report.drawing import CATEGORY_COLOURS, PATTERNS, blank_figure, empty_figure, label_money_axis
 from estimator.report.numbers import money
 from estimator.results import Estimate
@@ -47,7 +48,7 @@ def monthly_cost(estimate: Estimate, name: str) -> go.Figure:
     title = f"What {name} costs each month"
     if outcome.infeasible:
         return empty_figure(title, f"{name} cannot be carried out, so it has no cost.")
-    paths = {item: path for item, path in outcome.costs.central_by_category.items() if path.any()}
+    paths = {item: path for item, path in category_by_month(outcome.costs).items() if any(path)}
     months = outcome.costs.monthly[0]
     dearest = max(range(1, len(months)), key=lambda place: months[place])
     figure = blank_figure(

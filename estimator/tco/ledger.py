@@ -201,14 +201,6 @@ class Ledger:
         groups = {name: tuple(line for line in self.lines if line.category == name) for name in CATEGORIES}
         return {name: lines for name, lines in groups.items() if lines}
 
-    @property
-    def central_by_category(self) -> dict[Category, Array]:
-        """Money per month of each category in the central case, shape (months + 1,). [USD]"""
-        return {
-            name: np.sum([central(line.price) * line.due[0] for line in lines], axis=0)
-            for name, lines in self.by_category().items()
-        }
-
 
 def sum_months(lines: Iterable[Line], months: int) -> Array:
     """Money per month over several lines: Σ price × quantity.
