@@ -30,6 +30,7 @@ def main() -> None:
         ],
         position="top",
     )
+    state.show_in_address()
     sidebar()
     page.run()
 

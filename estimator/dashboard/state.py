@@ -4,6 +4,7 @@ from importlib.resources import files
 
 import streamlit as st
 
+from estimator.dashboard.link import PARAMETER, packed, unpacked
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
@@ -12,6 +13,9 @@ from estimator.scenario import loads
 
 DRAWS = 10_000
 SEED = 0
+EXAMPLE, LINK = "example", "link"
+MAX_STEPS = 50
+"""Accepted texts that can be taken back."""
 EXAMPLES = {
     "triage": "Support-ticket triage",
     "contract-review": "Contract clause review",
@@ -21,9 +25,32 @@ EXAMPLES = {
 
 
 def start() -> None:
-    """Begin a session with the first example."""
-    if "text" not in st.session_state:
-        st.session_state.update(text=example(next(iter(EXAMPLES))), revision=0, problems={})
+    """Begin a session with the scenario of the address, or with the first example."""
+    if "text" in st.session_state:
+        return
+    st.session_state.update(text=_first(), revision=0, problems={}, past=(), future=())
+    if PARAMETER not in st.query_params:
+        return
+    try:
+        shared = unpacked(st.query_params[PARAMETER])
+    except EstimatorError as error:
+        refuse(LINK, str(error))
+        return
+    if propose(shared, place=LINK):
+        st.session_state.update({EXAMPLE: None, "past": ()})
+
+
+def show_in_address() -> None:
+    """Keep the scenario in the address, so that the address can be sent; the first example needs none."""
+    code = packed(text()) if text() != _first() else None
+    if code is None:
+        st.query_params.pop(PARAMETER, None)
+    elif st.query_params.get(PARAMETER) != code:
+        st.query_params[PARAMETER] = code
+
+
+def _first() -> str:
+    return example(next(iter(EXAMPLES)))
 
 
 def example(name: str) -> str:
@@ -53,8 +80,40 @@ def propose(new: str, *, place: str) -> bool:
     except EstimatorError as error:
         refuse(place, str(error))
         return False
-    st.session_state.update(text=new, revision=revision() + 1, problems={})
+    if new != text():
+        st.session_state.update(past=(*st.session_state.past, text())[-MAX_STEPS:], future=())
+    _take(new)
     return True
+
+
+def can_undo() -> bool:
+    """Whether an accepted scenario can be taken back."""
+    return bool(st.session_state.past)
+
+
+def can_redo() -> bool:
+    """Whether a scenario that was taken back can return."""
+    return bool(st.session_state.future)
+
+
+def undo() -> None:
+    """Return to the valid scenario before this one."""
+    if can_undo():
+        *past, before = st.session_state.past
+        st.session_state.update(past=tuple(past), future=(text(), *st.session_state.future))
+        _take(before)
+
+
+def redo() -> None:
+    """Return to the scenario that was taken back last."""
+    if can_redo():
+        after, *future = st.session_state.future
+        st.session_state.update(past=(*st.session_state.past, text()), future=tuple(future))
+        _take(after)
+
+
+def _take(accepted: str) -> None:
+    st.session_state.update(text=accepted, revision=revision() + 1, problems={})
 
 
 def refuse(place: str, message: str) -> None:
