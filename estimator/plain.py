@@ -96,6 +96,14 @@ def _central_by_month(costs: Ledger, treatment: Treatment) -> list[float]:
     return [float(amount) for amount in np.sum([np.zeros(costs.months + 1), *amounts], axis=0)]
 
 
+def category_by_month(costs: Ledger) -> dict[str, list[float]]:
+    """Undiscounted money of each category by month in the central case. [USD]"""
+    return {
+        name: np.sum([central(line.price) * line.due[0] for line in lines], axis=0).tolist()
+        for name, lines in costs.by_category().items()
+    }
+
+
 def input_data(item: Input) -> dict[str, Any]:
     """One resolved parameter with its provenance."""
     return {

@@ -10,7 +10,7 @@ from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, See
 @app.command(
     epilog=examples(
         "estimator breakdown examples/triage.yaml --option lora",
-        "estimator breakdown triage.yaml -o costs.csv",
+        "estimator breakdown examples/triage.yaml -o costs.csv",
     )
 )
 def breakdown(

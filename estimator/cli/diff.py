@@ -35,7 +35,10 @@ STORED = ".json"
 
 
 @app.command(
-    epilog=examples("estimator diff before.yaml after.yaml", "estimator diff base.json triage.yaml -f markdown")
+    epilog=examples(
+        "estimator diff examples/triage.yaml examples/policy-assistant.yaml",
+        "estimator diff last-month.json examples/triage.yaml -f markdown",
+    )
 )
 def diff(
     before: Annotated[
@@ -57,7 +60,7 @@ def diff(
     from estimator.questions.diff import result_of
 
     prices, when = world(overlay, calibration), day(on)
-    names = named_files([before, after])
+    names = (*named_files([before]), *named_files([after]))
     if len(names) > len((before, after)):
         raise UsageError("diff takes two files, not a folder of several; use: estimator compare")
     results: list[Result] = []

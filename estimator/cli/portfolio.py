@@ -36,7 +36,7 @@ def portfolio(
     from estimator.cli.files import day, named_files, read_scenario
     from estimator.report.portfolio import portfolio_sheet
 
-    files = named_files(paths)
+    files = tuple(dict.fromkeys(named_files(paths)))  # a budget counts each once
     detail(f"read {len(files)} scenario files: {', '.join(files)}")
     found = questions.portfolio(
         [read_scenario(file, changes) for file in files],

@@ -8,7 +8,8 @@ from estimator.dashboard.link import PARAMETER, packed, unpacked
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
-from estimator.results import Estimate
+from estimator.questions import with_flips
+from estimator.results import Comparison, Estimate
 from estimator.scenario import loads
 
 DRAWS = 10_000
@@ -140,5 +141,6 @@ def problem(place: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
-    """Estimate of a scenario text; results are frozen, so sessions may share them."""
-    return estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
+    """Estimate of a scenario text, with what would turn it; results are frozen, so sessions may share them."""
+    found = estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
+    return with_flips(Comparison((found,))).estimates[0]

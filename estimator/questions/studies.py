@@ -14,7 +14,7 @@ from estimator.rooms import ask_rooms
 from estimator.scenario import Scenario
 from estimator.tco import discount_factors
 from estimator.units import central
-from estimator.upkeep import Case, PolicyCost, policies_of
+from estimator.upkeep import Case, PolicyCost, policies_of, policy_cost, policy_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,12 @@ class RetrainStudy:
     def saving_usd(self) -> float:
         """What the best policy costs less than the scenario's own. [USD]"""
         return self.costs[0].total_usd - self.best.total_usd
+
+    def by_interval(self) -> tuple[PolicyCost, ...]:
+        """What retraining every 1, 2, 3 … months costs, up to the horizon. [USD]"""
+        once = {"retraining": self.case.retrain_usd}
+        plans = (policy_of(self.case, kind="every", every_months=float(every)) for every in range(1, self.case.months))
+        return tuple(policy_cost(self.case, plan, parts_usd=once) for plan in plans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ MOST_FILES = 500
 
 
 def scenario_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, ...]:
-    """Files meant by folders, patterns such as `plans/*.yaml`, and names, each once.
+    """Files meant by folders, patterns such as `plans/*.yaml`, and names; a folder adds no file that is there already.
 
     Args:
         names: What the user wrote; `-` stays as it is.
@@ -24,9 +24,10 @@ def scenario_files(names: Sequence[str], *, recursive: bool = False) -> tuple[st
     Raises:
         UsageError: a folder or a pattern holds no scenario file, or they mean too many.
     """
-    found: dict[str, None] = {}
+    found: list[str] = []
     for name in names:
-        found.update(dict.fromkeys(_files(name, recursive=recursive)))
+        meant = _files(name, recursive=recursive)
+        found += meant if meant == [name] else [file for file in meant if file not in found]
     if len(found) > MOST_FILES:
         raise UsageError(f"{len(found):,} files are more than {MOST_FILES}; name fewer")
     return tuple(found)

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from screenshots import PICTURE, SENTENCE, verdict
 
-from estimator import Estimate, estimate
+from estimator import Estimate, estimate, with_flips
 from estimator.dashboard import state
 from estimator.dashboard.link import packed
 from estimator.dashboard.main import PAGES
 from estimator.report.numbers import money
+from estimator.results import Comparison
 from estimator.scenario import loads
 
 
@@ -67,7 +68,7 @@ def test_upload_change_read_and_download(page: Page):
     settled(page)
     text = saved(page, "Scenario (YAML)")
     assert "requests_per_month: 150k" in text
-    result = estimate(loads(text))
+    result = with_flips(Comparison((estimate(loads(text)),))).estimates[0]
     assert cost_shown(page) == best_cost(result)
     assert verdict(page) == result.decision.verdict.sentence
     taken = saved(page, "Result (JSON)")
@@ -89,7 +90,7 @@ def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     hostile = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
     upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: {hostile}"))
     expect(page.locator("h1", has_text=hostile)).to_be_visible()
-    for _, title, _ in PAGES:
+    for _, title in PAGES:
         page.get_by_role("link", name=title).click()
         expect(page.locator("h1", has_text=hostile)).to_be_visible()
         expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")
