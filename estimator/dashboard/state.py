@@ -4,13 +4,13 @@ from importlib.resources import files
 
 import streamlit as st
 
-from estimator.dashboard.link import PARAMETER, packed, unpacked
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
 from estimator.questions import with_flips
 from estimator.results import Comparison, Estimate
 from estimator.scenario import loads
+from estimator.scenario.link import PARAMETER, packed, unpacked
 
 DRAWS = 10_000
 SEED = 0

@@ -10,11 +10,11 @@ from screenshots import PICTURE, SENTENCE, verdict
 
 from estimator import Estimate, estimate, with_flips
 from estimator.dashboard import state
-from estimator.dashboard.link import packed
 from estimator.dashboard.main import PAGES
 from estimator.report.numbers import money
 from estimator.results import Comparison
 from estimator.scenario import loads
+from estimator.scenario.link import packed
 
 
 def cost_shown(page: Page) -> str:

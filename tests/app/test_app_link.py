@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import estimator.dashboard
 from estimator.dashboard import state
-from estimator.dashboard.link import MAX_CODE, PARAMETER, packed, unpacked
 from estimator.errors import ScenarioError
 from estimator.scenario.files import MAX_BYTES
+from estimator.scenario.link import MAX_CODE, PARAMETER, packed, unpacked
 
 MAIN = Path(estimator.dashboard.__file__).parent / "main.py"
 BOMB = base64.urlsafe_b64encode(zlib.compress(b"0" * (MAX_BYTES * 20), 9)).decode()
