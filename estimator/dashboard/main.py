@@ -33,6 +33,7 @@ def main() -> None:
         ],
         position="top",
     )
+    state.show_in_address()
     sidebar()
     page.run()
 

@@ -14,6 +14,7 @@ from estimator.dashboard.main import PAGES
 from estimator.report.numbers import money
 from estimator.results import Comparison
 from estimator.scenario import loads
+from estimator.scenario.link import packed
 
 
 def cost_shown(page: Page) -> str:
@@ -94,6 +95,20 @@ def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
         expect(page.locator("h1", has_text=hostile)).to_be_visible()
         expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")
     assert page.evaluate("window.taken") is None
+
+
+def test_a_shared_address_shows_its_verdict_and_follows_an_undone_edit(page: Page, address):
+    text = state.example("policy-assistant")
+    shared = f"{address}/?s={packed(text)}"
+    page.goto(shared)
+    expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
+    settled(page)
+    assert verdict(page) == estimate(loads(text)).decision.verdict.sentence
+    page.get_by_label("Requests per month", exact=True).fill("150k")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).not_to_have_url(shared)
+    page.get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(shared)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
