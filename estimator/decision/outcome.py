@@ -155,7 +155,13 @@ class Outcome:
     @property
     def cumulative_net_benefit(self) -> Array:
         """Discounted net benefit up to each month, shape (n, months + 1). [USD]"""
-        gain = (self.benefits.monthly - self.costs.monthly) * self.costs.factors
+        return self.cumulative_net_benefit_of(0, self.size)
+
+    def cumulative_net_benefit_of(self, first: int, end: int) -> Array:
+        """Rows of it from the first to before the end, shape (1 or rows, months + 1). [USD]"""
+        factors = self.costs.factors
+        own = factors[first:end] if factors.shape[0] > 1 else factors
+        gain = (self.benefits.monthly_of(first, end) - self.costs.monthly_of(first, end)) * own
         return np.cumsum(gain, axis=-1, out=gain)
 
     @property

@@ -150,6 +150,12 @@ class Ledger:
         """Money per month over all lines, shape (1 or n, months + 1). [USD]"""
         return self.held.monthly.all() if self.held is not None else self._months
 
+    def monthly_of(self, first: int, end: int) -> Array:
+        """Rows of `monthly` from the first to before the end, shape (1 or rows, months + 1). [USD]"""
+        if self.held is not None:
+            return self.held.monthly.some(first, end)
+        return self._months[first:end] if self._months.shape[0] > 1 else self._months
+
     @cached_property
     def total(self) -> Array:
         """Undiscounted total, shape (1 or n,). [USD]"""

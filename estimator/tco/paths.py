@@ -20,10 +20,16 @@ class Path:
 
     def all(self) -> Array:
         """Central case first, shape (1 or 1 + futures, months)."""
+        return self.some(0, 1 if self.futures is None else 1 + self.futures.shape[0])
+
+    def some(self, first: int, end: int) -> Array:
+        """Rows of `all` from the first to before the end, shape (1 or rows, months)."""
         if self.futures is None:
             return self.middle[None]
-        found = np.empty((1 + self.futures.shape[0], self.middle.size))
-        found[0], found[1:] = self.middle, self.futures
+        if first > 0:
+            return self.futures[first - 1 : end - 1].astype(float)
+        found = np.empty((min(end, 1 + self.futures.shape[0]), self.middle.size))
+        found[0], found[1:] = self.middle, self.futures[: end - 1]
         return found
 
 
