@@ -98,7 +98,8 @@ def compare(
         origins=names,
         thorough=everything,
     )
-    if format_name(form, output) != "csv":
+    whole = everything or len(names) == 1 or format_name(form, output) == "json"
+    if whole and format_name(form, output) != "csv":  # what several files differ in leaves out what would turn each
         result = questions.with_flips(result, catalog=prices)
     shown = FOCUS if columns is not None else FULL_FORMATS if everything else FORMATS
     write(rendered(shown, result, form, output), output)
