@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from estimator.catalog import Catalog, load_catalog
+    from estimator.comparing import compare
     from estimator.errors import EstimatorError
     from estimator.fitting import MemoryAnswer, memory_of
-    from estimator.pipeline import compare, estimate
+    from estimator.pipeline import estimate
     from estimator.questions import (
         breakeven,
         estimate_precisely,
@@ -64,7 +65,7 @@ _HOME = {
     "EstimatorError": "estimator.errors",
     "MemoryAnswer": "estimator.fitting",
     "memory_of": "estimator.fitting",
-    "compare": "estimator.pipeline",
+    "compare": "estimator.comparing",
     "estimate": "estimator.pipeline",
     "breakeven": "estimator.questions",
     "estimate_precisely": "estimator.questions",

@@ -50,8 +50,8 @@ def percentiles_by_month(values: Array) -> dict[str, list[float]]:
     return {"central": values[0].tolist(), **{f"p{percent}": path for percent, path in found}}
 
 
-def line_data(line: Line, size: int) -> dict[str, Any]:
-    """One ledger line: quantity × unit price × price index = amount in the central case; the band of the amount."""
+def line_data(line: Line, size: int, factors: Array) -> dict[str, Any]:
+    """One ledger line: quantity × unit price × price index = amount in the central case; present value, band."""
     return {
         "key": line.key,
         "label": line.label,
@@ -63,6 +63,7 @@ def line_data(line: Line, size: int) -> dict[str, Any]:
         "quantity": float(line.times[0].sum()) * central(line.count),
         "unit_usd": central(line.unit_usd),
         "price_index": line.mean_index,
+        "present_value_usd": line.central_value(factors),
         "amount_usd": plain(band(np.broadcast_to(line.total, (size,)))),
     }
 
@@ -93,6 +94,14 @@ def cash_flow_data(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
 def _central_by_month(costs: Ledger, treatment: Treatment) -> list[float]:
     amounts = [central(line.price) * line.due[0] for line in costs.lines if line.treatment == treatment]
     return [float(amount) for amount in np.sum([np.zeros(costs.months + 1), *amounts], axis=0)]
+
+
+def category_by_month(costs: Ledger) -> dict[str, list[float]]:
+    """Undiscounted money of each category by month in the central case. [USD]"""
+    return {
+        name: np.sum([central(line.price) * line.due[0] for line in lines], axis=0).tolist()
+        for name, lines in costs.by_category().items()
+    }
 
 
 def input_data(item: Input) -> dict[str, Any]:
@@ -160,13 +169,3 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
             "device_bytes": central(run.peak.device_bytes),
         },
     }
-
-
-def flat(data: Any, prefix: str = "") -> dict[str, Any]:
-    """Leaves by dotted key; a quantity written as a mapping is one leaf."""
-    if isinstance(data, dict) and not (data.keys() <= _QUANTITY_KEYS and data):
-        return {key: value for name, item in data.items() for key, value in flat(item, f"{prefix}{name}.").items()}
-    return {prefix[:-1]: data}
-
-
-_QUANTITY_KEYS = frozenset({"value", "low", "mode", "high", "source"})

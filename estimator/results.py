@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
+from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
-from estimator.decision import Band, Check, Decision, Outcome, StagedPlan, Standing, Turns, band
-from estimator.differences import Change, Difference, difference_data
+from estimator.decision import Check, Decision, Outcome, StagedPlan, Standing, Turns, band
+from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
 from estimator.money import USD, Currency, converted, shown_in
-from estimator.plain import cash_flow_data, flat, input_data, line_data, percentiles_by_month, plain, sizing_data
+from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
 from estimator.tco import Ledger, Parts
@@ -58,14 +60,14 @@ class OptionEstimate:
 
     def lines_data(self) -> list[dict[str, Any]]:
         """Ledger lines of costs and benefits as plain data."""
-        lines = (*self.outcome.costs.lines, *self.outcome.benefits.lines)
-        return [line_data(line, self.outcome.size) for line in lines]
+        ledgers = (self.outcome.costs, self.outcome.benefits)
+        return [line_data(line, self.outcome.size, ledger.factors) for ledger in ledgers for line in ledger.lines]
 
     def costs_by_category(self) -> dict[str, float]:
         """Present value by category in the central case. [USD]"""
         factors = self.ledger.factors
         return {
-            name: float(sum(line.present_value(factors)[0] for line in lines))
+            name: float(sum(line.central_value(factors) for line in lines))
             for name, lines in self.ledger.by_category().items()
         }
 
@@ -127,6 +129,11 @@ class Estimate:
         return tuple(map(str, self.notices))
 
     @property
+    def central_figures(self) -> dict[str, dict[str, float]]:
+        """Central cost and net benefit of the options that can be carried out, staged plans left out. [USD]"""
+        return figures_of([option.outcome for option in self.options.values() if option.plan is None])
+
+    @property
     def name(self) -> str:
         """Name of the scenario."""
         return self.scenario.name
@@ -180,6 +187,10 @@ class Comparison:
     """Several scenarios side by side; differences are against the first."""
 
     estimates: tuple[Estimate, ...]
+    causes: tuple[Causes, ...] = ()
+    """For each further scenario, what each changed input did."""
+    origins: tuple[str, ...] = ()
+    """Files they come from; empty where they come from none."""
 
     @property
     def currency(self) -> Currency:
@@ -198,8 +209,11 @@ class Comparison:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names of the scenarios; a number is added where two are the same."""
+        """Names of the scenarios; of their files where two are the same, else a number is added."""
         names = [estimate.name for estimate in self.estimates]
+        files = tuple(PurePath(origin).name for origin in self.origins)
+        if len(set(names)) < len(names) == len(set(files)):
+            return files
         return tuple(
             f"{name} ({names[: place + 1].count(name)})" if names.count(name) > 1 else name
             for place, name in enumerate(names)
@@ -212,7 +226,10 @@ class Comparison:
             "scenarios": [estimate._data for estimate in self.estimates],
         }
         if len(self.estimates) > 1:
-            data["differences"] = [difference_data(item, self.currency) for item in self.differences]
+            data["differences"] = [
+                difference_data(item, self.currency) | {"attribution": converted(causes_data(found), self.currency)}
+                for item, found in zip(self.differences, self.causes or [Causes()] * len(self.differences), strict=True)
+            ]
         return data
 
 
@@ -267,8 +284,6 @@ def _parts_data(parts: OptionParts | None) -> dict[str, Any]:
 
 
 def _difference(before: Estimate, after: Estimate, old_label: str, new_label: str) -> Difference:
-    old, new = flat(to_data(before.scenario)), flat(to_data(after.scenario))
-    keys = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
     shared = [name for name in before.options if name in after.options]
     changes = [
         Change(name, measure, getattr(a, measure).p50, getattr(b, measure).p50)
@@ -277,13 +292,9 @@ def _difference(before: Estimate, after: Estimate, old_label: str, new_label: st
         for measure in ("cost", "net_benefit", "quality")
     ]
     return Difference(
-        old_label,
-        new_label,
-        tuple((key, old.get(key), new.get(key)) for key in keys),
+        *(old_label, new_label),
+        changed_inputs(to_data(before.scenario), to_data(after.scenario)),
         tuple(changes),
         tuple(name for name in before.options if name not in after.options),
         tuple(name for name in after.options if name not in before.options),
     )
-
-
-__all__ = ["Band", "Change", "Comparison", "Difference", "Estimate", "OptionEstimate", "OptionParts"]

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from estimator.decision import Leg, Outcome, StagedPlan, staged_plan
+from estimator.decision import Leg, Outcome, Played, played
 from estimator.decision.staging import SET
 from estimator.inputs import OptionInputs
 from estimator.scenario import Option, Scenario, Stage
@@ -28,18 +28,18 @@ WORK_OF = {
 starts with a model of its own age."""
 
 
-def staged_outcomes(
+def staged_plays(
     options: Mapping[str, OptionInputs], outcomes: Mapping[str, Outcome], ask: Ask
-) -> dict[str, tuple[Outcome, StagedPlan | None]]:
-    """Outcome of every staged plan of a scenario; no other option is touched.
+) -> dict[str, Played | Outcome]:
+    """Every staged plan of a scenario carried out in every future; no other option is touched.
 
     Args:
         options: Inputs of the options that have a model.
-        outcomes: Their outcomes when committed to at launch. [USD]
+        outcomes: Their outcomes when committed to at launch, with the months of their lines. [USD]
         ask: Asks the rooms about one option.
 
     Returns:
-        Outcome and value of waiting by name of the plan; None where a stage cannot be carried out. [USD]
+        The plan by its name; the outcome alone, which says why, where a stage cannot be carried out. [USD]
     """
     scenario = next(iter(options.values())).scenario
     return {name: _plan(name, spec, options, outcomes, ask) for name, spec in scenario.staged.items()}
@@ -47,7 +47,7 @@ def staged_outcomes(
 
 def _plan(
     name: str, spec: Option, options: Mapping[str, OptionInputs], outcomes: Mapping[str, Outcome], ask: Ask
-) -> tuple[Outcome, StagedPlan | None]:
+) -> Played | Outcome:
     stages = spec.stages or ()
     alone = [outcomes[stage.use] for stage in stages]
     legs: list[Leg] = []
@@ -59,13 +59,12 @@ def _plan(
             reason = f"{stage.use}: {later.infeasible}"
             nothing = np.zeros((1, first.costs.months))
             kinds = tuple(item.kind for item in alone)
-            lost = Outcome(
+            return Outcome(
                 name, "staged", empty, empty, first.requests, nothing, first.size, infeasible=reason, stages=kinds
             )
-            return lost, None
         before = [options[item.use] for item in stages[: len(legs)]]
         legs.append(_leg(stage, later, before, options[stage.use], _switching(name, spec, options[stage.use])))
-    return staged_plan(name, legs, alone)
+    return played(name, legs)
 
 
 def _leg(stage: Stage, later: Outcome, before: list[OptionInputs], option: OptionInputs, switching_usd: Value) -> Leg:

@@ -67,7 +67,7 @@ def check(
 
     The result is written first. Every file is checked, also where an earlier one is invalid.
     """
-    from estimator.cli.files import day, read_scenario
+    from estimator.cli.files import day, named_files, read_scenario
     from estimator.errors import EstimatorError
     from estimator.pipeline import estimate
     from estimator.policy import CheckedFile, check_estimate, exit_code_of, read_stored
@@ -89,7 +89,7 @@ def check(
             named = text if text.startswith(file) else f"{file}: {text}"
             return CheckedFile(file, None, None, error=named, exit_code=error.exit_code)
 
-    checked = [one(file) for file in _files(paths)]
+    checked = [one(file) for file in named_files(paths)]
     show(check_sheet(checked), form, output)
     for file in checked:
         if file.error:
@@ -98,16 +98,3 @@ def check(
         print(line, file=sys.stderr)
     if code := exit_code_of(checked):
         raise typer.Exit(code)
-
-
-def _files(paths: list[str]) -> list[str]:
-    """The files that the paths name; a single one is opened as it is, so that its own error is shown."""
-    from estimator.errors import UsageError
-    from estimator.scenario import scenario_files
-
-    if paths.count("-") > 1:
-        raise UsageError("PATH: - is given twice, but there is one stdin; name the other files")
-    found = [
-        [path] if path == "-" or Path(path).is_file() else list(map(str, scenario_files([path]))) for path in paths
-    ]
-    return list(dict.fromkeys(file for files in found for file in files))

@@ -1,11 +1,13 @@
 """All verbs: importing a module adds its verbs to the application; the group is where `--help` lists them."""
 
 from estimator.cli import (
+    breakdown,
     breakeven,
     calibrate,
     catalog,
     check,
     compare,
+    diff,
     doctor,
     explain,
     labels,
@@ -26,7 +28,7 @@ from estimator.cli.grouped import GROUPS
 
 _BY_GROUP = {
     "Start": (start, doctor),
-    "Decide": (compare, portfolio, explain, learn, report),
+    "Decide": (compare, breakdown, diff, portfolio, explain, learn, report),
     "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
     "Data": (catalog, calibrate, validate),
     "CI": (check,),

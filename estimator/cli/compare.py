@@ -1,5 +1,6 @@
 """`estimator compare`: the options of one file, and several files side by side."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ from estimator.cli.app import (
     shown_currency,
     world,
 )
+from estimator.cli.diff import against_stored
 from estimator.errors import UsageError
 
 
@@ -38,7 +40,20 @@ from estimator.errors import UsageError
     )
 )
 def compare(
-    files: Annotated[list[str], typer.Argument(help="Scenario files; - reads one from stdin.", metavar="FILE...")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, folders or patterns; - reads one from stdin.", metavar="FILE..."),
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every scenario whole, and what each input did however many changed.")
+    ] = False,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare-to", metavar="BASE.json", help="Tell what changed since a result that compare -o wrote earlier."
+        ),
+    ] = None,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder too.")] = False,
     form: Form = None,
     output: Output = None,
     columns: ColumnSet = None,
@@ -52,26 +67,41 @@ def compare(
     calibration: Calibration = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare the options within a scenario file, and several files side by side."""
-    from estimator import pipeline, questions
-    from estimator.cli.files import day, read_scenario, write
-    from estimator.report import FORMATS
+    """Compare the options within a scenario file, and several files side by side.
+
+    Of several files, what changed comes first, then what each changed input did to cost and net benefit, then the
+    options side by side.
+    """
+    from estimator import comparing, questions
+    from estimator.cli.files import day, named_files, read_scenario, write
+    from estimator.report import FORMATS, FULL_FORMATS
     from estimator.report.focus import FOCUS
 
-    if files.count("-") > 1:
-        raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
     form = csv_with(columns, form, output)
-    scenarios = [read_scenario(file, changes) for file in files]
+    names = named_files(files, recursive=recursive)
+    scenarios = [read_scenario(file, changes) for file in names]
     prices, when = world(overlay, calibration), day(on)
     money = shown_currency(currency, rates, prices, scenarios, when)
-    if columns is not None and money.code != "USD":
-        raise UsageError(
-            f"--currency {money.code}: the columns of {columns.value} are in USD; leave one of the two out"
-        )
-    result = pipeline.compare(scenarios, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
+    if money.code != "USD" and (columns is not None or base is not None):
+        flag = f"the columns of {columns.value}" if columns is not None else "the changes of --compare-to"
+        raise UsageError(f"--currency {money.code}: {flag} are in USD; leave one of the two out")
+    if base is not None:
+        against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=form, output=output)
+        return
+    result = comparing.compare(
+        scenarios,
+        draws=draws,
+        seed=seed,
+        catalog=prices,
+        on=when,
+        currency=money,
+        origins=names,
+        thorough=everything,
+    )
     if format_name(form, output) != "csv":
         result = questions.with_flips(result, catalog=prices)
-    write(rendered(FORMATS if columns is None else FOCUS, result, form, output), output)
+    shown = FOCUS if columns is not None else FULL_FORMATS if everything else FORMATS
+    write(rendered(shown, result, form, output), output)
     if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
             for text in estimate.warnings:

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from errno import EACCES
 from pathlib import Path
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 SET = "--set"
 LARGEST_TABLE = 20_000_000
+
+
+def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, ...]:
+    """Scenario files meant by the names on the command line; there is one stdin."""
+    from estimator.scenario import scenario_files
+
+    if list(names).count("-") > 1:
+        raise UsageError("FILE: - is given twice, but there is one stdin; name the other files")
+    return scenario_files(names, recursive=recursive)
 
 
 def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":

@@ -33,15 +33,14 @@ def portfolio(
 ) -> None:
     """Options, totals and budget by month of many scenario files, and what they share."""
     from estimator import questions
-    from estimator.cli.files import day, read_scenario
+    from estimator.cli.files import day, named_files, read_scenario
     from estimator.report.portfolio import portfolio_sheet
-    from estimator.scenario import scenario_files
 
-    files = scenario_files(paths)
-    detail(f"read {len(files)} scenario files: {', '.join(map(str, files))}")
+    files = tuple(dict.fromkeys(named_files(paths)))  # a budget counts each once
+    detail(f"read {len(files)} scenario files: {', '.join(files)}")
     found = questions.portfolio(
-        [read_scenario(str(file), changes) for file in files],
-        labels=[str(file) for file in files],
+        [read_scenario(file, changes) for file in files],
+        labels=files,
         option=option,
         draws=draws,
         seed=seed,

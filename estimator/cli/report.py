@@ -43,7 +43,7 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
-    from estimator import pipeline, questions
+    from estimator import comparing, questions
     from estimator.catalog import newest_reading
     from estimator.cli.files import day, read_scenario, write
     from estimator.questions.sensitivity import advice_on
@@ -55,7 +55,7 @@ def report(
         raise UsageError(f"{output}: a memo is HTML or Markdown; name it memo.html or memo.md, or give -f html")
     catalog = world(overlay, calibration)
     written_on = day(written, "--date")
-    asked = pipeline.compare([read_scenario(file, changes)], draws=draws, seed=seed, catalog=catalog, on=day(on))
+    asked = comparing.compare([read_scenario(file, changes)], draws=draws, seed=seed, catalog=catalog, on=day(on))
     [estimate] = questions.with_flips(asked, catalog=catalog).estimates
     frame = Frame(
         catalog_read_on=newest_reading(catalog),

@@ -4,7 +4,6 @@ import streamlit as st
 
 from estimator.catalog import load_catalog, newest_reading
 from estimator.dashboard import state
-from estimator.questions import with_flips
 from estimator.report import csv_text, json_text
 from estimator.report.memo import Frame, memo_html
 from estimator.results import Comparison, Estimate
@@ -26,7 +25,7 @@ def downloads(result: Estimate, *, place: str) -> None:
     )
     as_memo.download_button(
         "Decision memo (HTML)",
-        lambda: memo_html(with_flips(taken).estimates[0], Frame(catalog_read_on=newest_reading(load_catalog()))),
+        lambda: memo_html(result, Frame(catalog_read_on=newest_reading(load_catalog()))),
         file_name="memo.html",
         mime="text/html",
         key=f"memo@{place}",

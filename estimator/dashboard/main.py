@@ -9,14 +9,17 @@ from estimator.dashboard.sidebar import sidebar
 
 FOLDER = Path(__file__).parent
 PAGES = (
-    ("decide", "Decide", ":material/gavel:"),
-    ("costs", "Cost over time", ":material/payments:"),
-    ("quality", "Quality and value", ":material/verified:"),
-    ("sizing", "Sizing", ":material/memory:"),
-    ("sources", "Sources", ":material/menu_book:"),
-    ("scenario", "Scenario", ":material/edit_note:"),
+    ("decide", "Decide"),
+    ("costs", "Cost over time"),
+    ("breakeven", "Break-even"),
+    ("quality", "Quality and value"),
+    ("uncertainty", "Uncertainty"),
+    ("sizing", "Sizing"),
+    ("upkeep", "Upkeep"),
+    ("sources", "Sources"),
+    ("scenario", "Scenario"),
 )
-"""File in app_pages/, title and icon of each page, in the order of the navigation."""
+"""File in app_pages/ and title of each page, in the order of the navigation; without icons all fit on a laptop."""
 
 
 def main() -> None:
@@ -25,11 +28,12 @@ def main() -> None:
     state.start()
     page = st.navigation(
         [
-            st.Page(FOLDER / "app_pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=place == 0)
-            for place, (name, title, icon) in enumerate(PAGES)
+            st.Page(FOLDER / "app_pages" / f"{name}.py", title=title, url_path=name, default=place == 0)
+            for place, (name, title) in enumerate(PAGES)
         ],
         position="top",
     )
+    state.show_in_address()
     sidebar()
     page.run()
 

@@ -16,6 +16,8 @@ from estimator.report.tables import break_even
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import Ledger
 
+UNBROKEN = 12
+"""Characters up to which a cell stays on one line."""
 CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 
 
@@ -65,7 +67,7 @@ def options_table(result: Estimate) -> None:
 
 def line_table(ledger: Ledger, size: int, *, key: str, alt: str) -> None:
     """Ledger lines: quantity × unit price = amount in the central case, with the p10–p90 of the amount."""
-    data = [line_data(line, size) for lines in ledger.by_category().values() for line in lines]
+    data = [line_data(line, size, ledger.factors) for lines in ledger.by_category().values() for line in lines]
     money_columns = {
         "Amount (USD)": [item["amount_usd"]["central"] for item in data],
         "p10 (USD)": [item["amount_usd"]["p10"] for item in data],
@@ -98,11 +100,20 @@ def text_table(table: Table) -> None:
     if table.title:
         st.markdown(f"**{escaped(table.title)}**")
     st.table(
-        {head: [escaped(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
+        {head: [_cell(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
         hide_index=True,
         border="horizontal",
         alt=table.title,
     )
+
+
+def blocks(items: Sequence[Table | str]) -> None:
+    """Tables and paragraphs of a sheet, in reading order."""
+    for item in items:
+        if isinstance(item, Table):
+            text_table(item)
+        else:
+            st.markdown(escaped(item))
 
 
 def bullets(texts: Sequence[str], *, empty: str) -> None:
@@ -128,6 +139,11 @@ def _row(option: OptionEstimate, *, chosen: bool) -> dict[str, str]:
 
 def _with_range(band: Band, show: Any) -> str:
     return f"{escaped(show(band.p50))} {_unbroken(f'({_range(band, show)})')}"
+
+
+def _cell(text: str) -> str:
+    """Text of a cell; what is short stays on one line."""
+    return _unbroken(text) if len(text) <= UNBROKEN else escaped(text)
 
 
 def _unbroken(text: str) -> str:

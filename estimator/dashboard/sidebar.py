@@ -6,17 +6,19 @@ import streamlit as st
 
 from estimator.dashboard import state
 from estimator.dashboard.edit import MAX_CHARACTERS, Field, headlines, with_value, written
+from estimator.dashboard.state import EXAMPLE
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.scenario.memo import MAX_BYTES, scenario_text
 
-EXAMPLE, UPLOAD = "example", "upload"
+UPLOAD = "upload"
 HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
 
 
 def sidebar() -> None:
     """Draw the side."""
     with st.sidebar:
+        state.problem(state.LINK)
         st.selectbox(
             "Start from an example",
             list(state.EXAMPLES),
@@ -36,7 +38,14 @@ def sidebar() -> None:
             help="A scenario file, as the command line reads it, or a decision memo that carries one.",
         )
         state.problem(UPLOAD)
+        _steps()
         _form()
+
+
+def _steps() -> None:
+    with st.container(horizontal=True):
+        st.button("Undo", key="undo", disabled=not state.can_undo(), on_click=state.undo, icon=":material/undo:")
+        st.button("Redo", key="redo", disabled=not state.can_redo(), on_click=state.redo, icon=":material/redo:")
 
 
 def _form() -> None:

@@ -7,11 +7,16 @@ import streamlit as st
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
-from estimator.results import Estimate
+from estimator.questions import with_flips
+from estimator.results import Comparison, Estimate
 from estimator.scenario import loads
+from estimator.scenario.link import PARAMETER, packed, unpacked
 
 DRAWS = 10_000
 SEED = 0
+EXAMPLE, LINK = "example", "link"
+MAX_STEPS = 50
+"""Accepted texts that can be taken back."""
 EXAMPLES = {
     "triage": "Support-ticket triage",
     "contract-review": "Contract clause review",
@@ -21,9 +26,32 @@ EXAMPLES = {
 
 
 def start() -> None:
-    """Begin a session with the first example."""
-    if "text" not in st.session_state:
-        st.session_state.update(text=example(next(iter(EXAMPLES))), revision=0, problems={})
+    """Begin a session with the scenario of the address, or with the first example."""
+    if "text" in st.session_state:
+        return
+    st.session_state.update(text=_first(), revision=0, problems={}, past=(), future=())
+    if PARAMETER not in st.query_params:
+        return
+    try:
+        shared = unpacked(st.query_params[PARAMETER])
+    except EstimatorError as error:
+        refuse(LINK, str(error))
+        return
+    if propose(shared, place=LINK):
+        st.session_state.update({EXAMPLE: None, "past": ()})
+
+
+def show_in_address() -> None:
+    """Keep the scenario in the address, so that the address can be sent; the first example needs none."""
+    code = packed(text()) if text() != _first() else None
+    if code is None:
+        st.query_params.pop(PARAMETER, None)
+    elif st.query_params.get(PARAMETER) != code:
+        st.query_params[PARAMETER] = code
+
+
+def _first() -> str:
+    return example(next(iter(EXAMPLES)))
 
 
 def example(name: str) -> str:
@@ -53,8 +81,40 @@ def propose(new: str, *, place: str) -> bool:
     except EstimatorError as error:
         refuse(place, str(error))
         return False
-    st.session_state.update(text=new, revision=revision() + 1, problems={})
+    if new != text():
+        st.session_state.update(past=(*st.session_state.past, text())[-MAX_STEPS:], future=())
+    _take(new)
     return True
+
+
+def can_undo() -> bool:
+    """Whether an accepted scenario can be taken back."""
+    return bool(st.session_state.past)
+
+
+def can_redo() -> bool:
+    """Whether a scenario that was taken back can return."""
+    return bool(st.session_state.future)
+
+
+def undo() -> None:
+    """Return to the valid scenario before this one."""
+    if can_undo():
+        *past, before = st.session_state.past
+        st.session_state.update(past=tuple(past), future=(text(), *st.session_state.future))
+        _take(before)
+
+
+def redo() -> None:
+    """Return to the scenario that was taken back last."""
+    if can_redo():
+        after, *future = st.session_state.future
+        st.session_state.update(past=(*st.session_state.past, text()), future=tuple(future))
+        _take(after)
+
+
+def _take(accepted: str) -> None:
+    st.session_state.update(text=accepted, revision=revision() + 1, problems={})
 
 
 def refuse(place: str, message: str) -> None:
@@ -81,5 +141,6 @@ def problem(place: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
-    """Estimate of a scenario text; results are frozen, so sessions may share them."""
-    return estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
+    """Estimate of a scenario text, with what would turn it; results are frozen, so sessions may share them."""
+    found = estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
+    return with_flips(Comparison((found,))).estimates[0]

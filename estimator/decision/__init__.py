@@ -38,6 +38,7 @@ from estimator.decision.flips import (
     winner_map,
 )
 from estimator.decision.information import Worth, perfect_information, value_of_knowing, value_of_knowing_together
+from estimator.decision.joining import condensed_outcome, held_outcome, joined_outcome, joined_play
 from estimator.decision.odds import (
     best_option,
     expected_regret,
@@ -62,7 +63,7 @@ from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
 from estimator.decision.turns import Flip, Question, Turns, flips_of
 from estimator.decision.verdict import Verdict, verdict
-from estimator.decision.waiting import Advice, StagedPlan, Step, best_threshold, staged_plan
+from estimator.decision.waiting import Advice, Played, StagedPlan, Step, best_threshold, plan_of, played
 
 __all__ = [
     "PERCENTILES",
@@ -89,6 +90,7 @@ __all__ = [
     "Ownership",
     "Pilot",
     "Play",
+    "Played",
     "Precision",
     "Processor",
     "Question",
@@ -111,6 +113,7 @@ __all__ = [
     "checks",
     "choice_changes",
     "choice_changes_of",
+    "condensed_outcome",
     "conditional_mean",
     "cost_effectiveness_plane",
     "decide",
@@ -121,14 +124,19 @@ __all__ = [
     "flips_of",
     "gain_of",
     "gains_of",
+    "held_outcome",
     "incremental_flow",
     "incremental_ratios",
+    "joined_outcome",
+    "joined_play",
     "measured_quality",
     "net_flow",
     "ownership",
     "percentiles",
     "perfect_information",
+    "plan_of",
     "play",
+    "played",
     "precise_enough",
     "precision_of",
     "probability_best",
@@ -140,7 +148,6 @@ __all__ = [
     "sobol_indices",
     "sobol_intervals",
     "spending_of",
-    "staged_plan",
     "standard_error",
     "standings",
     "tornado",

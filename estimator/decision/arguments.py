@@ -134,7 +134,7 @@ def _figures(item: Standing, field: Field) -> Iterator[Argument]:
 def _apart(item: Standing, rival: Standing, field: Field) -> tuple[str, ...]:
     """The cost lines in which two options differ most, central case."""
     costs = [field.outcomes[standing.name].costs for standing in (item, rival)]
-    own, other = ({line.key: float(line.present_value(cost.factors)[0]) for line in cost.lines} for cost in costs)
+    own, other = ({line.key: line.central_value(cost.factors) for line in cost.lines} for cost in costs)
     gaps = {key: abs(own.get(key, 0.0) - other.get(key, 0.0)) for key in {**own, **other}}
     largest = sorted((key for key in gaps if gaps[key] > 0), key=lambda key: (-gaps[key], key))
     return tuple(largest[:NAMED_LINES]) or ("total.cost_usd",)

@@ -155,7 +155,8 @@ def volume_of(option: Outcome, baseline: Outcome) -> BreakEvenVolume:
 
     Source: break-even analysis, equal to `break_even_volume` at a discount rate of 0.
     """
-    (fixed, follows), (fixed_base, follows_base) = _two_parts(option), _two_parts(baseline)
+    fixed, fixed_base = (item.benefits.stays - item.costs.stays for item in (option, baseline))
+    follows, follows_base = (item.benefits.follows - item.costs.follows for item in (option, baseline))
     stays, moves = np.broadcast_arrays(fixed - fixed_base, follows - follows_base)
     crosses = stays * moves < 0
     scale = np.where(crosses, -stays / np.where(crosses, moves, 1.0), np.inf)
@@ -181,8 +182,7 @@ def spending_of(costs: Ledger) -> Spending:
     """
 
     def total(attribute: str, wanted: str) -> Band:
-        lines = tuple(line for line in costs.lines if getattr(line, attribute) == wanted)
-        return band(Ledger(lines, costs.months, costs.annual_rate).total)
+        return band(sum((line.total for line in costs.lines if getattr(line, attribute) == wanted), np.zeros(1)))
 
     return Spending(
         capex_usd=total("treatment", "capex"),
@@ -190,19 +190,6 @@ def spending_of(costs: Ledger) -> Spending:
         one_off_usd=total("nature", "one_off"),
         recurring_usd=total("nature", "recurring"),
     )
-
-
-def _two_parts(outcome: Outcome) -> tuple[Array, Array]:
-    """Present value of net benefit in lines that stay when the volume changes, and in lines that follow it."""
-    stays, moves = np.zeros(1), np.zeros(1)
-    for sign, ledger in ((1.0, outcome.benefits), (-1.0, outcome.costs)):
-        for line in ledger.lines:
-            value = sign * line.present_value(ledger.factors)
-            if line.follows_volume:
-                moves = moves + value
-            else:
-                stays = stays + value
-    return stays, moves
 
 
 def _side(stays: float, moves: float) -> Side:

@@ -9,6 +9,8 @@ from estimator.decision.odds import explained_share
 from estimator.inputs import Input
 from estimator.units import Array
 
+AT_ONCE = 8
+"""Inputs looked at together: all of them would be copied twice at a time. [count]"""
 WORTH_NAMING = 0.005
 """Inputs that explain less than half a percent are left out of the list."""
 
@@ -37,8 +39,12 @@ def drivers(*, outcome: Array, inputs: Iterable[Input]) -> tuple[Driver, ...]:
     uncertain: Sequence[Input] = [item for item in inputs if isinstance(item.value, np.ndarray)]
     if not uncertain:
         return ()
-    values = np.stack([np.asarray(item.value)[1:] for item in uncertain])
-    shares = explained_share(outcome=outcome, values=values)
+    shares = np.concatenate(
+        [
+            explained_share(outcome=outcome, values=np.stack([np.asarray(item.value)[1:] for item in some]))
+            for some in (uncertain[at : at + AT_ONCE] for at in range(0, len(uncertain), AT_ONCE))
+        ]
+    )
     found = [
         Driver(item.key, float(share), item.origin)
         for item, share in zip(uncertain, shares, strict=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from estimator.decision.precision import standard_error
 from estimator.inputs import Kind
-from estimator.tco import Ledger
+from estimator.tco import Ledger, Path
 from estimator.units import Array, Value
 
 PERCENTILES = (5, 10, 50, 90, 95)
@@ -71,6 +71,14 @@ def percentiles(*, futures: Array) -> Array:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers over the horizon in each future, shape (1 or n,)."""
+
+    asked: Array
+    right: Array
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One option, costed and valued."""
@@ -80,10 +88,8 @@ class Outcome:
     costs: Ledger
     benefits: Ledger
     """Value of right answers and, negative, the damage of wrong ones."""
-    requests: Array
-    """Requests per month, shape (1 or n, months)."""
-    quality: Array
-    """Share of correct answers per month, shape (1 or n, months)."""
+    requests_by_month: Array | Path
+    quality_by_month: Array | Path
     size: int
     """1 + number of futures. [count]"""
     full_requests: Value = np.nan
@@ -94,6 +100,20 @@ class Outcome:
     """Known ends of its model or platform within the horizon."""
     stages: tuple[Kind, ...] = ()
     """Kinds of the options of a staged plan, in order; empty for an option of its own."""
+    answers: Answers | None = None
+    """Counts over the horizon where they are not computed from the months; else None."""
+
+    @property
+    def requests(self) -> Array:
+        """Requests per month, shape (1 or n, months)."""
+        path = self.requests_by_month
+        return path.all() if isinstance(path, Path) else path
+
+    @property
+    def quality(self) -> Array:
+        """Share of correct answers per month, shape (1 or n, months)."""
+        path = self.quality_by_month
+        return path.all() if isinstance(path, Path) else path
 
     @property
     def is_comparison(self) -> bool:
@@ -113,28 +133,36 @@ class Outcome:
     @cached_property
     def successes(self) -> Array:
         """Correct answers over the horizon, shape (n,). [count]"""
-        return self._full((self.requests * self.quality).sum(axis=1))
+        right = self.answers.right if self.answers is not None else (self.requests * self.quality).sum(axis=1)
+        return self._full(right)
 
     @cached_property
     def mean_quality(self) -> Array:
         """Share of correct answers over the horizon, shape (n,). [1]"""
-        return self._full(self.successes / self.requests.sum(axis=1))
+        asked = self.answers.asked if self.answers is not None else self.requests.sum(axis=1)
+        return self._full(self.successes / asked)
 
     @cached_property
     def cost_per_success(self) -> Array:
         """Undiscounted cost per correct answer, damage of errors left out, shape (n,). [USD]"""
         return self._full(self.costs.total) / np.maximum(self.successes, 1e-12)
 
-    @cached_property
+    @property
     def cumulative_cost(self) -> Array:
         """Discounted cost up to each month, shape (n, months + 1). [USD]"""
         return self.costs.cumulative_present_value
 
-    @cached_property
+    @property
     def cumulative_net_benefit(self) -> Array:
         """Discounted net benefit up to each month, shape (n, months + 1). [USD]"""
-        gain = self.benefits.monthly - self.costs.monthly
-        return np.cumsum(gain * self.costs.factors, axis=-1)
+        return self.cumulative_net_benefit_of(0, self.size)
+
+    def cumulative_net_benefit_of(self, first: int, end: int) -> Array:
+        """Rows of it from the first to before the end, shape (1 or rows, months + 1). [USD]"""
+        factors = self.costs.factors
+        own = factors[first:end] if factors.shape[0] > 1 else factors
+        gain = (self.benefits.monthly_of(first, end) - self.costs.monthly_of(first, end)) * own
+        return np.cumsum(gain, axis=-1, out=gain)
 
     @property
     def upkeep_share(self) -> float:

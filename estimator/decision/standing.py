@@ -13,6 +13,8 @@ from estimator.inputs import Kind
 from estimator.tco import break_even_month
 from estimator.units import Array, Value
 
+AT_ONCE = 10_000
+"""Futures whose months are looked at together: all of them would take more memory than the rest. [count]"""
 QUALITY_ODDS = 0.5
 """An option counts as good enough when it reaches the wanted quality in at least half of the futures."""
 
@@ -120,8 +122,12 @@ def _relative(cost: float, base: float) -> float | None:
 
 
 def _break_even(outcome: Outcome, base: Outcome) -> Array:
-    gain = outcome.cumulative_net_benefit - base.cumulative_net_benefit
-    return np.broadcast_to(break_even_month(cumulative_gain=gain), (outcome.size,))
+    months = np.empty(outcome.size)
+    for first in range(0, outcome.size, AT_ONCE):
+        end = min(first + AT_ONCE, outcome.size)
+        own, theirs = (item.cumulative_net_benefit_of(first, end) for item in (outcome, base))
+        months[first:end] = break_even_month(cumulative_gain=own - theirs)
+    return months
 
 
 def _blockers(

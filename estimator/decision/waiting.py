@@ -57,52 +57,110 @@ class StagedPlan:
         return self.net_benefit_usd - self.best_alone_usd
 
 
-def staged_plan(name: str, legs: Sequence[Leg], alone: Sequence[Outcome]) -> tuple[Outcome, StagedPlan]:
-    """Carry a plan out and compare it with each of its options committed to today.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """One move of a plan in every future: what is seen before it, and what moving and staying bring."""
+
+    use: str
+    month: int
+    """Decision month. [month]"""
+    conditions: Mapping[str, tuple[str, float]]
+    measure: str
+    """What the first condition looks at."""
+    sign: str
+    observed: Array
+    """Shape (1 or n,). [requests/month, 1]"""
+    moved: Array
+    """1 where the plan reaches this option, else 0, shape (1 or n,). [1]"""
+    moving_usd: Array
+    """Net benefit where the other conditions alone decide, shape (n,). [USD]"""
+    staying_usd: Array
+    """Net benefit without the move, shape (n,). [USD]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A plan carried out in every future, and what its moves would bring."""
+
+    outcome: Outcome
+    stages: tuple[str, ...]
+    """Names of its options, in order."""
+    watched: tuple[Watched, ...]
+
+
+def played(name: str, legs: Sequence[Leg]) -> Played:
+    """Carry a plan out, and try every move of it beside staying.
 
     Args:
         name: Name of the plan.
         legs: Its stages. [USD]
+
+    Returns:
+        Outcome of the plan and what its moves bring. [USD]
+
+    Source: `play`; both branches are known in every future.
+    """
+    done = play(name, legs)
+    watched = tuple(_watched(name, legs, done, place) for place in range(1, len(legs)))
+    return Played(outcome=done.outcome, stages=tuple(leg.option.name for leg in legs), watched=watched)
+
+
+def plan_of(done: Played, alone: Sequence[Outcome]) -> StagedPlan:
+    """Compare a plan with each of its options committed to today.
+
+    Args:
+        done: The plan carried out in all futures. [USD]
         alone: The options of its stages, committed to at launch. [USD]
 
     Returns:
-        Outcome and value of waiting. [USD]
+        Value of waiting, and what is best to wait for. [USD]
 
-    Source: real option to defer, Dixit & Pindyck 1994, by simulation: both branches are known in every future.
+    Source: real option to defer, Dixit & Pindyck 1994, by simulation.
     """
-    done = play(name, legs)
     best = max(alone, key=lambda item: _mean(item.net_benefit))
-    steps = tuple(_step(name, legs, done, place) for place in range(1, len(legs)))
-    plan = StagedPlan(
-        starts_with=legs[0].option.name,
-        steps=steps,
-        net_benefit_usd=_mean(done.net_benefit),
+    return StagedPlan(
+        starts_with=done.stages[0],
+        steps=tuple(_step(item, done.outcome.size) for item in done.watched),
+        net_benefit_usd=_mean(done.outcome.net_benefit),
         best_alone=best.name,
         best_alone_usd=_mean(best.net_benefit),
     )
-    return done.outcome, plan
 
 
-def _step(name: str, legs: Sequence[Leg], done: Play, place: int) -> Step:
-    leg, size = legs[place], done.outcome.size
+def _watched(name: str, legs: Sequence[Leg], done: Play, place: int) -> Watched:
+    leg = legs[place]
     measure, (sign, _) = next(iter(leg.conditions.items()), ("requests_per_month", (">", 0.0)))
-    held = list(legs)
+    tried = list(legs)
     rest = {key: value for key, value in leg.conditions.items() if key != measure}
-    held[place] = replace(leg, conditions=rest)
-    moving = play(name, held)
-    staying = play(name, held, forced={place: False})
-    threshold, share, usd = best_threshold(
-        observed=_futures(np.broadcast_to(done.observed[place][measure], (size,))),
-        moving_usd=_futures(moving.net_benefit),
-        staying_usd=_futures(staying.net_benefit),
-        upwards=sign.startswith(">"),
-    )
-    return Step(
+    tried[place] = replace(leg, conditions=rest)
+    return Watched(
         use=leg.option.name,
         month=leg.start,
-        conditions={key: f"{mark} {number:g}" for key, (mark, number) in leg.conditions.items()},
-        moves=_mean(np.broadcast_to(done.moved[place], (size,)).astype(float)),
-        advice=Advice(measure=measure, sign=sign[0], threshold=threshold, moves=share, net_benefit_usd=usd),
+        conditions=leg.conditions,
+        measure=measure,
+        sign=sign,
+        observed=done.observed[place][measure],
+        moved=done.moved[place].astype(float),
+        moving_usd=play(name, tried).net_benefit,
+        staying_usd=play(name, tried, forced={place: False}).net_benefit,
+    )
+
+
+def _step(watched: Watched, size: int) -> Step:
+    threshold, share, usd = best_threshold(
+        observed=_futures(np.broadcast_to(watched.observed, (size,))),
+        moving_usd=_futures(watched.moving_usd),
+        staying_usd=_futures(watched.staying_usd),
+        upwards=watched.sign.startswith(">"),
+    )
+    return Step(
+        use=watched.use,
+        month=watched.month,
+        conditions={key: f"{mark} {number:g}" for key, (mark, number) in watched.conditions.items()},
+        moves=_mean(np.broadcast_to(watched.moved, (size,))),
+        advice=Advice(
+            measure=watched.measure, sign=watched.sign[0], threshold=threshold, moves=share, net_benefit_usd=usd
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Inputs with their provenance, and what all options of a scenario share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from estimator.catalog import Accelerator, Catalog, Factor, Row, exchange_rate
 from estimator.errors import CatalogError
 from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
+from estimator.inputs.windows import joined_values
 from estimator.scenario import Limits, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
@@ -20,6 +21,7 @@ from estimator.units import Value, central
 Origin = Literal["yours", "preset", "default", "catalog"]
 STANDARD_DRAWS = 2048
 ESCALATION = "escalation."
+_DRAWN = "input "
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,78 @@ class World:
     for each with the central case first."""
     ranks: dict[str, Ranks] = field(default_factory=dict)
     """Order of the futures of the streams that `correlations` names."""
+    window: slice | None = None
+    """Which of the futures are seen here; all of them where None."""
+    whole: dict[str, Any] = field(default_factory=dict)
+    """What is drawn once for all futures, by name, so that every window sees its part of the same draws."""
 
-    @cached_property
+    @property
+    def size(self) -> int:
+        """1 + number of futures seen here. [count]"""
+        return 1 + (self.draws if self.window is None else self.window.stop - self.window.start)
+
+    def through(self, window: slice) -> "World":
+        """The same world in some of its futures, with a memory of its own for what it is asked there."""
+        return replace(self, window=window, touched={}, shared={})
+
+    @property
     def standard(self) -> "World":
         """The same world in the same few futures whatever was asked for: what is fitted there depends on no draw."""
         held = {key: central(value) for key, value in self.pinned.items()}
-        return World(self.scenario, self.catalog, self.on, STANDARD_DRAWS, 0, pinned=held)
+
+        def few() -> World:
+            return World(self.scenario, self.catalog, self.on, STANDARD_DRAWS, 0, pinned=held)
+
+        found: World = self.once(f"standard {self.elapsed}", few)
+        return found
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is made once for all windows."""
+        if name not in self.whole:
+            self.whole[name] = make()
+        return self.whole[name]
+
+    def seen(self, value: Value) -> Value:
+        """The part of all futures that is seen here, after the central case."""
+        if self.window is None or not isinstance(value, np.ndarray) or value.size == 1:
+            return value
+        return np.concatenate((value[:1], value[1:][self.window]))
+
+    def gather(self, windows: Sequence["World"]) -> dict[tuple[int, ...], Value]:
+        """Record over all futures the inputs that windows needed.
+
+        Returns:
+            Values of all futures by the ids of their windows' values.
+        """
+        sizes = [world.size - 1 for world in windows]
+        known: dict[tuple[int, ...], Value] = {}
+        for touched in [world.touched for world in windows]:
+            for key, item in touched.items():
+                if key not in self.touched:
+                    parts = [world.touched[key].value if key in world.touched else item.central for world in windows]
+                    self.touched[key] = replace(item, value=self._gathered(key, parts, sizes))
+        for key, item in self.touched.items():
+            if item.is_uncertain and all(key in world.touched for world in windows):
+                known[tuple(id(world.touched[key].value) for world in windows)] = item.value
+        return known
+
+    def _gathered(self, key: str, parts: Sequence[Value], sizes: Sequence[int]) -> Value:
+        if key in self.pinned:
+            return self.pinned[key]
+        drawn: Value | None = self.whole.get(f"{_DRAWN}{key}")
+        return joined_values(parts, sizes) if drawn is None else drawn
 
     def record(self, item: Input) -> Value:
         """Remember an input and hand out its value."""
         if item.key in self.pinned:
-            item = replace(item, value=self.pinned[item.key])
+            item = replace(item, value=self.seen(self.pinned[item.key]))
         return self.touched.setdefault(item.key, item).value
 
     def from_row(self, key: str, row: Row, *, origin: Origin) -> Value:
         """Value of a catalog or default row."""
         if key in self.touched:
             return self.touched[key].value
-        value = self._sample(key, quantity_of(row), _limits(key))
+        value = self._sample(key, key, quantity_of(row), _limits(key))
         return self.record(
             Input(
                 key=key,
@@ -136,7 +192,7 @@ class World:
         claimed = claim(self.scenario.template, shown_as, quantity, quantity.source)
         if self.scenario.currency != "USD" and unit.startswith("USD") and key != "usd_per_currency_unit":
             quantity, limits = quantity.scaled(self.usd_per_currency_unit), None
-        value = self._sample(key, quantity, limits)
+        value = self._sample(shown_as, key, quantity, limits)
         return self.record(Input(shown_as, unit, value, quantity.low, quantity.high, *claimed))
 
     def from_runs(self, key: str, factor: Factor, *, shown_as: str) -> Value:
@@ -146,21 +202,29 @@ class World:
         reach = float(np.exp(Z95 * factor.predictive_spread))
         low, high = factor.factor / reach, factor.factor * reach
         source = f"calibrated, n = {factor.n} ({factor.method} on {factor.gpu}; {self.catalog.calibration.origin})"
-        value = self._sample(key, Quantity("range", low, factor.factor, high, source), None)
+        value = self._sample(shown_as, key, Quantity("range", low, factor.factor, high, source), None)
         return self.record(Input(shown_as, "ratio", value, low, high, "yours", source, "measured", None))
 
     def chance(self, name: str) -> Value:
         """Uniform on (0, 1], one per future; ½ in the central case."""
         if self.typical:
             return 0.5
-        rng = np.random.default_rng([self.seed, crc32(name.encode())])
-        return np.concatenate(([0.5], 1.0 - rng.random(self.draws)))
 
-    def _sample(self, key: str, quantity: Quantity, limits: Limits | None) -> Value:
-        if self.typical:
+        def draw() -> Value:
+            rng = np.random.default_rng([self.seed, crc32(name.encode())])
+            return np.concatenate(([0.5], 1.0 - rng.random(self.draws)))
+
+        return self.seen(self.once(f"chance {name}", draw))
+
+    def _sample(self, shown: str, key: str, quantity: Quantity, limits: Limits | None) -> Value:
+        if self.typical or quantity.is_point:
             return quantity.mode
-        ranks = self.ranks.get(key)
-        return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits, ranks=ranks)
+
+        def draw() -> Value:
+            ranks = self.ranks.get(key)
+            return sample(quantity=quantity, stream=key, draws=self.draws, seed=self.seed, limits=limits, ranks=ranks)
+
+        return draw() if self.window is None else self.seen(self.once(f"{_DRAWN}{shown}", draw))
 
 
 def _limits(key: str) -> Limits | None:

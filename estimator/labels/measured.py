@@ -38,7 +38,11 @@ def measured_curve(option: OptionInputs, *, prior: CurvePrior, known: Callable[[
     key = (central(prior.start_error), option.token_price is not None, option.given("start_error"))
     if key not in shared:
         futures = 0 if world.typical else world.draws
-        fitted = fit_curve(pilot=points, prior=known(), rng=np.random.default_rng(world.seed), futures=futures)
+
+        def fit() -> FittedCurve:
+            return fit_curve(pilot=points, prior=known(), rng=np.random.default_rng(world.seed), futures=futures)
+
+        fitted: FittedCurve = world.once(f"curve {key}", fit)
         shared[key] = _recorded(world, fitted, place=len(shared))
     found: FittedCurve = shared[key]
     return found
@@ -56,6 +60,7 @@ def _recorded(world: World, curve: FittedCurve, *, place: int) -> FittedCurve:
         low, high = np.quantile(futures, (0.05, 0.95))
         drawn: Value = value if value.size > 1 else central(value)
         unit = "count" if name == "scale" else "1"
+        drawn = world.seen(drawn)
         item = Input(f"task.pilot.fitted_{name}{mark}", unit, drawn, low, high, origin, source, basis)
         return world.record(item)
 

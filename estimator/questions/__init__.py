@@ -3,11 +3,12 @@
 Each takes the same road as `estimate`: a scenario, resolved inputs, the doors of the rooms.
 """
 
-from estimator.questions.breakeven import Axis, BreakEvenCurve, BreakEvenGrid, breakeven
+from estimator.questions.breakeven import Axis, BreakEvenCurve, BreakEvenGrid, breakeven, grid_of
+from estimator.questions.loads import serving_of
 from estimator.questions.portfolio import Member, Portfolio, portfolio
 from estimator.questions.precise import PreciseEstimate, estimate_precisely, precision_of_estimate
 from estimator.questions.project import EvaluationNeed, LabellingProject, labelling_project
-from estimator.questions.sensitivity import METHODS, Sensitivity, sensitivity
+from estimator.questions.sensitivity import METHODS, Sensitivity, sensitivity, sensitivity_of
 from estimator.questions.sharing import Saving
 from estimator.questions.simulate import Simulation, simulate, simulation_of
 from estimator.questions.studies import Answers, RetrainStudy, learn, retrain
@@ -34,6 +35,7 @@ __all__ = [
     "breakeven",
     "estimate_precisely",
     "flip_points",
+    "grid_of",
     "labelling_project",
     "learn",
     "nearest_flips",
@@ -41,6 +43,8 @@ __all__ = [
     "precision_of_estimate",
     "retrain",
     "sensitivity",
+    "sensitivity_of",
+    "serving_of",
     "simulate",
     "simulation_of",
     "votes_of",

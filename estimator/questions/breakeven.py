@@ -118,21 +118,61 @@ def breakeven(
     Raises:
         EstimatorError: an unknown input or option, values outside of what a field allows, nothing to compare.
     """
-    if not 2 <= steps <= MOST_STEPS:
-        raise InputError(f"steps: {steps} is outside 2 to {MOST_STEPS}; give a number of values per input inside")
     prices = catalog or load_catalog()
     base = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on)
-    contest = gain_contest(base, option, against)
-    whatif = WhatIf(base=base, catalog=prices)
+    if y is not None:
+        return grid_of(
+            base,
+            x=x,
+            y=y,
+            steps=steps,
+            option=option,
+            against=against,
+            x_range=x_range,
+            y_range=y_range,
+            catalog=prices,
+        )
+    _check_steps(steps)
+    contest, whatif = gain_contest(base, option, against), WhatIf(base=base, catalog=prices)
     across = _axis(whatif, key_of(base, x), steps, x_range, "x")
-    if y is None:
-        if y_range is not None:
-            raise InputError("range of y: given without y; name the second input")
-        return _curve(whatif, contest, across)
+    if y_range is not None:
+        raise InputError("range of y: given without y; name the second input")
+    return _curve(whatif, contest, across)
+
+
+def grid_of(
+    base: Estimate,
+    *,
+    x: str,
+    y: str,
+    steps: int = STEPS,
+    option: str | None = None,
+    against: str | None = None,
+    x_range: Range | None = None,
+    y_range: Range | None = None,
+    catalog: Catalog | None = None,
+) -> BreakEvenGrid:
+    """The grid of `breakeven` for an estimate that is there already, made with the same catalog.
+
+    Returns:
+        A grid with its zero contour. [units of the inputs, USD]
+
+    Raises:
+        EstimatorError: as `breakeven`.
+    """
+    _check_steps(steps)
+    contest = gain_contest(base, option, against)
+    whatif = WhatIf(base=base, catalog=catalog or load_catalog())
+    across = _axis(whatif, key_of(base, x), steps, x_range, "x")
     up = _axis(whatif, key_of(base, y), steps, y_range, "y")
     if up.key == across.key:
         raise InputError(f"y: {up.key} is x already; name another input")
     return _grid(whatif, contest, across, up)
+
+
+def _check_steps(steps: int) -> None:
+    if not 2 <= steps <= MOST_STEPS:
+        raise InputError(f"steps: {steps} is outside 2 to {MOST_STEPS}; give a number of values per input inside")
 
 
 def _axis(whatif: WhatIf, key: str, steps: int, given: Range | None, name: str) -> Axis:

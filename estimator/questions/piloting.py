@@ -10,8 +10,8 @@ from estimator.catalog import Catalog
 from estimator.decision import Pilot, value_of_pilot
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
-from estimator.pipeline import ask_rooms
 from estimator.results import Estimate, OptionParts
+from estimator.rooms import ask_rooms
 from estimator.tco import evaluation_set_of
 from estimator.units import Array, central
 
@@ -99,7 +99,7 @@ def _with_labels(
         for option in tuned.values()
     }
     options = resolve(base.scenario, catalog=catalog, on=base.on, draws=base.draws, seed=base.seed, pinned=held)
-    _, parts = ask_rooms(options)
+    parts = ask_rooms(options)
     return {name: part for name in tuned if isinstance(part := parts[name], OptionParts)}
 
 

@@ -120,7 +120,7 @@ def portfolio(
     users, results = [], []
     for label, scenario in zip(names, scenarios, strict=True):
         try:
-            result = estimate(scenario, draws=draws, seed=seed, catalog=world, on=on)
+            result = estimate(scenario, draws=draws, seed=seed, catalog=world, on=on, window=draws)
             users.append(User(label=label, scenario=scenario, option=_taken(result, option)))
         except EstimatorError as error:
             raise InputError(f"{label}: {error}") from None

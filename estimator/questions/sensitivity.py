@@ -122,13 +122,42 @@ def sensitivity(
         UnknownNameError: no such option.
         EstimatorError: an input cannot be used.
     """
-    if method not in METHODS:
-        raise UnknownNameError("method", method, METHODS, f"choose among {', '.join(METHODS)}")
-    if not 1 <= top <= MOST_SHOWN:
-        raise InputError(f"top: {top} is outside 1 to {MOST_SHOWN}; {TOP} is a good number")
-    require_futures(draws)
     world = catalog or load_catalog()
+    _check(method, top, draws)
     base = estimate(scenario, draws=draws, seed=seed, catalog=world, on=on)
+    return sensitivity_of(
+        base,
+        method=method,
+        top=top,
+        option=option,
+        against=against,
+        points=points,
+        pilot_labels=pilot_labels,
+        catalog=world,
+    )
+
+
+def sensitivity_of(
+    base: Estimate,
+    *,
+    method: Method = "tornado",
+    top: int = TOP,
+    option: str | None = None,
+    against: str | None = None,
+    points: int = POINTS,
+    pilot_labels: float = LABELS,
+    catalog: Catalog | None = None,
+) -> Sensitivity:
+    """The same for an estimate that is there already, made with the same catalog.
+
+    Returns:
+        The answer. [USD, shares]
+
+    Raises:
+        EstimatorError: as `sensitivity`.
+    """
+    _check(method, top, base.draws)
+    world = catalog or load_catalog()
     pair = pair_of(base, option=option, against=against)
     if method == "evppi":
         found = information_of(base, lead=lead_of(base, pair), top=top, pilot_labels=pilot_labels, catalog=world)
@@ -137,9 +166,22 @@ def sensitivity(
     if method == "tornado":
         return Sensitivity(base, method, pair, tornado=tornado_of(what, pair, top=top))
     study = sobol_study(
-        what, lead=lead_of(base, pair), result=lambda gain: pair.of(what.names, gain), top=top, points=points, seed=seed
+        what,
+        lead=lead_of(base, pair),
+        result=lambda gain: pair.of(what.names, gain),
+        top=top,
+        points=points,
+        seed=base.seed,
     )
     return Sensitivity(base, method, pair, sobol=study)
+
+
+def _check(method: str, top: int, draws: int) -> None:
+    if method not in METHODS:
+        raise UnknownNameError("method", method, METHODS, f"choose among {', '.join(METHODS)}")
+    if not 1 <= top <= MOST_SHOWN:
+        raise InputError(f"top: {top} is outside 1 to {MOST_SHOWN}; {TOP} is a good number")
+    require_futures(draws)
 
 
 MOST_SHOWN = 200

@@ -140,7 +140,7 @@ def simulate(
         EstimatorError: an input cannot be used.
     """
     if precision is None:
-        found = estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on)
+        found = estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on, window=draws)
         return simulation_of(found, worth_usd=worth_usd)
     most = max(draws, MOST)
     precise = estimate_precisely(

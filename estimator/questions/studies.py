@@ -8,12 +8,13 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
 from estimator.labels import Learning, learning_of, quality_model_of
-from estimator.pipeline import DRAWS, ask_rooms
+from estimator.pipeline import DRAWS
 from estimator.results import OptionParts
+from estimator.rooms import ask_rooms
 from estimator.scenario import Scenario
 from estimator.tco import discount_factors
 from estimator.units import central
-from estimator.upkeep import Case, PolicyCost, policies_of
+from estimator.upkeep import Case, PolicyCost, policies_of, policy_cost, policy_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,12 @@ class RetrainStudy:
     def saving_usd(self) -> float:
         """What the best policy costs less than the scenario's own. [USD]"""
         return self.costs[0].total_usd - self.best.total_usd
+
+    def by_interval(self) -> tuple[PolicyCost, ...]:
+        """What retraining every 1, 2, 3 … months costs, up to the horizon. [USD]"""
+        once = {"retraining": self.case.retrain_usd}
+        plans = (policy_of(self.case, kind="every", every_months=float(every)) for every in range(1, self.case.months))
+        return tuple(policy_cost(self.case, plan, parts_usd=once) for plan in plans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,7 @@ def learn(
         EstimatorError: an input cannot be used, or nothing is tuned.
     """
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
-    _, parts = ask_rooms(options)
+    parts = ask_rooms(options)
     found = {
         name: _learning(options[name], part, next(iter(options.values())))
         for name, part in parts.items()
@@ -106,7 +113,7 @@ def retrain(
         EstimatorError: an input cannot be used, or nothing is tuned.
     """
     options = resolve(scenario, catalog=catalog or load_catalog(), on=on, draws=draws, seed=seed)
-    _, parts = ask_rooms(options)
+    parts = ask_rooms(options)
     found: dict[str, RetrainStudy] = {}
     for name, part in parts.items():
         if not isinstance(part, OptionParts) or part.money.retrain_usd is None:

@@ -114,7 +114,8 @@ def with_flips(comparison: Comparison, *, catalog: Catalog | None = None) -> Com
         EstimatorError: a scenario cannot be evaluated.
     """
     prices = catalog or load_catalog()
-    return Comparison(tuple(replace(item, flips=nearest_flips(item, catalog=prices)) for item in comparison.estimates))
+    found = tuple(replace(item, flips=nearest_flips(item, catalog=prices)) for item in comparison.estimates)
+    return replace(comparison, estimates=found)
 
 
 def turns_along(whatif: WhatIf, key: str, values: Array, contests: Sequence[Contest]) -> list[tuple[Flip, ...]]:

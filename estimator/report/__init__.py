@@ -7,7 +7,7 @@ from estimator.report.sheet import SHEET_FORMATS, Sheet
 
 if TYPE_CHECKING:
     from estimator.report.data import csv_text, json_text
-    from estimator.report.formats import FORMATS
+    from estimator.report.formats import FORMATS, FULL_FORMATS
 
 SUFFIXES = {
     ".txt": "table",
@@ -20,10 +20,11 @@ SUFFIXES = {
 }
 """Format that a file name asks for."""
 
-__all__ = ["FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text"]
+__all__ = ["FORMATS", "FULL_FORMATS", "SHEET_FORMATS", "SUFFIXES", "Sheet", "csv_text", "json_text"]
 
 _HOME = {
     "FORMATS": "estimator.report.formats",
+    "FULL_FORMATS": "estimator.report.formats",
     "csv_text": "estimator.report.data",
     "json_text": "estimator.report.data",
 }

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import plotly.graph_objects as go
 
 from estimator.questions import Axis, BreakEvenCurve, BreakEvenGrid
@@ -10,6 +11,10 @@ from estimator.report.flips import ahead, called, in_unit
 from estimator.report.numbers import money
 
 HERE = "you are here"
+INK = "#808080"
+"""Seen on a light and on a dark page."""
+CLIPPED = 0.95
+"""Share of the points whose gain keeps its own shade; the few largest would make all others pale. [1]"""
 
 
 def break_even_curve(found: BreakEvenCurve) -> go.Figure:
@@ -39,7 +44,7 @@ def break_even_curve(found: BreakEvenCurve) -> go.Figure:
         hovertemplate="breaks even at %{x:.4s}<extra></extra>",
     )
     if math.isfinite(found.gain_today_usd):
-        _draw_today(figure, x.today, found.gain_today_usd, money(found.gain_today_usd))
+        _draw_today(figure, x.today, found.gain_today_usd, money(found.gain_today_usd), is_log=(x.log, False))
     figure.add_hline(y=0, line={"width": 1, "color": "#888888"})
     _label(figure.layout.xaxis, x)
     figure.update_yaxes(title_text="Gain in net benefit, present value (USD)", automargin=True)
@@ -59,22 +64,57 @@ def break_even_map(found: BreakEvenGrid) -> go.Figure:
         f"and {found.option} gains {money(found.gain_today_usd)} over {found.against}; {crossed}.",
     )
     _draw_options(figure, found, shown)
-    figure.add_contour(
+    _draw_no_gain(figure, found)
+    _draw_today(figure, x.today, y.today, money(found.gain_today_usd), is_log=(x.log, y.log))
+    figure.update_layout(hovermode="closest")
+    _label(figure.layout.xaxis, x)
+    _label(figure.layout.yaxis, y)
+    return figure
+
+
+def gain_map(found: BreakEvenGrid) -> go.Figure:
+    """Gain of one side over another at every point of a grid, the line of no gain, and today's point."""
+    x, y = found.x, found.y
+    finite = found.gain_usd[np.isfinite(found.gain_usd)]
+    most = float(np.quantile(np.abs(finite), CLIPPED)) if finite.size else 1.0
+    crossed = "the grey line is where it is zero" if found.contour.size else "it is nowhere zero on this map"
+    figure = blank_figure(
+        "Gain map",
+        f"Gain of {found.option} over {found.against} in net benefit by {called(x.key)} and {called(y.key)}: "
+        f"{money(found.gain_today_usd)} at today's {in_unit(x.today, x.unit)} and {in_unit(y.today, y.unit)}; "
+        f"{crossed}.",
+    )
+    figure.add_heatmap(
         x=x.values,
         y=y.values,
         z=found.gain_usd,
+        zmin=-most,
+        zmax=most,
+        colorscale="RdBu",
+        colorbar={"title": {"text": "Gain (USD)"}, "tickformat": "$~s", "thickness": 14},
+        customdata=[[money(gain) for gain in row] for row in found.gain_usd],
+        hovertemplate="%{x:.3s}, %{y:.3s}: %{customdata}<extra></extra>",
+    )
+    _draw_no_gain(figure, found)
+    _draw_today(figure, x.today, y.today, money(found.gain_today_usd), is_log=(x.log, y.log))
+    figure.update_layout(hovermode="closest")
+    _label(figure.layout.xaxis, x)
+    _label(figure.layout.yaxis, y)
+    return figure
+
+
+def _draw_no_gain(figure: go.Figure, found: BreakEvenGrid) -> None:
+    figure.add_contour(
+        x=found.x.values,
+        y=found.y.values,
+        z=found.gain_usd,
         contours={"coloring": "none", "start": 0, "end": 0, "size": 1},
-        line={"width": 2.5, "color": "#222222"},
+        line={"width": 3, "color": INK},
         showscale=False,
         showlegend=True,
         name=f"{short_name(found.option)} = {short_name(found.against)}",
         hoverinfo="skip",
     )
-    _draw_today(figure, x.today, y.today, money(found.gain_today_usd))
-    figure.update_layout(hovermode="closest")
-    _label(figure.layout.xaxis, x)
-    _label(figure.layout.yaxis, y)
-    return figure
 
 
 def _draw_options(figure: go.Figure, found: BreakEvenGrid, shown: list[str]) -> None:
@@ -111,20 +151,30 @@ def _draw_options(figure: go.Figure, found: BreakEvenGrid, shown: list[str]) -> 
         )
 
 
-def _draw_today(figure: go.Figure, across: float, up: float, gain: str) -> None:
+def _draw_today(figure: go.Figure, across: float, up: float, gain: str, *, is_log: tuple[bool, bool]) -> None:
     figure.add_scatter(
         x=[across],
         y=[up],
-        mode="markers+text",
+        mode="markers",
         name=HERE,
-        text=[HERE],
-        textposition="top center",
-        marker={"symbol": "star", "size": 14, "color": "#222222"},
+        marker={"symbol": "star", "size": 15, "color": "#222222", "line": {"width": 1.5, "color": "white"}},
         hovertemplate=f"{HERE}: gain {gain}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=math.log10(across) if is_log[0] else across,
+        y=math.log10(up) if is_log[1] else up,
+        text=HERE,
+        showarrow=False,
+        yshift=20,
+        bgcolor="white",
+        font={"color": "#222222"},
     )
 
 
 def _label(axis: go.layout.XAxis | go.layout.YAxis, item: Axis) -> None:
+    name = called(item.key)
     axis.update(
-        title={"text": f"{called(item.key)} ({item.unit})"}, type="log" if item.log else "linear", automargin=True
+        title={"text": name if name == item.unit else f"{name} ({item.unit})"},
+        type="log" if item.log else "linear",
+        automargin=True,
     )

@@ -1,46 +1,55 @@
 """A comparison as a page: what to know first, then everything else on demand."""
 
+from dataclasses import replace
+
 from estimator.money import shown_in
+from estimator.report.comparing import (
+    causes,
+    conclusion_lines,
+    effect_tables,
+    inputs_changed_table,
+    only_lines,
+    side_by_side_table,
+    unmoved,
+)
 from estimator.report.flips import flip_lines
 from estimator.report.page import Block, Bullets, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
 from estimator.report.tables import (
     categories_table,
-    changed_inputs_table,
-    changed_options_table,
-    differences,
     header_line,
     inputs_table,
     lines_table,
-    only_lines,
     options_table,
     rate_lines,
     set_up_lines,
     verdict_lines,
 )
-from estimator.results import Comparison, Difference, Estimate
+from estimator.results import Comparison, Estimate
 
 _SIGNS = {"+ ": "for: ", "− ": "against: ", "! ": "note: "}
 
 
-def markdown(comparison: Comparison) -> str:
+def markdown(comparison: Comparison, *, full: bool = False) -> str:
     """A comparison as Markdown for pull requests and wikis."""
-    return page_markdown(comparison_page(comparison))
+    return page_markdown(comparison_page(comparison, full=full))
 
 
-def html(comparison: Comparison) -> str:
+def html(comparison: Comparison, *, full: bool = False) -> str:
     """A comparison as one HTML file."""
     from estimator.report.html import page_html
 
-    return page_html(comparison_page(comparison))
+    return page_html(comparison_page(comparison, full=full))
 
 
-def comparison_page(comparison: Comparison) -> Page:
-    """Differences first, then each scenario: verdict, options, chart, and the rest folded."""
+def comparison_page(comparison: Comparison, *, full: bool = False) -> Page:
+    """What changed, then each scenario where there is one or all are asked for: verdict, options, the rest folded."""
     names = comparison.labels
     with shown_in(comparison.currency):
-        changes = [block for item in differences(comparison) for block in _difference(item)]
-        scenarios = [block for item in comparison.estimates for block in _scenario(item, headed=len(names) > 1)]
+        several = len(names) > 1
+        changes = _changes(comparison, full) if several else ()
+        shown = comparison.estimates if full or not several else ()
+        scenarios = [block for item in shown for block in _scenario(item, headed=several)]
     return Page(f"comparison {' '.join(names)}", " compared with ".join(names), (*changes, *scenarios))
 
 
@@ -51,13 +60,17 @@ def reason_lines(estimate: Estimate) -> tuple[str, ...]:
     return tuple(_SIGNS[line[:2]] + line[2:] if line[:2] in _SIGNS else line for line in stripped)
 
 
-def _difference(difference: Difference) -> tuple[Block, ...]:
-    return (
-        Heading(f"{difference.before} → {difference.after}"),
-        changed_inputs_table(difference),
-        changed_options_table(difference),
-        *only_lines(difference),
-    )
+def _changes(comparison: Comparison, full: bool) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for item, found in zip(comparison.differences, causes(comparison), strict=True):
+        blocks += [Heading(f"{item.before} → {item.after}"), inputs_changed_table(item, full=full)]
+        for block in effect_tables(found, before=item.before, after=item.after, full=full):
+            blocks.append(block if isinstance(block, str) else Folded(block.title, (replace(block, title=""),)))
+        blocks += only_lines(item)
+    table, same = side_by_side_table(comparison, full=full), unmoved(comparison)
+    blocks += [table] if table.rows else []
+    blocks += [f"unchanged: {', '.join(same)}"] if same and not full else []
+    return (*blocks, Bullets(tuple(conclusion_lines(comparison))), *map(header_line, comparison.estimates))
 
 
 def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """What all charts share: styles, bands, direct labels, marks and axes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -38,10 +38,13 @@ def alt_text(figure: go.Figure) -> str:
     return str(figure.layout.meta["alt"])
 
 
-def scenario_data(estimate: Estimate) -> dict[str, Any]:
-    """The scenario as the JSON result holds it."""
+def scenario_data(estimate: Estimate, shown: Collection[str] | None = None) -> dict[str, Any]:
+    """The scenario as the JSON result holds it; options that are not to be drawn are marked."""
     scenario: dict[str, Any] = estimate.to_dict()["scenarios"][0]
-    return scenario
+    if shown is None:
+        return scenario
+    options = {name: {**option, "drawn": name in shown} for name, option in scenario["options"].items()}
+    return {**scenario, "options": options}
 
 
 def scaled_options(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,8 +54,8 @@ def scaled_options(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def possible_options(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Options that can be carried out, and so have costs."""
-    return {name: option for name, option in data["options"].items() if option["feasible"]}
+    """Options that can be carried out, and so have costs, and that are to be drawn."""
+    return {name: item for name, item in data["options"].items() if item["feasible"] and item.get("drawn", True)}
 
 
 def blank_figure(title: str, alt: str, *, height: int = HEIGHT) -> go.Figure:

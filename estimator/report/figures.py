@@ -4,6 +4,8 @@ Every number drawn is read from the data of the JSON result. Each option has one
 the scenario, and each figure carries a sentence that says what it shows (`alt_text`).
 """
 
+from collections.abc import Collection
+
 import plotly.graph_objects as go
 
 from estimator.report.drawing import (
@@ -42,9 +44,9 @@ __all__ = [
 ]
 
 
-def cumulative_cost(estimate: Estimate) -> go.Figure:
+def cumulative_cost(estimate: Estimate, shown: Collection[str] | None = None) -> go.Figure:
     """Cost so far of each option: median line, p10–p90 band, and the month in which it breaks even."""
-    data = scenario_data(estimate)
+    data = scenario_data(estimate, shown)
     base = next(iter(data["options"]))
     ends = {name: option["by_month"]["cumulative_cost_usd"] for name, option in scaled_options(data).items()}
     alt = (
@@ -63,9 +65,9 @@ def cumulative_cost(estimate: Estimate) -> go.Figure:
     return figure
 
 
-def cumulative_net_benefit(estimate: Estimate) -> go.Figure:
+def cumulative_net_benefit(estimate: Estimate, shown: Collection[str] | None = None) -> go.Figure:
     """Value minus cost so far of each option: median line, p10–p90 band, and the month in which it breaks even."""
-    data = scenario_data(estimate)
+    data = scenario_data(estimate, shown)
     base = next(iter(data["options"]))
     alt = (
         f"Cumulative net benefit over {data['horizon_months']} months, present value of right answers minus wrong "

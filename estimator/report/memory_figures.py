@@ -25,6 +25,8 @@ FURTHER_COLOURS = ("#8C564B", "#F0E442", "#7F7F7F", "#4B9CD3", "#B07AA1")
 OVERHEAD = "allocator, context, margin"
 """What the device must hold besides live tensors."""
 OVERHEAD_COLOUR = "#D0D0D0"
+LIMIT_COLOUR = "#808080"
+"""Seen on a light and on a dark page."""
 SHOWN_SHARE = 0.005
 """Lines below this share of every bar are drawn together as the rest. [1]"""
 ROOM = 1.25
@@ -105,7 +107,7 @@ def _limits(figure: go.Figure, bars: tuple[Bar, ...], names: list[str]) -> None:
     end = _end(bars)
     for place, (bar, name) in enumerate(zip(bars, names, strict=True)):
         usable, needed = central(bar.fit.usable_bytes) / GIB, central(bar.fit.needed_bytes) / GIB
-        line = {"color": "#222222", "width": 3}
+        line = {"color": LIMIT_COLOUR, "width": 3}
         figure.add_shape(type="line", x0=usable, x1=usable, y0=place - 0.46, y1=place + 0.46, line=line)
         cut = needed > end
         figure.add_annotation(
@@ -122,7 +124,7 @@ def _limits(figure: go.Figure, bars: tuple[Bar, ...], names: list[str]) -> None:
         x=[None],
         y=[None],
         mode="lines",
-        line={"color": "#222222", "width": 3},
+        line={"color": LIMIT_COLOUR, "width": 3},
         name="usable memory of the GPU",
     )
 

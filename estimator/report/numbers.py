@@ -3,10 +3,11 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from estimator.money import shown_currency
-from estimator.units import GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
+from estimator.units import DAYS_PER_YEAR, GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
 
 if TYPE_CHECKING:
     from estimator.inputs import Input
@@ -53,6 +54,18 @@ def money(usd: float | None) -> str:
         return "–"
     currency = shown_currency()
     return f"{'-' if usd < 0 else ''}{currency.sign}{compact(abs(currency.of(usd)))}"
+
+
+def money_change(usd: float | None) -> str:
+    """A difference of two amounts, with its sign.
+
+    >>> money_change(9100.0), money_change(-3.2), money_change(1e-12), money_change(None)
+    ('+$9.1k', '-$3.2', '$0', '–')
+    """
+    text = money(usd)
+    if text in ("$0", "-$0"):
+        return "$0"
+    return f"+{text}" if text.startswith("$") else text
 
 
 def share(value: float | None) -> str:
@@ -134,6 +147,18 @@ def seconds(value: float) -> str:
     ('42 ms', '2.5 s')
     """
     return f"{significant(value * THOUSAND, 2)} ms" if value < 1 else f"{significant(value, 2)} s"
+
+
+def age(read_on: date | None, today: date) -> str:
+    """How old a figure is.
+
+    >>> age(date(2026, 11, 1), date(2026, 11, 25)), age(date(2024, 11, 1), date(2026, 11, 25)), age(None, date.max)
+    ('24 days', '2.1 years', '–')
+    """
+    if read_on is None:
+        return "–"
+    days = (today - read_on).days
+    return f"{days} days" if days < DAYS_PER_YEAR else f"{days / DAYS_PER_YEAR:.1f} years"
 
 
 def points(value: float) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from estimator.report.layout import Table, escape, markdown_table, printable
-from estimator.scenario.memo import fenced
 
 BAR = 48
 """Letters of the axis of a range chart in Markdown."""
@@ -123,6 +122,8 @@ def _block(block: Block) -> str:
         case RangeChart():
             return "\n".join(["```text", printable(block.title), *_bars(block), "```"])
         case Embedded():
+            from estimator.scenario.memo import fenced  # scenarios are heavy, and most pages hold none
+
             return fenced(block.text)
         case Folded():
             inner = "\n\n".join(map(_block, block.blocks))

@@ -133,17 +133,31 @@ def _bytes(quote: RetrievalQuote) -> dict[str, float]:
 
 def index_size_figure(*, vectors: float, dimensions: float, links: float = 16.0) -> "go.Figure":
     """Bars: memory and disk of the same vectors in several formats."""
-    import plotly.graph_objects as go
+    from estimator.report.drawing import COLOURS, blank_figure
 
     shape = Shape(dimensions=dimensions, links=links, code_bytes=float(np.ceil(dimensions / 16.0)))
     sizes = [index_size(system=name, vectors=vectors, shape=shape) for name in SHOWN_FORMATS]
     ranked = sorted(sizes, key=lambda size: central(size.memory_bytes))
     names = [size.system for size in ranked]
-    bars = [
-        go.Bar(name="memory", y=names, x=[central(size.memory_bytes) / GB for size in ranked], orientation="h"),
-        go.Bar(name="disk", y=names, x=[central(size.file_bytes) / GB for size in ranked], orientation="h"),
-    ]
-    layout = go.Layout(
-        title=f"{compact(vectors)} vectors of {dimensions:.0f} dimensions", xaxis_title="GB", barmode="group"
+    title = f"{compact(vectors)} vectors of {dimensions:.0f} dimensions"
+    least = ranked[0]
+    alt = (
+        f"Memory and disk of {title} in {len(ranked)} formats: {least.system} needs least memory, "
+        f"{_gb(central(least.memory_bytes))}; {ranked[-1].system} most, {_gb(central(ranked[-1].memory_bytes))}."
     )
-    return go.Figure(data=bars, layout=layout)
+    figure = blank_figure(title, alt)
+    for name, colour, held in (("memory", COLOURS[0], "memory_bytes"), ("disk", COLOURS[5], "file_bytes")):
+        amounts = [central(getattr(size, held)) for size in ranked]
+        figure.add_bar(
+            name=name,
+            y=names,
+            x=[amount / GB for amount in amounts],
+            orientation="h",
+            marker={"color": colour, "pattern": {"shape": "" if name == "memory" else "/", "solidity": 0.2}},
+            customdata=[_gb(amount) for amount in amounts],
+            hovertemplate=f"%{{y}}, {name}: %{{customdata}}<extra></extra>",
+        )
+    figure.update_layout(barmode="group", hovermode="closest")
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    figure.update_xaxes(title_text="Size (GB)")
+    return figure

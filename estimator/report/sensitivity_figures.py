@@ -38,10 +38,10 @@ def tornado_chart(found: Sensitivity) -> go.Figure:
             customdata=[f"{compact(end)}: {money(value)}" for end, value in zip(ends, values, strict=True)],
             hovertemplate="%{y} at %{customdata}<extra></extra>",
         )
-    figure.add_vline(x=study.central, line={"width": 1.5, "color": "#222222"})
+    figure.add_vline(x=study.central, line={"width": 2, "color": GREY})
     figure.add_vline(x=0, line={"width": 1, "dash": "dot", "color": GREY})
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(title_text=f"{title} (USD)")
+    figure.update_xaxes(title_text="Net benefit (USD)")
     label_money_axis(figure.layout.xaxis)
     return figure
 

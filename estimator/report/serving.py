@@ -159,8 +159,8 @@ def latency_figure(plan: ServingPlan) -> "go.Figure":
     token = [central(at.latency.token_s) for at in plan.curve]
     for name, dash, values in (("first token, with wait", "solid", first), ("per token", "dot", token)):
         figure.add_trace(go.Scatter(x=rate, y=values, name=name, mode="lines+markers", line={"dash": dash}))
-    figure.update_xaxes(title="requests/s on one replica")
-    figure.update_yaxes(title="seconds", type="log")
+    figure.update_xaxes(title_text="Requests per second on one replica")
+    figure.update_yaxes(title_text="Seconds", type="log", automargin=True)
     return figure
 
 

@@ -11,17 +11,21 @@ import plotly.graph_objects as go
 from estimator.decision import PERCENTILES
 from estimator.questions.simulate import OptionFutures, Simulation
 from estimator.report.drawing import (
+    OUTSIDE,
     blank_figure,
     draw_labels,
     empty_figure,
     label_money_axis,
     option_style,
+    short_name,
     transparent,
 )
 from estimator.report.numbers import compact, money
 from estimator.units import Array
 
 BINS = 60
+REGRET_ROW = 75
+"""Height of the histogram of one option."""
 GREY = "#888888"
 
 
@@ -97,8 +101,8 @@ def acceptability_curve(found: Simulation) -> go.Figure:
         x=curve.worth_usd,
         y=curve.frontier,
         name="the choice by mean (frontier)",
-        line={"color": "#222222", "width": 5},
-        opacity=0.35,
+        line={"color": GREY, "width": 7},
+        opacity=0.5,
         hovertemplate="%{y:.0%}",
     )
     today = found.worth_today.central
@@ -164,22 +168,31 @@ def regret_histogram(found: Simulation) -> go.Figure:
         for name, item in options.items()
         if item.regret is not None
     )
-    figure = blank_figure("Regret", f"Loss against the best option of each future: {words}.")
+    figure = blank_figure(
+        "Regret",
+        f"Share of futures by loss against the best option of that future, up to the largest p95: {words}.",
+        height=OUTSIDE + REGRET_ROW * len(options),
+    )
+    figure.set_subplots(rows=len(options), cols=1, shared_xaxes=True, vertical_spacing=0.15 / len(options))
     styles = option_style(list(found.estimate.options))
-    for name, item in options.items():
+    for row, (name, item) in enumerate(options.items(), start=1):
         figure.add_histogram(
             x=item.regrets,
             name=name,
             nbinsx=BINS,
             histnorm="probability",
             bingroup=1,
-            opacity=0.55,
             marker={"color": styles[name][0]},
+            hovertemplate=f"{name} loses %{{x}}: %{{y:.0%}} of futures<extra></extra>",
+            row=row,
+            col=1,
         )
-    figure.update_layout(barmode="overlay", hovermode="closest")
-    figure.update_xaxes(title_text="Loss against the best option of that future (USD)")
-    figure.update_yaxes(title_text="Share of futures", tickformat=".0%")
-    label_money_axis(figure.layout.xaxis)
+        figure.update_yaxes(title_text=short_name(name), tickformat=".0%", automargin=True, row=row, col=1)
+        label_money_axis(figure.layout[f"xaxis{row if row > 1 else ''}"])
+    most = max(item.regret.p95 for item in options.values() if item.regret is not None)
+    figure.update_layout(hovermode="closest", showlegend=False)
+    figure.update_xaxes(range=[0, most or 1])
+    figure.update_xaxes(title_text="Loss against the best option (USD)", row=len(options), col=1)
     return figure
 
 

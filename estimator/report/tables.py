@@ -1,7 +1,5 @@
 """The tables of a comparison as rows of text, once for every format."""
 
-from collections.abc import Sequence
-
 from estimator.decision import Band, Standing
 from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
@@ -12,14 +10,12 @@ from estimator.report.numbers import (
     money,
     month,
     origins,
-    percent_change,
-    points,
     seconds,
     share,
     significant,
 )
 from estimator.report.staged import plan_lines
-from estimator.results import Comparison, Difference, Estimate, OptionEstimate
+from estimator.results import Estimate, OptionEstimate
 from estimator.serving import OwnAnswer
 from estimator.tco import CATEGORIES
 from estimator.units import central
@@ -175,32 +171,6 @@ def _set_up(option: OptionEstimate) -> list[str]:
     return lines
 
 
-def changed_inputs_table(difference: Difference) -> Table:
-    """Inputs that differ between two scenarios, old → new."""
-    rows = [(key, _value(old), _value(new)) for key, old, new in difference.inputs]
-    return Table("Changed inputs", ("Input", difference.before, difference.after), tuple(rows))
-
-
-def changed_options_table(difference: Difference) -> Table:
-    """Median figures of the options both scenarios have, with the change in USD and in percent."""
-    rows = []
-    for change in difference.options:
-        text = share if change.measure == "quality" else money
-        sign = "+" if change.difference > 0 else ""
-        rows.append(
-            (
-                change.option,
-                change.measure.replace("_", " "),
-                text(change.before),
-                text(change.after),
-                points(change.difference) if change.measure == "quality" else f"{sign}{text(change.difference)}",
-                percent_change(change.percent),
-            )
-        )
-    header = ("Option", "Measure", difference.before, difference.after, "Difference", "Change")
-    return Table("Options in both", header, tuple(rows))
-
-
 def verdict_lines(estimate: Estimate) -> list[str]:
     """The verdict, what would turn it, its reasons, the drivers and the warnings, one per line."""
     conclusion = estimate.decision.verdict
@@ -231,25 +201,3 @@ def other_lines(estimate: Estimate) -> list[str]:
         elif against or praise:
             lines.append(f"{name}: {', but '.join((*against[:1], *praise[:1]))}")
     return lines
-
-
-def only_lines(difference: Difference) -> list[str]:
-    """Options that only one of two scenarios has."""
-    pairs: Sequence[tuple[str, tuple[str, ...]]] = (
-        (difference.before, difference.only_before),
-        (difference.after, difference.only_after),
-    )
-    return [f"only in {name}: {', '.join(options)}" for name, options in pairs if options]
-
-
-def differences(comparison: Comparison) -> tuple[Difference, ...]:
-    """Differences to the first scenario; none for a single one."""
-    return comparison.differences if len(comparison.estimates) > 1 else ()
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
-    if isinstance(value, list):
-        return "; ".join(_value(item) for item in value)
-    return "–" if value is None else str(value)

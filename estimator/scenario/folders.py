@@ -1,47 +1,51 @@
 """Scenario files by folder and pattern."""
 
+import glob
 from collections.abc import Sequence
 from pathlib import Path
 
-from estimator.errors import ScenarioError, UsageError
+from estimator.errors import UsageError
 
-SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 500
-"""A portfolio of more would be a mistake in the pattern."""
+"""More would be a mistake in the pattern."""
 
 
-def scenario_files(paths: Sequence[str]) -> tuple[Path, ...]:
-    """Files meant by folders, patterns such as `plans/*.yaml`, and names, each once.
+def scenario_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, ...]:
+    """Files meant by folders, patterns such as `plans/*.yaml`, and names; a folder adds no file that is there already.
 
     Args:
-        paths: What the user wrote.
+        names: What the user wrote; `-` stays as it is.
+        recursive: Whether a folder stands for the files of its folders too.
 
     Returns:
-        Files, in the order of the paths, by name within a folder or pattern.
+        Files, in the order of the names, sorted within a folder or pattern; hidden files of a folder are left out.
 
     Raises:
-        UsageError: a path does not exist, or means too many files.
-        ScenarioError: a folder or a pattern holds no scenario file.
+        UsageError: a folder or a pattern holds no scenario file, or they mean too many.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
-        found.update(dict.fromkeys(_files(path)))
+    found: list[str] = []
+    for name in names:
+        meant = _files(name, recursive=recursive)
+        found += meant if meant == [name] else [file for file in meant if file not in found]
     if len(found) > MOST_FILES:
-        raise UsageError(f"{len(found):,} files are more than the {MOST_FILES} of a portfolio; name fewer")
+        raise UsageError(f"{len(found):,} files are more than {MOST_FILES}; name fewer")
     return tuple(found)
 
 
-def _files(path: str) -> list[Path]:
-    place = Path(path)
+def _files(name: str, *, recursive: bool) -> list[str]:
+    place = Path(name)
     if place.is_dir():
-        inside = sorted(file for file in place.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
-        if not inside:
-            raise ScenarioError(f"{path}: the folder holds no scenario file ({', '.join(SUFFIXES)}); add one")
-        return inside
-    if place.exists() or not any(mark in path for mark in "*?["):
-        return [place]
-    root = Path(place.anchor) if place.is_absolute() else Path()
-    matching = sorted(file for file in root.glob(str(place.relative_to(place.anchor))) if file.is_file())
-    if not matching:
-        raise ScenarioError(f"{path}: no file matches this pattern; check it")
-    return matching
+        problem = f"{name}: the folder holds no scenario file ({', '.join(SUFFIXES)}); add one"
+        return _scenarios([path for path in place.glob("**/*" if recursive else "*") if path.name[0] != "."], problem)
+    if not any(mark in name for mark in "*?[") or place.exists():
+        return [name]
+    matching = [Path(path) for path in glob.glob(name, recursive=True)]  # noqa: PTH207  # may be absolute
+    return _scenarios(matching, f"{name}: no scenario file matches this pattern; check it")
+
+
+def _scenarios(paths: Sequence[Path], problem: str) -> list[str]:
+    files = sorted(str(path) for path in paths if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not files:
+        raise UsageError(problem)
+    return files

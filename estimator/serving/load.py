@@ -1,6 +1,9 @@
 """From load to replicas: queueing, peaks, autoscaling, break-even against an API."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from estimator.serving.profiles import OFFICE_DAY
 from estimator.units import (
@@ -11,6 +14,9 @@ from estimator.units import (
     Array,
     Value,
 )
+
+_FUTURES = 256
+"""Futures whose months are looked at together: their load by hour stays in the cache. [count]"""
 
 
 def erlang_c(*, servers: int, offered_load: Value) -> Value:
@@ -117,10 +123,8 @@ def replica_hours(
     if not autoscale:
         always: Array = np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
         return always
-    total: Array = np.zeros(1)
     shares, times = np.unique(profile, return_counts=True)
-    for share, count in zip(shares, times, strict=True):
-        total = total + count * _replicas(peak, rate, minimum_replicas, share)
+    total = _weighted(peak / rate, minimum_replicas, shares, times)
     hours: Array = total / len(profile) * HOURS_PER_MONTH
     return hours
 
@@ -153,11 +157,10 @@ def cold_start_hours(
         13.43 requests/s at ρ = 0.7 starts five a day.
     """
     rate, peak = _columns(requests, peak_to_mean, requests_per_s, usable_share)
-    needed = {share: _replicas(peak, rate, minimum_replicas, share) for share in np.unique(profile)}
-    starts: Array = np.zeros(1)
-    for before, now in zip(np.roll(profile, 1), profile, strict=True):
-        if now > before:  # falling load starts nothing
-            starts = starts + (needed[now] - needed[before])
+    rises = (profile > np.roll(profile, 1)).astype(float)  # replicas follow the load, so none starts while it falls
+    times = rises - np.roll(rises, -1)
+    turns = times != 0.0
+    starts = _weighted(peak / rate, minimum_replicas, profile[turns], times[turns])
     seconds = np.atleast_1d(np.asarray(cold_start_seconds, dtype=float))[:, None]
     hours: Array = starts * (HOURS_PER_MONTH / len(profile)) * seconds / SECONDS_PER_HOUR
     return hours
@@ -170,10 +173,19 @@ def _columns(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable
     return rate, peak
 
 
-def _replicas(peak: Array, rate: Array, minimum_replicas: int, share: float) -> Array:
-    """Replicas needed at a share of the peak."""
-    found: Array = np.maximum(np.ceil(peak * share / rate), minimum_replicas)
-    return found
+def _weighted(load: Array, minimum_replicas: int, shares: Array, times: npt.NDArray[Any]) -> Array:
+    """Σ times × replicas needed at a share of the peak load, a few futures at a time so that they stay in the cache."""
+    total = np.zeros(load.shape)
+    for start in range(0, load.shape[0], _FUTURES):
+        block, found = load[start : start + _FUTURES], total[start : start + _FUTURES]
+        needed = np.empty(block.shape)
+        for share, weight in zip(shares.tolist(), times.tolist(), strict=True):
+            np.multiply(block, share, out=needed)
+            np.ceil(needed, out=needed)
+            np.maximum(needed, minimum_replicas, out=needed)
+            needed *= weight
+            found += needed
+    return total
 
 
 def usd_per_million_output_tokens(*, usd_per_hour: Value, output_tokens_per_s: Value, utilisation: Value) -> Value:

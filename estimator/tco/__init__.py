@@ -13,6 +13,7 @@ from estimator.tco.costs import benefits_of, costs_of
 from estimator.tco.escalation import deflator, price_index, real_rate
 from estimator.tco.formulas import Formula, formula_of
 from estimator.tco.items import Book
+from estimator.tco.joining import condensed, held, joined_ledger
 from estimator.tco.ledger import (
     CATEGORIES,
     Category,
@@ -25,6 +26,7 @@ from estimator.tco.ledger import (
     upfront,
 )
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
+from estimator.tco.paths import Path, joined_paths, narrowed
 from estimator.tco.returns import annual_rate, internal_rate_of_return, internal_rates
 from estimator.tco.staging import Turn, staged_ledger
 from estimator.tco.volume import ramp, requests_per_month
@@ -40,6 +42,7 @@ __all__ = [
     "Line",
     "Nature",
     "Parts",
+    "Path",
     "Retraining",
     "Treatment",
     "Turn",
@@ -49,6 +52,7 @@ __all__ = [
     "break_even_volume",
     "charges_of",
     "check_names",
+    "condensed",
     "costs_of",
     "deflator",
     "delayed",
@@ -57,8 +61,12 @@ __all__ = [
     "evaluation_set_of",
     "every_month",
     "formula_of",
+    "held",
     "internal_rate_of_return",
     "internal_rates",
+    "joined_ledger",
+    "joined_paths",
+    "narrowed",
     "net_present_value",
     "on_calendar",
     "payback_months",

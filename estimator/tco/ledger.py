@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from estimator.tco.cashflow import discount_factors
-from estimator.units import Array, Value
+from estimator.tco.paths import Path
+from estimator.units import Array, Value, central
 
 Category = Literal[
     "data",
@@ -36,8 +37,9 @@ CATEGORIES: tuple[Category, ...] = (
 )
 Nature = Literal["one_off", "recurring"]
 Treatment = Literal["capex", "opex"]
-VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})
-"""Units of lines that grow in proportion to the requests."""
+_FUTURES = 256
+"""Futures whose months are added up together: they stay in the cache. [count]"""
+VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})  # of lines that grow with the requests
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Line:
     """How the books treat it: capitalised (capex) or expensed (opex)."""
     index: Array | None = None
     """Price of a month over today's, shape (1 or n, months + 1); None where prices stay. [1]"""
+    summed: Array | None = None
+    """Its money over the horizon in each future where the figures above are of the central case alone; else None."""
 
     @property
     def follows_volume(self) -> bool:
@@ -90,7 +94,7 @@ class Line:
         quantity = float(self.times[0].sum())
         return float(self.due[0].sum()) / quantity if self.index is not None and quantity != 0 else 1.0
 
-    @cached_property
+    @property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""
         return _column(self.price) * self.due
@@ -98,13 +102,31 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        amount: Array = _column(self.price)[:, 0] * self.due.sum(axis=-1)
-        return amount
+        return self.summed if self.summed is not None else _column(self.price)[:, 0] * self.due.sum(axis=-1)
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
+        if self.summed is not None:
+            raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
         discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
         return discounted
+
+    def central_value(self, factors: Array) -> float:
+        """Money over the horizon, discounted, in the central case. [USD]"""
+        return float(central(self.price) * (self.due[0] * factors[0]).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a ledger keeps where the months of its lines are let go."""
+
+    monthly: Path
+    total: Array
+    present_value: Array
+    stays: Array
+    """Present value of the lines that stay when the volume changes."""
+    follows: Array
+    """Present value of the lines that follow the volume."""
 
 
 @dataclass(frozen=True)
@@ -115,31 +137,70 @@ class Ledger:
     months: int
     annual_rate: Value
     """Discount rate. [1/year]"""
+    held: Held | None = None
+    """Its months and sums where they are not computed from the lines; else None."""
 
     @cached_property
     def factors(self) -> Array:
         """Discount factors, shape (1 or n, months + 1). [1]"""
         return discount_factors(annual_rate=self.annual_rate, months=self.months)
 
-    @cached_property
+    @property
     def monthly(self) -> Array:
         """Money per month over all lines, shape (1 or n, months + 1). [USD]"""
-        return sum_months(self.lines, self.months)
+        return self.held.monthly.all() if self.held is not None else self._months
+
+    def monthly_of(self, first: int, end: int) -> Array:
+        """Rows of `monthly` from the first to before the end, shape (1 or rows, months + 1). [USD]"""
+        if self.held is not None:
+            return self.held.monthly.some(first, end)
+        return self._months[first:end] if self._months.shape[0] > 1 else self._months
 
     @cached_property
     def total(self) -> Array:
         """Undiscounted total, shape (1 or n,). [USD]"""
-        return _add([line.total for line in self.lines])
+        return self.held.total if self.held is not None else self._sum(self.lines, np.ones((1, self.months + 1)))
 
     @cached_property
     def present_value(self) -> Array:
         """Discounted total, shape (1 or n,). [USD]"""
-        return _add([line.present_value(self.factors) for line in self.lines])
+        if self.held is not None:
+            return self.held.present_value
+        return self.stays + self.follows
 
     @cached_property
+    def stays(self) -> Array:
+        """Discounted total of the lines that stay when the volume changes, shape (1 or n,). [USD]"""
+        return self.held.stays if self.held is not None else self._present(follows=False)
+
+    @cached_property
+    def follows(self) -> Array:
+        """Discounted total of the lines that follow the volume, shape (1 or n,). [USD]"""
+        return self.held.follows if self.held is not None else self._present(follows=True)
+
+    def _present(self, *, follows: bool) -> Array:
+        return self._sum([line for line in self.lines if line.follows_volume is follows], self.factors)
+
+    def _sum(self, lines: Sequence[Line], factors: Array) -> Array:
+        """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
+        if any(line.summed is not None for line in lines):
+            return _add([line.total for line in lines])
+        return _add(
+            [
+                _column(price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(due, factors))
+                for price, due in _alike(lines)
+            ]
+        )
+
+    @property
     def cumulative_present_value(self) -> Array:
         """Discounted money up to each month, shape (1 or n, months + 1). [USD]"""
-        return np.cumsum(self.monthly * self.factors, axis=-1)
+        worth = self.monthly * self.factors
+        return np.cumsum(worth, axis=-1, out=worth)
+
+    @cached_property
+    def _months(self) -> Array:
+        return sum_months(self.lines, self.months)
 
     def by_category(self) -> dict[Category, tuple[Line, ...]]:
         """Lines grouped in the order of the categories, empty groups left out."""
@@ -165,26 +226,28 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     >>> sum_months([line, line], 2).tolist()
     [[4.0, 4.0, 4.0]]
     """
+    groups = [(_column(price), due) for price, due in _alike(lines)]
+    rows = max((max(len(price), len(due)) for price, due in groups), default=1)
+    total = np.zeros((rows, months + 1))
+    for start in range(0, rows, _FUTURES):
+        here = slice(start, start + _FUTURES)
+        found = total[here]
+        money = np.empty(found.shape)
+        for price, due in groups:
+            np.multiply(price if len(price) == 1 else price[here], due if len(due) == 1 else due[here], out=money)
+            found += money
+    return total
+
+
+def _alike(lines: Iterable[Line]) -> list[tuple[Value, Array]]:
+    """Price and times of the lines, those that fall due at the same times and whose prices move alike as one."""
     prices: dict[tuple[int, int], Value] = {}
     alike: dict[tuple[int, int], Line] = {}
     for line in lines:
         key = (id(line.times), id(line.index))
         alike[key] = line
         prices[key] = prices.get(key, 0.0) + line.price
-    total = np.zeros((1, months + 1))
-    for key, line in alike.items():
-        price, quantity = _column(prices[key]), line.due
-        size = max(total.shape[0], price.shape[0], quantity.shape[0])
-        if total.shape[0] < size:
-            total = np.repeat(total, size, axis=0)
-        active = np.flatnonzero(quantity.any(axis=0))
-        if active.size == 0:
-            continue
-        if active.size < quantity.shape[1] // 4:
-            total[:, active] += price * quantity[:, active]
-        else:
-            total += price * quantity
-    return total
+    return [(prices[key], line.due) for key, line in alike.items()]
 
 
 def upfront(*, months: int, units: Value = 1.0) -> Array:

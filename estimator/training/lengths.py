@@ -13,8 +13,8 @@ Z95 = 1.6448536269514722  # 95 % point of the standard normal
 WIDEST_SPREAD = 3.8  # a lognormal's p95 is at most exp(Z95²/2) = 3.87 times its mean
 _LOWEST, _HIGHEST, _BINS = -5.0, 7.0, 128
 _MAX_EXAMPLES = 1e12
-_TABLE = 257
-"""Spreads at which a curve over many draws is evaluated; the error of the lines between is below 0.01 %."""
+_KNOTS = 128
+"""Spreads per unit at which a curve over many draws is evaluated; the error of the lines between is below 0.03 %."""
 
 
 def lognormal_sigma(*, spread: Value) -> Value:
@@ -140,9 +140,10 @@ class Lengths:
             sigma = lognormal_sigma(spread=spreads)
             return expected_longest(mean_tokens=self.mean_tokens, sigma=sigma, count=count, limit_tokens=limit)
 
-        if spread.size <= _TABLE or np.size(self.mean_tokens) > 1 or np.size(count) > 1:
+        if spread.size <= 2 * _KNOTS or np.size(self.mean_tokens) > 1 or np.size(count) > 1:
             return exact(spread)
-        grid = np.linspace(spread.min(), spread.max(), _TABLE)
+        first, last = math.floor(spread.min() * _KNOTS), math.ceil(spread.max() * _KNOTS)
+        grid = np.minimum(np.arange(first, last + 1) / _KNOTS, WIDEST_SPREAD)  # the same knots whichever draws are seen
         drawn: Array = np.interp(spread, grid, exact(grid))
         drawn[:1] = exact(spread[:1])  # the central case is the one the search priced
         return drawn

@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from screenshots import PICTURE, SENTENCE, verdict
 
-from estimator import Estimate, estimate
+from estimator import Estimate, estimate, with_flips
 from estimator.dashboard import state
 from estimator.dashboard.main import PAGES
 from estimator.report.numbers import money
+from estimator.results import Comparison
 from estimator.scenario import loads
+from estimator.scenario.link import packed
 
 
 def cost_shown(page: Page) -> str:
@@ -66,7 +68,7 @@ def test_upload_change_read_and_download(page: Page):
     settled(page)
     text = saved(page, "Scenario (YAML)")
     assert "requests_per_month: 150k" in text
-    result = estimate(loads(text))
+    result = with_flips(Comparison((estimate(loads(text)),))).estimates[0]
     assert cost_shown(page) == best_cost(result)
     assert verdict(page) == result.decision.verdict.sentence
     taken = saved(page, "Result (JSON)")
@@ -88,11 +90,25 @@ def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     hostile = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
     upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: {hostile}"))
     expect(page.locator("h1", has_text=hostile)).to_be_visible()
-    for _, title, _ in PAGES:
+    for _, title in PAGES:
         page.get_by_role("link", name=title).click()
         expect(page.locator("h1", has_text=hostile)).to_be_visible()
         expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")
     assert page.evaluate("window.taken") is None
+
+
+def test_a_shared_address_shows_its_verdict_and_follows_an_undone_edit(page: Page, address):
+    text = state.example("policy-assistant")
+    shared = f"{address}/?s={packed(text)}"
+    page.goto(shared)
+    expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
+    settled(page)
+    assert verdict(page) == estimate(loads(text)).decision.verdict.sentence
+    page.get_by_label("Requests per month", exact=True).fill("150k")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).not_to_have_url(shared)
+    page.get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(shared)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from estimator import Estimate, estimate
+from estimator import Estimate, estimate, with_flips
 from estimator.dashboard import state
 from estimator.dashboard.main import PAGES
 from estimator.dashboard.words import escaped
+from estimator.report.flips import flip_items
 from estimator.report.memo import Frame, memo_html
 from estimator.report.numbers import money, share
+from estimator.results import Comparison
 from estimator.scenario import loads
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +87,7 @@ def test_every_example_shows_the_numbers_of_the_library_on_every_page(name):
     assert len(options) == len(result.options)
     for row, standing in zip(options.to_dict("records"), result.decision.standings.values(), strict=True):
         assert escaped(money(standing.cost.p50)) in row["Cost"]
-    for page, _, _ in PAGES[1:]:
+    for page, _ in PAGES[1:]:
         on_page(app, page)
         assert app.title[0].value == escaped(result.name)
 
@@ -207,3 +209,76 @@ def test_script_in_a_name_is_shown_as_text():
     app = put_text(started(), TRIAGE.replace("name: Support-ticket triage", f"name: '{hostile}'"))
     assert not app.error
     assert app.title[0].value == escaped(hostile)
+
+
+ONE_OPTION = """
+name: One option
+start: 2027-01
+horizon: 12 months
+task: {kind: classification}
+workload: {requests_per_month: 1000, tokens: {prompt: 500, output: 50}}
+options:
+  prompt: {model: openai/gpt-6-luna}
+"""
+
+
+@pytest.mark.parametrize("page", [name for name, _ in PAGES])
+def test_a_wrong_input_keeps_the_result_on_every_page(page):
+    app = put(on_page(started(), page), task__minimum_quality="7")
+    assert "minimum\\_quality" in app.error[0].value
+    assert app.title[0].value == escaped("Support-ticket triage")
+    assert app.session_state.text == TRIAGE
+
+
+@pytest.mark.parametrize("page", [name for name, _ in PAGES])
+def test_every_page_has_words_for_one_option_without_anything_tuned(page):
+    app = on_page(put_text(started(), ONE_OPTION), page)
+    assert not app.error
+    assert app.title[0].value == "One option"
+
+
+def test_pages_say_what_is_missing_where_nothing_is_tuned():
+    app = put_text(started(), ONE_OPTION)
+    on_page(app, "upkeep")
+    assert "nothing to retrain" in app.info[0].value
+    on_page(app, "quality")
+    assert "nothing to label" in app.info[0].value
+
+
+@pytest.mark.parametrize("page", [name for name, _ in PAGES])
+def test_every_page_is_drawn_when_no_option_qualifies(page):
+    app = put(started(), task__minimum_quality="100%")
+    on_page(app, page)
+    assert not app.error
+
+
+def test_the_map_takes_any_two_inputs_and_refuses_the_same_twice():
+    app = on_page(started(), "breakeven")
+    app.selectbox("map-across@0").select("task.knowledge_share").run()
+    assert not app.exception
+    assert not app.warning
+    app.selectbox("map-up@0").select("task.knowledge_share").run()
+    assert "same input" in app.info[0].value
+
+
+def test_the_flips_of_the_library_stand_on_the_first_page():
+    result = with_flips(Comparison((expected(TRIAGE),))).estimates[0]
+    lead, *flips = flip_items(result)
+    shown = [item.value for item in started().markdown]
+    assert f"{escaped(lead)}:" in shown
+    assert "\n".join(f"- {escaped(flip)}" for flip in flips) in shown
+
+
+@pytest.mark.parametrize("method", ["tornado", "sobol", "evppi"])
+def test_uncertainty_answers_each_of_its_questions(method):
+    app = on_page(started(), "uncertainty")
+    app.segmented_control("uncertainty-method").set_value(method).run()
+    assert not app.exception
+    assert not app.info
+    assert app.expander[0].table
+
+
+def test_options_can_be_left_out_of_the_charts_of_cost():
+    app = on_page(started(), "costs")
+    app.pills("costs-shown@0").set_value([]).run()
+    assert "No option is shown" in app.info[0].value

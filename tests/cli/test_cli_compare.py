@@ -190,7 +190,7 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFi
     [
         (["compare", "nope.yaml"], "no such file"),
         (["compare"], "Missing argument"),
-        (["compare", str(ROOT)], "is a folder"),
+        (["compare", str(ROOT)], "the folder holds no scenario file"),
         (["compare", str(TRIAGE), "-f", "xml"], "xml"),
         (["compare", str(TRIAGE), "-o", "/nowhere/x.json"], "does not exist"),
         (["compare", str(TRIAGE), "-o", str(ROOT)], "is a folder"),
@@ -212,11 +212,11 @@ def test_not_utf8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_internal_error_is_one_line_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from estimator import pipeline
+    from estimator import comparing
 
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(pipeline, "compare", broken)
+    monkeypatch.setattr(comparing, "compare", broken)
     assert run(["compare", str(TRIAGE)]) == 1
     assert "internal error: RuntimeError: boom" in capsys.readouterr().err

@@ -34,7 +34,7 @@ def bash(line: str) -> list[str]:
         ("estimator serve Qwen/Qwen3-8B --gpu L40", ["L40-48GB", "L40S-48GB"]),
         ("estimator init --template b", ["brand-voice"]),
         ("estimator init --size ", ["small", "medium", "large"]),
-        ("estimator compare x.yaml -f ", ["table", "json", "csv", "markdown"]),
+        ("estimator compare x.yaml -f ", ["table", "json", "csv", "markdown", "html"]),
         ("estimator catalog show gpus T4", ["T4-16GB"]),
         ("estimator catalog show prices rate/expert/law", ["rate/expert/lawyer", "rate/expert/lawyer_billed"]),
         ("estimator validate ser", ["serving"]),

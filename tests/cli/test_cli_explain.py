@@ -41,7 +41,7 @@ def test_an_input_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_csv_and_markdown_into_files(tmp_path: Path) -> None:
-    for name, start in (("a.csv", "kind,key"), ("a.md", "## ")):
+    for name, start in (("a.csv", "kind,key"), ("a.md", "<!-- estimator: ")):
         assert run(["explain", TRIAGE, "tuning.labels", "--draws", "20", "-o", str(tmp_path / name)]) == 0
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
 

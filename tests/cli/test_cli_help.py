@@ -25,6 +25,8 @@ USERS_OWN = (
     "calibration.json",
     "pricing_aws.go",
     "vms.csv",
+    "last-month.json",
+    "compare memo.html",
 )
 """Files that an example takes from the user, so that it is parsed but cannot run here."""
 OPEN_ENDED = "estimator dashboard"

@@ -50,7 +50,7 @@ def test_markdown_into_a_file_and_a_pattern(folder: Path) -> None:
     out = folder / "out.md"
     done = _estimator(str(folder / "*.y*ml"), str(folder / "a.yaml"), "-o", str(out), *FEW)
     assert done.returncode == 0, done.stderr
-    assert out.read_text(encoding="utf-8").startswith("## Portfolio of 2 scenarios")
+    assert "## Portfolio of 2 scenarios" in out.read_text(encoding="utf-8")
 
 
 def test_a_broken_file_among_good_ones_is_named(folder: Path) -> None:
@@ -71,8 +71,8 @@ def test_a_file_that_cannot_be_estimated_is_named(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
-        ("empty", 3, "the folder holds no scenario file"),
-        ("*.toml", 3, "no file matches this pattern"),
+        ("empty", 2, "the folder holds no scenario file"),
+        ("*.toml", 2, "no scenario file matches this pattern"),
         ("missing.yaml", 2, "no such file"),
     ],
 )

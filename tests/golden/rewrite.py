@@ -1,6 +1,8 @@
 """Rewrite the golden files: python tests/golden/rewrite.py. They pin behaviour and are no evidence of accuracy."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,29 @@ def summary(example: Path) -> dict[str, Any]:
     return {"options": options, "lines": lines, "verdict": scenario["verdict"]}
 
 
+VERBS = {
+    "compare-two.txt": ("compare", "examples/triage.yaml", "tests/golden/triage-grown.yml"),
+    "diff.txt": ("diff", "examples/triage.yaml", "tests/golden/triage-grown.yml"),
+    "diff-output.json": ("diff", "examples/triage.yaml", "tests/golden/triage-grown.yml", "-f", "json"),
+    "breakdown.txt": ("breakdown", "examples/triage.yaml", "--option", "lora_rag"),
+}
+"""Files that hold what a verb prints."""
+
+
+def printed(arguments: tuple[str, ...]) -> str:
+    """Output of the command line, as a subprocess."""
+    root = HERE.parents[1]
+    env = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "estimator", *arguments, "--draws", str(DRAWS)]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout
+
+
 def main() -> None:
-    """Write one file per example."""
+    """Write one file per example and per verb."""
+    for name, arguments in VERBS.items():
+        (HERE / name).write_text(printed(arguments), encoding="utf-8")
+        print(f"wrote {name}", file=sys.stderr)
     for example in EXAMPLES:
         text = json.dumps(summary(example), indent=1, ensure_ascii=False, sort_keys=True)
         (HERE / f"{example.stem}.json").write_text(text + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from estimator.dashboard.parts import bullets, chart, heading, metrics, options_
 from estimator.dashboard.words import escaped
 from estimator.decision import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
+from estimator.report.flips import flip_items
 from estimator.report.numbers import money
 from estimator.report.tables import other_lines
 from estimator.results import Estimate
@@ -68,6 +69,7 @@ def _why(result: Estimate) -> None:
     with against:
         st.subheader("What speaks against it", anchor=False)
         bullets(verdict.against, empty="Nothing in these figures.")
+    _turns(result)
     others = other_lines(result)
     if others:
         st.subheader("The other options", anchor=False)
@@ -76,9 +78,18 @@ def _why(result: Estimate) -> None:
         f"**What the answer rests on:** {escaped(result.decision.ownership.sentence)}\\. Knowing every input before "
         f"choosing would be worth up to {escaped(money(result.decision.perfect_information_usd))}\\."
     )
-    if result.warnings:
-        with st.expander(f"Warnings ({len(result.warnings)})", icon=":material/warning:"):
+    if result.notices:
+        with st.expander(f"Warnings ({len(result.notices)})", icon=":material/warning:"):
             bullets(result.warnings, empty="")
+
+
+def _turns(result: Estimate) -> None:
+    """Flips in words."""
+    lead, *flips = flip_items(result) or ("",)
+    if lead:
+        st.subheader("What would turn it", anchor=False)
+        st.markdown(f"{escaped(lead)}{':' if flips else '.'}")
+        bullets(flips, empty="")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,20 @@ from typing import Any
 import streamlit as st
 
 from estimator.catalog import load_catalog
-from estimator.dashboard import state
+from estimator.dashboard import computed, state
 from estimator.dashboard.parts import chart, heading, text_table
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.fitting import MemoryAnswer, memory_of
 from estimator.report.memory import counters_table, devices_table, items_table, ladder_table, memory_title, needs, ways
 from estimator.report.memory_figures import Bar, memory_bars
+from estimator.report.plans import considered_table
+from estimator.report.retrieval import index_size_figure
+from estimator.report.serving import latency_figure
+from estimator.report.training_figures import price_against_time, time_of_a_run
 from estimator.results import Estimate
+from estimator.serving import OwnAnswer
+from estimator.units import central
 
 METHODS = {"full": "Full", "lora": "LoRA", "qlora": "QLoRA", "dora": "DoRA"}
 CHECKPOINTING = ("full", "none", "selective", "offloaded")
@@ -25,8 +31,11 @@ START_MODEL, START_GPU = "meta-llama/Llama-3.1-8B", "H100-SXM5-80GB"
 def page() -> None:
     """Draw the page."""
     result = state.current()
-    heading(result, about="How much memory does training need, and where does it fit?")
+    heading(result, about="What hardware does training, serving and retrieval need?")
     _options(result)
+    _training(result)
+    _serving(result)
+    _index(result)
     st.subheader("Size a run", anchor=False)
     _run(result)
 
@@ -45,6 +54,68 @@ def _options(result: Estimate) -> None:
         st.info("No option of this scenario is trained on a GPU of its own.", icon=":material/info:")
 
 
+@st.fragment
+def _training(result: Estimate) -> None:
+    """Hardware that was considered for an option, and where the hours of a run go."""
+    plans = {
+        name: (option.sizing.plan, option.sizing.run)
+        for name, option in result.options.items()
+        if option.sizing is not None and option.sizing.plan is not None and option.sizing.run is not None
+    }
+    if not plans:
+        return
+    st.subheader("How an option is trained", anchor=False)
+    name = st.selectbox("Trained option", list(plans), key=f"sizing-plan@{state.revision()}")
+    plan, run = plans[name]
+    left, right = st.columns(2)
+    with left:
+        chart(price_against_time(plan), key="sizing-price")
+    with right:
+        chart(time_of_a_run(run), key="sizing-hours")
+    with st.expander("Hardware considered", icon=":material/table:"):
+        text_table(considered_table(plan))
+
+
+@st.fragment
+def _serving(result: Estimate) -> None:
+    """One replica under load."""
+    own = [
+        name
+        for name, option in result.options.items()
+        if option.parts is not None and isinstance(option.parts.money.answer, OwnAnswer)
+    ]
+    if not own:
+        return
+    st.subheader("How fast an own replica answers", anchor=False)
+    name = st.selectbox("Option on own replicas", own, key=f"sizing-serving@{state.revision()}")
+    try:
+        plan = computed.serving(state.text(), name)
+    except EstimatorError as error:
+        st.info(escaped(error), icon=":material/info:")
+        return
+    if plan is not None:
+        chart(latency_figure(plan), key="sizing-latency")
+
+
+@st.fragment
+def _index(result: Estimate) -> None:
+    """Size of the index of an option that retrieves."""
+    parts = {name: option.parts.money for name, option in result.options.items() if option.parts is not None}
+    bills = {name: (money.option, money.retrieval) for name, money in parts.items() if money.retrieval is not None}
+    if not bills:
+        return
+    st.subheader("How large the index is", anchor=False)
+    name = st.selectbox("Option with retrieval", list(bills), key=f"sizing-index-option@{state.revision()}")
+    inputs, bill = bills[name]
+    figure = index_size_figure(
+        vectors=central(bill.vectors),
+        dimensions=central(inputs["retrieval.dimensions"]),
+        links=central(inputs["retrieval.links"]),
+    )
+    chart(figure, key="sizing-index")
+
+
+@st.fragment
 def _run(result: Estimate) -> None:
     """One run, every method beside it, and the ladder where it does not fit."""
     method, choices = _asked(result)

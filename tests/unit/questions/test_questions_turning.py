@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from estimator import Scenario, estimate, flip_points, load, loads, with_flips
+from estimator.comparing import compare
 from estimator.decision import Flip
 from estimator.errors import InfeasibleError, InputError, UnknownNameError
-from estimator.pipeline import compare
 from estimator.questions import FlipPoints, nearest_flips
 from estimator.questions.contest import NOTHING, TUNING, UNTUNED
 from estimator.questions.turning import VOLUME

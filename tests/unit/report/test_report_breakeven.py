@@ -14,9 +14,10 @@ from estimator.decision import Flip, Turns
 from estimator.questions import BreakEvenCurve, BreakEvenGrid, FlipPoints
 from estimator.report import FORMATS, SHEET_FORMATS
 from estimator.report.breakeven import curve_sheet, flips_sheet, grid_sheet
-from estimator.report.breakeven_figures import break_even_curve, break_even_map
+from estimator.report.breakeven_figures import break_even_curve, break_even_map, gain_map
 from estimator.report.drawing import alt_text, option_style, transparent
 from estimator.report.flips import flip_lines, in_unit
+from estimator.report.numbers import money
 from estimator.results import Comparison, Estimate
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -113,7 +114,7 @@ def test_sheets_hold_everything_unrounded(flips: FlipPoints, curve: BreakEvenCur
         assert len(rows) == count
         assert json.loads(SHEET_FORMATS["json"](sheet))["name"] == "Support-ticket triage"
         assert max(map(len, SHEET_FORMATS["table"](sheet).splitlines())) < 140
-        assert SHEET_FORMATS["markdown"](sheet).startswith("## ")
+        assert SHEET_FORMATS["markdown"](sheet).startswith("<!-- estimator: ")
     data = json.loads(SHEET_FORMATS["json"](grid_sheet(grid)))
     assert data["gain_usd"] == grid.gain_usd.tolist()
     assert data["best"] == [list(row) for row in grid.best]
@@ -152,6 +153,17 @@ def test_figures_show_line_roots_map_and_today(curve: BreakEvenCurve, grid: Brea
     colour = transparent(option_style(list(grid.base.options))["lora"][0], 0.35)
     assert colour in {band[1] for band in heat.colorscale}
     star = chart.data[-1]
-    assert (list(star.x), list(star.y), star.text[0]) == ([120e3], [0.25], "you are here")
+    assert (list(star.x), list(star.y), star.name) == ([120e3], [0.25], "you are here")
+    (note,) = chart.layout.annotations
+    assert (10**note.x, 10**note.y) == (pytest.approx(120e3), pytest.approx(0.25))
     assert chart.layout.xaxis.type == "log"
     assert "lora_rag is ahead" in alt_text(chart)
+
+
+def test_the_gain_map_holds_every_gain_and_is_balanced_around_none(grid: BreakEvenGrid) -> None:
+    chart = gain_map(grid)
+    heat = next(item for item in chart.data if item.type == "heatmap")
+    np.testing.assert_array_equal(np.asarray(heat.z), grid.gain_usd)
+    assert heat.zmin == -heat.zmax
+    assert "Gain of fine-tuning over no fine-tuning" in alt_text(chart)
+    assert money(grid.gain_today_usd) in alt_text(chart)

@@ -52,8 +52,8 @@ def outcome(name: str, kind: Kind, *, build_usd: float, request_usd: float, qual
         kind=kind,
         costs=Ledger(tuple(costs), MONTHS, 0.0),
         benefits=Ledger((value,), MONTHS, 0.0),
-        requests=np.full((1, MONTHS), 1000.0),
-        quality=np.full((1, MONTHS), quality),
+        requests_by_month=np.full((1, MONTHS), 1000.0),
+        quality_by_month=np.full((1, MONTHS), quality),
         size=FUTURES.size,
     )
 

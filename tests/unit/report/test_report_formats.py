@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from estimator import Comparison, compare, loads
-from estimator.report import FORMATS, SHEET_FORMATS, Sheet
+from estimator.report import FORMATS, FULL_FORMATS, SHEET_FORMATS, Sheet
 from estimator.report.layout import Table, csv_lines, markdown_table
 from estimator.report.numbers import money, share
 from estimator.report.page import Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
@@ -83,7 +83,7 @@ def compared() -> Comparison:
 def test_every_format_holds_the_figures_of_the_json(compared: Comparison) -> None:
     data = json.loads(FORMATS["json"](compared))
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](compared))))
-    page, marked, text = (FORMATS[name](compared) for name in ("html", "markdown", "table"))
+    page, marked, text = (FULL_FORMATS[name](compared) for name in ("html", "markdown", "table"))
     html_tables, markdown_tables = read_html(page).tables, read_markdown(marked)
     assert html_tables == markdown_tables
     shown = [table for table in html_tables if table[0][0] == "Option" and table[0][1] == "Quality"]
@@ -132,7 +132,7 @@ def test_a_sheet_holds_the_same_in_every_format() -> None:
 
 
 def test_a_page_stands_alone_and_may_run_nothing(compared: Comparison) -> None:
-    text = FORMATS["html"](compared)
+    text = FULL_FORMATS["html"](compared)
     reader = read_html(text)
     assert text.startswith("<!doctype html>\n")
     assert {tag for tag, _ in reader.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
@@ -194,7 +194,7 @@ def test_every_block_in_markdown() -> None:
 
 def test_the_chart_shows_the_standings(compared: Comparison) -> None:
     estimate = compared.estimates[0]
-    words = " ".join(read_html(FORMATS["html"](compared)).words)
+    words = " ".join(read_html(FULL_FORMATS["html"](compared)).words)
     for name, option in estimate.options.items():
         band = option.standing.net_benefit
         assert f"{name}: {money(band.p50)} ({money(band.p10)} to {money(band.p90)})" in words

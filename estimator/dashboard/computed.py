@@ -1,0 +1,80 @@
+"""Answers that take longer than the estimate: computed once per scenario text and setting, then shared."""
+
+import streamlit as st
+
+from estimator.dashboard import state
+from estimator.questions import (
+    Answers,
+    BreakEvenGrid,
+    FlipPoints,
+    Sensitivity,
+    Simulation,
+    flip_points,
+    grid_of,
+    learn,
+    retrain,
+    sensitivity_of,
+    serving_of,
+    simulation_of,
+)
+from estimator.questions.sensitivity import Method
+from estimator.results import Estimate
+from estimator.serving import ServingPlan
+from estimator.validation import Validation, validate
+
+STEPS = 36
+"""Values of each input of a map."""
+
+
+def _base(text: str) -> Estimate:
+    return state.computed(text, state.DRAWS, state.SEED)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def simulation(text: str) -> Simulation:
+    """Odds, regret and acceptability over the futures."""
+    return simulation_of(_base(text))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def sensitivity(text: str, method: Method) -> Sensitivity:
+    """Which inputs move the lead, or are worth measuring."""
+    return sensitivity_of(_base(text), method=method)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def flips(text: str) -> FlipPoints:
+    """Every value of an input at which an answer turns."""
+    return flip_points(_base(text))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def grid(text: str, x: str, y: str) -> BreakEvenGrid:
+    """Gain and best option over two inputs."""
+    return grid_of(_base(text), x=x, y=y, steps=STEPS)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def learning(text: str) -> Answers:
+    """What labels buy."""
+    base = _base(text)
+    return learn(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def retraining(text: str) -> Answers:
+    """What each retraining policy costs."""
+    base = _base(text)
+    return retrain(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def serving(text: str, option: str) -> ServingPlan | None:
+    """One replica of an option under load."""
+    return serving_of(_base(text), option)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def validation(kind: str) -> Validation:
+    """Bundled measurements beside predictions."""
+    return validate(kind)

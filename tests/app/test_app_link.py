@@ -1,0 +1,84 @@
+"""A scenario travels in the address, damaged addresses are refused, and accepted edits can be taken back."""
+
+import base64
+import zlib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import estimator.dashboard
+from estimator.dashboard import state
+from estimator.errors import ScenarioError
+from estimator.scenario.files import MAX_BYTES
+from estimator.scenario.link import MAX_CODE, PARAMETER, packed, unpacked
+
+MAIN = Path(estimator.dashboard.__file__).parent / "main.py"
+BOMB = base64.urlsafe_b64encode(zlib.compress(b"0" * (MAX_BYTES * 20), 9)).decode()
+CUT = str(packed(state.example("triage")))[:-8]
+
+
+def opened(code=None):
+    app = AppTest.from_file(str(MAIN), default_timeout=120)
+    if code is not None:
+        app.query_params[PARAMETER] = code
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("name", state.EXAMPLES)
+def test_a_packed_scenario_comes_back_and_fits_an_address(name):
+    code = packed(state.example(name))
+    assert code is not None
+    assert unpacked(code) == state.example(name)
+
+
+def test_a_text_too_long_for_an_address_is_not_packed():
+    numbers = " ".join(str(pow(7, step, 1_000_003)) for step in range(20_000))
+    assert packed(numbers) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("<script>alert(1)</script>", "damaged"),
+        ("AAAA", "damaged"),
+        ("ä", "damaged"),
+        ("A" * (MAX_CODE + 1), "longer than"),
+        (BOMB, "expands to more than"),
+        (CUT, "cut short"),
+    ],
+)
+def test_a_damaged_link_is_refused(code, message):
+    with pytest.raises(ScenarioError, match=message):
+        unpacked(code)
+
+
+def test_a_shared_address_opens_its_scenario_and_keeps_it():
+    code = packed(state.example("contract-review"))
+    app = opened(code)
+    assert app.session_state.text == state.example("contract-review")
+    assert app.query_params[PARAMETER] in (code, [code])
+
+
+@pytest.mark.parametrize("code", [BOMB, "AAAA", packed("name: <b>no scenario</b>")])
+def test_a_refused_address_says_so_and_the_first_example_stays(code):
+    app = opened(code)
+    assert app.session_state.text == state.example("triage")
+    assert len(app.sidebar.error) == 1
+    assert PARAMETER not in app.query_params
+
+
+def test_undo_and_redo_walk_through_accepted_scenarios():
+    app = opened()
+    assert app.button(key="undo").disabled
+    app.selectbox(key="example").set_value("policy-assistant").run()
+    assert app.session_state.text == state.example("policy-assistant")
+    assert PARAMETER in app.query_params
+    app.button(key="undo").click().run()
+    assert app.session_state.text == state.example("triage")
+    assert app.button(key="undo").disabled
+    app.button(key="redo").click().run()
+    assert app.session_state.text == state.example("policy-assistant")
+    assert app.button(key="redo").disabled
