@@ -1,6 +1,7 @@
 """From a scenario and what the rooms said to the facts that hard constraints look at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,10 +23,11 @@ def checks_of(
     Args:
         options: Inputs by option.
         parts: What the rooms said, or why an option cannot be carried out.
-        outcomes: Costs by option. [USD]
+        outcomes: Costs by option, staged plans among them. [USD]
 
     Returns:
-        Checks by option; none where the scenario has no constraints. [1]
+        Checks by option, those of a staged plan being the ones of all its stages; none where the scenario has no
+        constraints. [1]
 
     Source: `checks`.
     """
@@ -33,11 +35,32 @@ def checks_of(
     if first.scenario.constraints is None:
         return {}
     demands = demands_of(first)
-    return {
-        name: checks(facts_of(options[name], part, outcomes[name]), demands)
+    facts = {
+        name: facts_of(options[name], part, outcomes[name])
         for name, part in parts.items()
         if isinstance(part, OptionParts)
     }
+    plans = {
+        name: _of_plan(
+            [(use, facts[use]) for use in first.scenario.uses(name) if use in facts], outcomes[name], demands
+        )
+        for name in first.scenario.staged
+        if not outcomes[name].infeasible
+    }
+    return {name: checks(item, demands) for name, item in facts.items()} | plans
+
+
+def _of_plan(stages: Sequence[tuple[str, OptionFacts]], plan: Outcome, demands: Demands) -> tuple[Check, ...]:
+    """What holds for every stage, the launch of the first, and the money of the plan as a whole."""
+    found = []
+    for place, (use, facts) in enumerate(stages):
+        asked = replace(demands, weeks=None if place else demands.weeks, upfront_usd=None, monthly_usd=None)
+        found += [replace(check, text=f"{use}: {check.text}") for check in checks(facts, asked)]
+    money = Demands(upfront_usd=demands.upfront_usd, monthly_usd=demands.monthly_usd)
+    spent = plan.costs.monthly
+    if stages:
+        found += checks(replace(stages[0][1], upfront_usd=spent[:, 0], monthly_usd=spent[:, 1:]), money)
+    return tuple(found)
 
 
 def demands_of(option: OptionInputs) -> Demands:

@@ -1,7 +1,7 @@
 """Money over time of one option against another: what the difference earns, when and at which volume it pays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from estimator.decision.outcome import Band, Outcome, band
 from estimator.tco import Ledger, annual_rate, break_even_month, internal_rates
-from estimator.units import Array, central
+from estimator.units import MONTHS_PER_YEAR, Array, central
 
 Side = Literal["above", "below", "always", "never"]
 _STEPPED = frozenset({"replica-hour", "retraining"})
@@ -209,7 +209,9 @@ def _yearly(monthly: Band | None) -> Band | None:
     """Each figure compounded: the mean is that of the monthly rate, which a few extreme futures do not carry away."""
     if monthly is None:
         return None
-    return Band(*(float(annual_rate(monthly=getattr(monthly, item.name))) for item in fields(Band)))
+    yearly = Band(*(float(annual_rate(monthly=getattr(monthly, item.name))) for item in fields(Band)))
+    slope = MONTHS_PER_YEAR * (1.0 + monthly.mean) ** (MONTHS_PER_YEAR - 1)
+    return replace(yearly, se=monthly.se * slope)  # an error is no rate: it grows by the slope at the mean
 
 
 def _share(holds: npt.NDArray[np.bool_]) -> float:

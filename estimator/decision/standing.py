@@ -50,6 +50,7 @@ class Standing:
     probability_good_enough: float
     """Share of futures that reach the minimum quality. [1]"""
     regret_usd: float
+    """Mean loss against perfect foresight; nan where the option may not be chosen. [USD]"""
 
     @property
     def why_not(self) -> str:
@@ -76,7 +77,7 @@ def standings(
     Source: net monetary benefit, Stinnett & Mullahy 1998.
     """
     floor: Value = -np.inf if minimum_quality is None else minimum_quality
-    good = np.array([_futures(np.where(outcome.mean_quality >= floor, 1.0, 0.0)).mean() for outcome in outcomes])
+    good = np.array([_share_good(outcome, floor) for outcome in outcomes])
     blockers = [
         _blockers(outcome, share, minimum_quality, checked.get(outcome.name, ()))
         for outcome, share in zip(outcomes, good, strict=True)
@@ -105,9 +106,15 @@ def standings(
             probability_break_even=None if month is None else float(np.isfinite(_futures(month)).mean()),
             probability_best=float(odds[position]),
             probability_good_enough=float(good[position]),
-            regret_usd=float(regret[position]),
+            regret_usd=float(regret[position]) if eligible[position] else float("nan"),
         )
     return found
+
+
+def _share_good(outcome: Outcome, floor: Value) -> float:
+    if outcome.infeasible:
+        return 0.0
+    return float(_futures(np.where(outcome.mean_quality >= floor, 1.0, 0.0)).mean())
 
 
 def _relative(cost: float, base: float) -> float | None:
@@ -129,7 +136,7 @@ def _blockers(
     if outcome.infeasible:
         return (Blocker(outcome.infeasible, ("feasible",)),)
     found = []
-    if outcome.is_comparison:
+    if outcome.is_comparison or "pretraining" in outcome.stages:
         text = "shown for comparison only: training from scratch is never recommended silently"
         found.append(Blocker(text, ("pretraining",)))
     if not np.isfinite(outcome.net_benefit).all():

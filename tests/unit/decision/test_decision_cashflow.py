@@ -1,6 +1,6 @@
 """What one option earns over another, against worked values and by substitution."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -161,3 +161,18 @@ def test_an_option_that_cannot_be_carried_out_has_no_cash_flow() -> None:
     assert result.options["huge"].outcome.infeasible
     assert result.to_dict()["scenarios"][0]["options"]["huge"]["cash_flow"] is None
     assert ("huge", "prompt") not in gains_of([option.outcome for option in result.options.values()])
+
+
+def test_the_error_of_a_yearly_rate_is_that_of_its_mean_compounded() -> None:
+    rates = np.random.default_rng(1).normal(0.05, 0.002, 2001)
+    months = np.arange(1, MONTHS + 1.0)
+    invested = 1000.0
+    income = invested / ((1.0 + rates[:, None]) ** -months).sum(axis=1)
+    requests = np.full((1, MONTHS), 1000.0)
+    lines = (once(invested), replace(each_month(1.0), unit_usd=-income))
+    empty = Ledger((), MONTHS, 0.10)
+    option = Outcome("b", "prompt", Ledger(lines, MONTHS, 0.10), empty, requests, requests * 0, 2001, 1000.0)
+    gain = gain_of(option, Outcome("a", "prompt", empty, empty, requests, requests * 0, 2001, 1000.0))
+    assert gain.irr_per_year is not None
+    yearly = (1.0 + rates[1:]) ** 12 - 1.0
+    assert gain.irr_per_year.se == pytest.approx(yearly.std(ddof=1) / np.sqrt(yearly.size), rel=0.05)

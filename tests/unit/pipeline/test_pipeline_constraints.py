@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from estimator import estimate, loads
@@ -85,3 +86,57 @@ def test_all_reasons_are_shown() -> None:
 def test_a_wrong_constraint_names_its_field(constraint: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         held(constraint)
+
+
+LATER = "\n  later:\n    stages:\n      - use: prompt\n      - {use: lora, from: month 6}\n"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ("self_hosted_only: true", "prompt: data may not leave"),
+        ("skills: [prompting, retrieval]", "lora: the team lacks a skill that it needs: fine-tuning, serving"),
+        ("budget_usd: {per_month: 1}", "$1 a month may be spent"),
+        ("weeks_to_launch: 0.1", "prompt: it takes"),
+    ],
+)
+def test_a_staged_plan_is_held_to_the_constraints_of_its_stages(constraint: str, words: str) -> None:
+    text = TRIAGE.replace("options:\n", f"constraints: {{{constraint}}}\noptions:\n", 1) + LATER
+    result = estimate(loads(text), draws=100)
+    assert words in out(result)["later"]
+    assert result.decision.verdict.best != "later"
+
+
+def test_a_staged_plan_within_all_constraints_stays() -> None:
+    text = TRIAGE.replace("options:\n", "constraints: {providers_barred: [nobody], licence: commercial}\noptions:\n", 1)
+    result = estimate(loads(text + LATER), draws=100)
+    assert "later" not in out(result)
+    assert {check.constraint for check in result.options["later"].checks} >= {"constraints.licence"}
+
+
+def test_money_of_a_plan_is_checked_on_the_plan_not_on_its_later_stage() -> None:
+    """The later option costs far more before launch than the plan, which starts with the cheap one."""
+    result = held("budget_usd: {upfront: 1000000}")
+    upfront = {name: float(option.outcome.costs.monthly[:, 0].max()) for name, option in result.options.items()}
+    limit = (upfront["prompt"] + upfront["lora"]) / 2
+    text = TRIAGE.replace("options:\n", f"constraints: {{budget_usd: {{upfront: {limit:.0f}}}}}\noptions:\n", 1)
+    assert {"lora"} <= out(estimate(loads(text + LATER), draws=100)).keys()
+    assert "later" not in out(estimate(loads(text + LATER), draws=100))
+
+
+def test_an_option_that_may_not_be_chosen_has_no_regret() -> None:
+    result = held("skills: [prompting]")
+    for option in result.options.values():
+        standing = option.standing
+        assert standing.regret_usd >= 0.0 if standing.eligible else np.isnan(standing.regret_usd)
+    options = result.to_dict()["scenarios"][0]["options"]
+    assert options["lora"]["regret_usd"] is None
+    assert options["prompt"]["regret_usd"] == pytest.approx(0.0)
+
+
+def test_an_option_that_cannot_be_carried_out_is_never_good_enough() -> None:
+    text = TRIAGE.replace("  minimum_quality: 0.70\n", "").replace("Qwen/Qwen3-8B", "Qwen/Qwen3-235B-A22B")
+    text = text.replace("gpu: L4, precision: fp8", "gpu: L4, gpus: 1, precision: bf16")
+    result = estimate(loads(text), draws=100)
+    assert result.options["lora"].outcome.infeasible
+    assert result.options["lora"].standing.probability_good_enough == 0.0
