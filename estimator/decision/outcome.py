@@ -118,7 +118,7 @@ class Outcome:
     @property
     def is_comparison(self) -> bool:
         """Whether the option is shown for comparison only and never chosen."""
-        return self.kind == "pretraining"
+        return "pretraining" in (self.kind, *self.stages)
 
     @cached_property
     def cost(self) -> Array:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -23,18 +23,7 @@ Category = Literal[
     "migration",
     "quality",
 ]
-CATEGORIES: tuple[Category, ...] = (
-    "data",
-    "build",
-    "training",
-    "inference",
-    "retrieval",
-    "operations",
-    "evaluation",
-    "retraining",
-    "migration",
-    "quality",
-)
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 Nature = Literal["one_off", "recurring"]
 Treatment = Literal["capex", "opex"]
 _FUTURES = 256
