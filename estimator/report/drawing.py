@@ -86,6 +86,32 @@ def empty_figure(title: str, words: str) -> go.Figure:
     return figure
 
 
+def draw_band(
+    figure: go.Figure,
+    months: list[int],
+    path: Mapping[str, list[float]],
+    ends: tuple[str, str],
+    *,
+    name: str,
+    colour: str,
+    visible: Any,
+) -> None:
+    """Fill between two percentiles of a path by month, under the name of its option."""
+    low, high = ends
+    figure.add_scatter(
+        x=[*months, *reversed(months)],
+        y=[*path[high], *reversed(path[low])],
+        fill="toself",
+        fillcolor=transparent(colour),
+        line={"width": 0},
+        name=f"{name}, {low}–{high}",
+        legendgroup=name,
+        showlegend=False,
+        visible=visible,
+        hoverinfo="skip",
+    )
+
+
 def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_month: int, show: Any) -> None:
     """Band and median of every option, with its name at the end of the line."""
     drawn = scaled_options(data)
@@ -95,18 +121,7 @@ def draw_fan(figure: go.Figure, data: Mapping[str, Any], key: str, *, first_mont
         path = option["by_month"][key]
         months = list(range(first_month, first_month + len(path["p50"])))
         visible: Any = True if name in drawn else "legendonly"
-        figure.add_scatter(
-            x=[*months, *reversed(months)],
-            y=[*path["p90"], *reversed(path["p10"])],
-            fill="toself",
-            fillcolor=transparent(colour),
-            line={"width": 0},
-            name=f"{name}, p10–p90",
-            legendgroup=name,
-            showlegend=False,
-            visible=visible,
-            hoverinfo="skip",
-        )
+        draw_band(figure, months, path, ("p10", "p90"), name=name, colour=colour, visible=visible)
         figure.add_scatter(
             x=months,
             y=path["p50"],

@@ -13,12 +13,12 @@ from estimator.questions.simulate import OptionFutures, Simulation
 from estimator.report.drawing import (
     OUTSIDE,
     blank_figure,
+    draw_band,
     draw_labels,
     empty_figure,
     label_money_axis,
     option_style,
     short_name,
-    transparent,
 )
 from estimator.report.numbers import compact, money
 from estimator.units import Array
@@ -48,19 +48,8 @@ def fan(found: Simulation, *, net_benefit: bool = True) -> go.Figure:
         colour, dash = styles[name]
         months = list(range(len(path["p50"])))
         visible = True if name in drawn else "legendonly"
-        for low, high in (("p5", "p95"), ("p10", "p90")):
-            figure.add_scatter(
-                x=[*months, *reversed(months)],
-                y=[*path[high], *reversed(path[low])],
-                fill="toself",
-                fillcolor=transparent(colour),
-                line={"width": 0},
-                name=f"{name}, {low}–{high}",
-                legendgroup=name,
-                showlegend=False,
-                visible=visible,
-                hoverinfo="skip",
-            )
+        for band in (("p5", "p95"), ("p10", "p90")):
+            draw_band(figure, months, path, band, name=name, colour=colour, visible=visible)
         figure.add_scatter(
             x=months,
             y=path["p50"],
