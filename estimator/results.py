@@ -16,7 +16,7 @@ from estimator.decision import Check, Decision, Outcome, StagedPlan, Standing, T
 from estimator.differences import Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
-from estimator.money import USD, Currency, converted, shown_in
+from estimator.money import USD, Currency, converted, currency_data, shown_in
 from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
@@ -150,9 +150,7 @@ class Estimate:
             "name": self.name,
             "start": f"{self.scenario.start:%Y-%m}",
             "horizon_months": self.scenario.horizon,
-            "currency": self.currency.code,
-            "usd_per_unit": self.currency.usd_per_unit,
-            "exchange_rate": {"on": plain(self.currency.on), "source": self.currency.source or None},
+            **currency_data(self.currency),
             "prices_on": self.on.isoformat(),
             "draws": self.draws,
             "seed": self.seed,

@@ -37,12 +37,6 @@ def header_line(estimate: Estimate) -> str:
     )
 
 
-def rate_lines(estimate: Estimate) -> list[str]:
-    """Where the exchange rate of the result comes from; nothing where it is in USD."""
-    found = estimate.currency
-    return [f"Exchange rate: {found.words}: {found.source}"] if found.source else []
-
-
 def options_table(estimate: Estimate) -> Table:
     """One row per option with quality, cost, value and odds."""
     best = estimate.decision.verdict.best
