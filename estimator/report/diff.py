@@ -23,7 +23,8 @@ CASE = "Cost, present value in the central case; − and + mark what only one of
 def diff_text(diffs: Sequence[Diff], width: int | None = None) -> str:
     """Changes for a terminal; tables keep to a width where one is given."""
     parts = ["\n".join(_text(item, width)) for item in diffs]
-    return "\n\n".join([*parts, *rate_lines(shown_currency())]) + "\n"
+    rate = ["\n".join(wrapped(line, min(width or WIDTH, WIDTH))) for line in rate_lines(shown_currency())]
+    return "\n\n".join([*parts, *rate]) + "\n"
 
 
 def diff_markdown(diffs: Sequence[Diff]) -> str:

@@ -13,7 +13,7 @@ from estimator.report.layout import Table
 from estimator.report.numbers import money, origins, rate_lines, share, significant
 from estimator.report.page import Block, Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
-from estimator.report.tables import inputs_table, options_table, set_up_lines
+from estimator.report.tables import inputs_table, options_note, options_table, set_up_lines
 from estimator.results import Estimate
 from estimator.scenario import Scenario, dumps
 
@@ -62,6 +62,7 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
         Strong(f"Worth it? {reasons.sentence}"),
         *([Bullets(why[:SHOWN_REASONS])] if why else []),
         options_table(estimate),
+        options_note(estimate),
         *([chart] if chart else []),
         Heading("Assumptions that matter"),
         estimate.decision.ownership.sentence,

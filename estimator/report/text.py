@@ -15,6 +15,7 @@ from estimator.report.numbers import rate_lines
 from estimator.report.tables import (
     categories_table,
     header_line,
+    options_note,
     options_table,
     set_up_lines,
     verdict_lines,
@@ -71,6 +72,7 @@ def _scenario(estimate: Estimate, width: int | None) -> str:
     lines = [*head, "", *text_table(options_table(estimate), width)]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
+    lines += wrapped(f" {options_note(estimate)}", room)
     lines.append("")
     for line in verdict_lines(estimate):
         lines += wrapped(line, room)
