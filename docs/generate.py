@@ -89,7 +89,7 @@ A value is a number, `"a to b"` (5 % and 95 % of a lognormal; of a normal where 
 Suffixes `k M B T %` are allowed. Keys inside an option are shown without `options.NAME.`.
 A default that depends on the kind of task shows its general row; `pricing/defaults/` holds the others.
 
-| key | unit and range | meaning | default |
+| key | what may stand there | meaning | default |
 |---|---|---|---|
 """
 
@@ -99,7 +99,6 @@ def scenario_page() -> str:
     rows = load_catalog().default_rows()
     lines = []
     for key, field in reference().items():
-        limits = str(field.limits) if field.limits else "text"
         row = rows[key][-1] if key in rows else None
         default = ""
         if row is not None:
@@ -107,7 +106,9 @@ def scenario_page() -> str:
             default = f"{value} ({row.basis}: {row.source})"
         elif field.required:
             default = "required"
-        cells = (f"`{key}`", limits, " ".join(field.description.split()), default)
+        elif field.default:
+            default = f"`{field.default}`"
+        cells = (f"`{key}`", field.kind, " ".join(field.description.split()), default)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return SCENARIO_HEAD + "\n".join(lines) + "\n"
 

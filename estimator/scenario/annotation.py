@@ -16,6 +16,7 @@ class Annotation(Part):
     usd_per_label: Usd | None = None
     """Price of one label by a model; from the tokens of `model` where that is named."""
     minutes: Minutes | None = None
+    """Minutes per label and vote."""
     rate: str | None = None
     """A row of the annotation table, or USD per hour as a number; that of the labeller where not given, else crowd."""
     redundancy: Annotated[Quantity, Limits("count", above=0, most=99)] | None = None
@@ -25,13 +26,17 @@ class Annotation(Part):
     systematic: Share | None = None
     """Share of the labeller's errors that are the same each time: the tuned model learns them."""
     fee: Share | None = None
+    """Platform or vendor fee over pay."""
     review_share: Share | None = None
     """Share of labels read once more by a person; the audit of labels made by a model."""
     adjudicate: bool = False
     """A person settles the items on which the votes disagree."""
     rejected_share: Annotated[Quantity, Limits("share", least=0, most=0.95)] | None = None
+    """Share of labels thrown away and made again."""
     guideline_hours: Hours | None = None
+    """Writing and testing the labelling guidelines."""
     training_hours: Hours | None = None
+    """Paid hours in which annotators learn the guidelines."""
     tooling_usd: Usd | None = None
     """Labelling software for the project."""
     annotators: SomeCount | None = None

@@ -117,14 +117,16 @@ def parse_names(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
-Duration = Annotated[int, BeforeValidator(parse_duration), WithJsonSchema({"type": ["string", "integer"]})]
+Duration = Annotated[
+    int, BeforeValidator(parse_duration), WithJsonSchema({"type": ["string", "integer"], "examples": ["36 months"]})
+]
 Month = Annotated[
     date,
     BeforeValidator(parse_month),
     PlainSerializer(lambda day: f"{day:%Y-%m}", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2027-01"]}),
 ]
-Retrain = Annotated[str, BeforeValidator(parse_retrain)]
+Retrain = Annotated[str, BeforeValidator(parse_retrain), Field(examples=["every 6 months"])]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(parse_names)]
 

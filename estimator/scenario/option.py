@@ -38,11 +38,15 @@ class Prompt(Part):
     reasoning_tokens: Tokens | None = None
     """Tokens the model writes while thinking, paid as output."""
     few_shot_gain: Share | None = None
+    """Share of the behaviour error that few-shot examples remove."""
     chain_of_thought_gain: Share | None = None
+    """Share of the behaviour error that step-by-step reasoning removes."""
     cache_hit_rate: Share | None = None
     """Share of requests that find the fixed prefix in the provider's cache."""
     build_hours: Hours | None = None
+    """Prompt engineering before launch."""
     maintain_hours: HoursPerMonth | None = None
+    """Prompt maintenance."""
 
 
 class OwnedGpu(Part):
@@ -51,11 +55,15 @@ class OwnedGpu(Part):
     purchase_usd: Usd | None = None
     """Price of one device with its share of the server."""
     life_months: Months | None = None
+    """Months until a bought GPU is written off."""
     utilisation: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
     """Share of the hours of its life in which it does paid work."""
     usd_per_kwh: Usd | None = None
+    """Price of electricity; that of the catalog where not given."""
     pue: Ratio | None = None
+    """Power of the site over that of its machines; that of the catalog where not given."""
     hosting_usd_per_month: UsdPerMonth | None = None
+    """Rack space and hands for one bought GPU."""
     devices: int | None = Field(default=None, ge=1, le=64)
     """GPUs bought, in one server; up to 8 where not given."""
 
@@ -64,25 +72,33 @@ class Tuning(Part):
     """Change the weights."""
 
     method: Literal["full", "lora", "qlora", "dora", "managed"] | None = None
+    """full, an adapter (lora, qlora, dora), or managed: tuned and served by the provider of a hosted model."""
     labels: SomeCount | None = None
     """Training examples labelled for the first run."""
     annotation: Annotation = Annotation()
     synthetic_labels: Count | None = None
+    """Generated training examples."""
     synthetic_value: Share | None = None
+    """Worth of a generated example in human ones."""
     synthetic_usd: Usd | None = None
     """Cost of one generated example."""
     collection: Collection = Collection()
     tokens_per_example: SomeTokens | None = None
     """Tokens of one training example; prompt plus output where not given."""
     epochs: SomeCount | None = None
+    """Passes over the training data."""
     runs: SomeCount | None = None
     """Full-size runs until the keeper: search, failures, repeats."""
     rank: SomeCount | None = None
+    """LoRA rank."""
     targets: str = "all-linear"
+    """Layers that carry adapters: all-linear, attention, or module names with commas between."""
     optimizer: Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"] = (
         "adamw_fused"
     )
+    """Optimizer; its states are part of the memory."""
     global_batch: SomeCount | None = None
+    """Sequences per optimizer step."""
     length_spread: Annotated[Quantity, Limits("ratio", least=1, most=3.8)] | None = None
     """95 % quantile of the example lengths over their mean."""
     max_tokens: SomeTokens | None = None
@@ -92,13 +108,17 @@ class Tuning(Part):
     padding_waste: Annotated[Quantity, Limits("share", least=0, most=0.99)] | None = None
     """Share of processed tokens that are padding; derived from the lengths where not given."""
     time_error: Ratio | None = None
+    """Measured over predicted training time."""
     startup_hours: Hours | None = None
+    """Booking, image, weights, data before the first step."""
     evaluation_share: Share | None = None
     """Time in evaluation over time in training; derived from the evaluation set where not given."""
     evaluations: Count | None = None
     """Passes over the evaluation set during a run; one after each epoch where not given."""
     evaluation_labels: Count | None = None
+    """Evaluation set labelled before launch."""
     build_hours: Hours | None = None
+    """Engineering to set up data pipeline, training and evaluation."""
     instructions_dropped: Share | None = None
     """Share of the fixed instructions that a tuned model no longer needs."""
     knowledge_learned: Share | None = None
@@ -108,11 +128,15 @@ class Tuning(Part):
     forgetting: Share | None = None
     """Quality lost on requests unlike the training examples; more for full tuning than for adapters."""
     lora_penalty: Share | None = None
+    """Error added when an adapter is twice over its capacity."""
     quantisation_penalty: Share | None = None
+    """Error added by training on a 4-bit base."""
     retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
+    """Change in quality when tuning and retrieval meet."""
     gpu: str | None = None
     """Train on this GPU only; the cheapest that fits where not given."""
     provider: str | None = None
+    """Rent from this provider only; the cheapest where not given."""
     term: Literal["on_demand", "spot", "any"] = "on_demand"
     """How GPUs are rented; with any the cheaper of the two is taken, interruptions counted."""
     spot_interruptions: Annotated[Quantity, Limits("count per month", least=0, most=1e4)] | None = None
@@ -130,33 +154,48 @@ class Serving(Part):
     mode: Literal["api", "self_hosted", "managed"] | None = None
     """api for hosted models, self_hosted for open weights where not given."""
     gpu: str | None = None
+    """GPU of every replica; H100-80GB where not given."""
     gpus: int | None = Field(default=None, ge=1, le=64)
     """GPUs per replica; the fewest that hold the model where not given."""
     provider: str | None = None
+    """Rent from this provider only; the cheapest where not given."""
     precision: Literal["bf16", "fp16", "fp8", "int8", "w8a16", "int4", "fp4"] = "bf16"
+    """Of the weights."""
     kv_precision: Literal["bf16", "fp16", "fp8", "int8", "fp4"] | None = None
     """Of the cache; what the engine does by default where not given."""
     engine: str = "vllm"
     """Engine, with a release behind @ where it is not the newest, e.g. vllm@0.6."""
     minimum_replicas: int = Field(default=1, ge=0, le=10_000)
+    """Replicas that are always up."""
     autoscale: bool = False
+    """Replicas come and go with the load over the hours of profile."""
     profile: Literal["office", "office-week", "consumer", "flat"] = "office"
     """Load over the hours that autoscaled replicas follow."""
     cold_start_seconds: Annotated[Quantity, Limits("seconds", least=0, most=1e5)] | None = None
+    """From starting a replica to its first request."""
     usable_share: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
+    """Usable share of saturated throughput under uneven load."""
     peak_to_mean: Annotated[Quantity, Limits("ratio", least=1, most=1e3)] | None = None
+    """Peak over mean load."""
     cloud_overhead: Share | None = None
+    """Network, storage, control plane on top of GPU hours."""
     throughput_error: Ratio | None = None
+    """Measured over predicted throughput."""
     lora_throughput: Annotated[Quantity, Limits("share", above=0, most=1)] | None = None
+    """Throughput with unmerged adapters over without."""
     merged_adapter: bool = True
     """The adapter is merged into the weights; false when several share one base."""
     adapters: int = Field(default=1, ge=1, le=10_000)
     """Adapters that share the base where they are not merged."""
     operations_hours: HoursPerMonth | None = None
+    """Labour to run own serving."""
     usd_per_gpu_hour: UsdPerHour | None = None
+    """Price of a GPU, such as a negotiated one; that of the catalog where not given."""
     owned: OwnedGpu | None = None
     input_usd_per_mtok: UsdPerMtok | None = None
+    """Price of tokens read, such as a negotiated one; that of the catalog where not given."""
     output_usd_per_mtok: UsdPerMtok | None = None
+    """Price of tokens written, such as a negotiated one; that of the catalog where not given."""
     hosting_usd_per_hour: UsdPerHour | None = None
     """Of an endpoint, also when idle; the vendor's row for managed tuning where not given."""
     import_units: int | None = Field(default=None, ge=1, le=1000)
@@ -164,10 +203,13 @@ class Serving(Part):
     batch_share: Share | None = None
     """Share of the requests that can wait for the provider's batch endpoint."""
     batch_discount: Share | None = None
+    """Discount of the batch endpoint on all tokens."""
     region_surcharge: Share | None = None
+    """What a chosen region costs on top of the list price of tokens."""
     price_path: Literal["pinned", "switching"] = "pinned"
     """pinned: the model keeps its list price; switching: equal capability is bought anew every switch_months."""
     switch_months: Months | None = None
+    """Months between two moves to a cheaper model of equal capability."""
 
 
 class Pretraining(Part):

@@ -1,5 +1,6 @@
 """Every field of a scenario with its unit and allowed range, read off the models."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
@@ -20,12 +21,42 @@ class Field:
     """Unit and range of a quantity; None for names and choices."""
     description: str
     required: bool
+    section: type[BaseModel]
+    """The model it is a field of."""
+
+    @property
+    def kind(self) -> str:
+        """What may stand there, in words: unit and range of a quantity, the choices, a day, true or false."""
+        return str(self.limits) if self.limits else _kind(self._schema)
+
+    @property
+    def default(self) -> str:
+        """What stands there where nothing is written; empty where that follows from something else."""
+        value = self._schema.get("default")
+        if value is None or value in ([], {}):
+            return ""
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    @property
+    def _schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = _properties(self.section)[self.key.rpartition(".")[2]]
+        return found
+
+
+KINDS = {"boolean": "true or false", "integer": "whole number", "number": "number", "object": "mapping"}
+"""Types of JSON in words; the rest is text."""
 
 
 @cache
 def reference() -> dict[str, Field]:
     """All fields by key, in the order of the file format."""
     return {field.key: field for field in _walk(Scenario, "")}
+
+
+@cache
+def _properties(section: type[BaseModel]) -> dict[str, Any]:
+    properties: dict[str, Any] = section.model_json_schema()["properties"]
+    return properties
 
 
 def _walk(model: type[BaseModel], prefix: str) -> list[Field]:
@@ -41,8 +72,29 @@ def _walk(model: type[BaseModel], prefix: str) -> list[Field]:
             found += _walk(inner[0], f"{key}.")
             continue
         limits = next((item for item in [*info.metadata, *_metadata(annotation)] if isinstance(item, Limits)), None)
-        found.append(Field(key, limits, info.description or "", info.is_required()))
+        found.append(Field(key, limits, info.description or "", info.is_required(), model))
     return found
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What a JSON schema allows, in words.
+
+    >>> _kind({"anyOf": [{"enum": ["a", "b"]}, {"type": "null"}]}), _kind({"type": "integer", "minimum": 1})
+    ('one of a, b', 'whole number from 1')
+    """
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_kind(item) for item in schema["anyOf"] if item.get("type") != "null"))
+    if "enum" in schema or "const" in schema:
+        return f"one of {', '.join(map(str, schema.get('enum') or [schema['const']]))}"
+    if schema.get("type") == "array":
+        return f"list of {_kind((schema.get('prefixItems') or [schema.get('items', {})])[0])}"
+    if schema.get("format") == "date":
+        return "day, e.g. 2027-01-31"
+    words = KINDS.get(str(schema.get("type")), "text")
+    least, most = (schema.get(f"{end}", schema.get(f"exclusive{end.title()}")) for end in ("minimum", "maximum"))
+    words += f" from {least:g}" if least is not None else ""
+    words += f" to {most:g}" if most is not None else ""
+    return f"{words}, e.g. {schema['examples'][0]}" if "examples" in schema else words
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

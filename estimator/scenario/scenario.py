@@ -25,6 +25,7 @@ class Scenario(Part):
     """The whole question: file format, URL state and cache key in one."""
 
     name: Name
+    """Name of the task; results are told and stored under it."""
     template: str | None = None
     """Template and size the file started from; a value that still equals it counts as a preset, not as yours."""
     start: Month

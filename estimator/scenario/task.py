@@ -36,7 +36,9 @@ class PilotPoint(Part):
     """A measured quality: 0 labels is the prompted base model, more is a tuned one."""
 
     labels: Count
+    """Labels the measured model was tuned on; 0 for a prompted one."""
     quality: Share
+    """Share of correct answers measured with them."""
     items: SomeCount | None = None
     """Answers judged for it; 400 are assumed where not given."""
 

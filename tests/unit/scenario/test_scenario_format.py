@@ -200,6 +200,24 @@ def test_schema_and_reference_know_every_field() -> None:
     assert {"share", "tokens", "USD", "hours", "months"} <= units
 
 
+def test_every_field_says_what_it_means_and_what_may_stand_there() -> None:
+    fields = reference()
+    for field in fields.values():
+        assert len(field.description) > 8, field.key
+        assert field.limits or field.kind, field.key
+    kinds = {key: field.kind for key, field in fields.items()}
+    assert kinds["task.narrow"] == kinds["serving.autoscale"] == "true or false"
+    assert kinds["money"] == "one of nominal, real"
+    assert kinds["task.domain"] == "one of general, specialised, deep"
+    assert kinds["prices_on"] == "day, e.g. 2027-01-31"
+    assert kinds["horizon"] == "text, e.g. 36 months"
+    assert kinds["launch_month"] == "whole number from 0 to 239"
+    assert kinds["workload.growth"] == "[-0.5, 1] per month"
+    assert fields["serving.precision"].default == "bf16"
+    assert fields["serving.merged_adapter"].default == "true"
+    assert not fields["template"].default
+
+
 @pytest.mark.parametrize(
     "text",
     [
