@@ -92,7 +92,7 @@ class Tuning(Part):
     rank: SomeCount | None = None
     """LoRA rank."""
     targets: str = "all-linear"
-    """Layers that carry adapters: all-linear, attention, or module names with commas between."""
+    """Layers that carry adapters: all-linear, attention, or one module such as q_proj."""
     optimizer: Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw", "paged_adamw_8bit", "sgd", "adafactor"] = (
         "adamw_fused"
     )
