@@ -38,7 +38,13 @@ def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
     if np.isfinite(hours):
         spot = float(offer.term == "spot")
         run = plan_hours(
-            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
+            job=job,
+            family=family,
+            gpus=family.gpus,
+            tokens=job.tokens(micro),
+            tokens_per_s=rate,
+            instances=instances,
+            is_spot=spot,
         )
         hours, usd = run.hours, run.hours * instances * offer.usd_per_instance_hour
     return Candidate(
