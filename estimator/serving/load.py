@@ -178,6 +178,9 @@ def _weighted(load: Array, minimum_replicas: int, shares: Array, times: npt.NDAr
     total = np.zeros(load.shape)
     for start in range(0, load.shape[0], _FUTURES):
         block, found = load[start : start + _FUTURES], total[start : start + _FUTURES]
+        if block.max(initial=0.0) * shares.max(initial=0.0) <= minimum_replicas:
+            found += minimum_replicas * float(times.sum())
+            continue
         needed = np.empty(block.shape)
         for share, weight in zip(shares.tolist(), times.tolist(), strict=True):
             np.multiply(block, share, out=needed)
