@@ -71,15 +71,16 @@ def compare(
     Of several files, what changed comes first, then what each changed input did to cost and net benefit, then the
     options side by side.
     """
-    from estimator import comparing
     from estimator.cli.files import day, named_files, read_scenario, write
     from estimator.money import shown_in
-    from estimator.report import FORMATS, FULL_FORMATS
-    from estimator.report.focus import FOCUS
 
     form = csv_with(columns, form, output)
     names = named_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]
+
+    from estimator import comparing  # after the files: one that is not valid is refused without the rooms
+    from estimator.report import FORMATS, FULL_FORMATS
+
     prices, when = world(overlay, calibration), day(on)
     money = currency_asked(currency, rates, prices, scenarios, when)
     if base is not None:
@@ -101,7 +102,11 @@ def compare(
         from estimator.questions import with_flips
 
         result = with_flips(result, catalog=prices)
-    shown = FOCUS if columns is not None else FULL_FORMATS if everything else FORMATS
+    shown = FULL_FORMATS if everything else FORMATS
+    if columns is not None:
+        from estimator.report.focus import FOCUS
+
+        shown = FOCUS
     write(rendered(shown, result, form, output), output)
     if not quiet and format_name(form, output) != "table":
         for estimate in result.estimates:
