@@ -93,7 +93,7 @@ def test_every_format_holds_the_figures_of_the_json(compared: Comparison) -> Non
         for line, (name, option) in zip(table[1:], scenario["options"].items(), strict=True):
             assert line[0].split()[0] == name
             assert line[2] == money(option["cost_usd"]["p50"])
-            assert line[4] == money(option["net_benefit_usd"]["p50"])
+            assert line[4] == money(option["net_benefit_usd"]["mean"])
             assert line[6] == share(option["probability_best"])
             assert re.search(rf"^ {name} .*{re.escape(line[2])}", text, re.MULTILINE)
     totals = [row for row in rows if row["line"] == "total.cost_usd"]
