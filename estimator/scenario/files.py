@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.reading import bounded_text
 from estimator.scenario import memo
 from estimator.scenario.messages import explain
 from estimator.scenario.overrides import FLAG, with_overrides
@@ -39,7 +40,7 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
             raise ScenarioError(
                 f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
-        text = file.read_text(encoding="utf-8")
+        text = bounded_text(file, most)
     except FileNotFoundError:
         raise UsageError(f"{file}: no such file; check the path, or start one with: estimator init") from None
     except IsADirectoryError:
