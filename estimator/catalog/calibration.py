@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from estimator.errors import InputError, UsageError
+from estimator.reading import bounded_text
 
 Quantity = Literal["time", "memory"]
 QUANTITIES: tuple[Quantity, ...] = ("time", "memory")
@@ -159,7 +160,7 @@ def read_text(path: Path, wanted: str) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path}: larger than {MAX_BYTES // 2**20} MiB; give {wanted}")
-        return path.read_text(encoding="utf-8-sig")
+        return bounded_text(path, MAX_BYTES, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); give {wanted}") from None
     except (OSError, ValueError) as error:

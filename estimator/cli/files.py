@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.cli.manners import detail
 from estimator.errors import UsageError
+from estimator.reading import bounded_text
 
 if TYPE_CHECKING:
     from estimator.scenario import Scenario
@@ -56,7 +57,7 @@ def read_text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_TABLE:
             raise UsageError(f"{path}: larger than {LARGEST_TABLE:,} bytes; give a part of it")
-        return path.read_text(encoding="utf-8-sig")
+        return bounded_text(path, LARGEST_TABLE, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.errors import UsageError
+from estimator.reading import bounded_text
 from estimator.results import SCHEMA_VERSION
 
 LARGEST = 200_000_000
@@ -50,7 +51,7 @@ def read_stored(path: str | Path) -> Stored:
     try:
         if file.stat().st_size > LARGEST:
             raise UsageError(f"{file}: larger than {LARGEST:,} bytes; write the result of fewer scenarios")
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(bounded_text(file, LARGEST))
     except (UnicodeDecodeError, RecursionError, json.JSONDecodeError):
         raise UsageError(f"{file}: not JSON; write it with: estimator compare FILE -o base.json") from None
     except (OSError, ValueError) as error:

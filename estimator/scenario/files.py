@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.reading import bounded_text
 from estimator.scenario import memo
 from estimator.scenario.messages import explain
 from estimator.scenario.overrides import FLAG, with_overrides
@@ -49,7 +50,7 @@ def text_of(path: str | Path) -> str:
             raise ScenarioError(
                 f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
-        return file.read_text(encoding="utf-8")
+        return bounded_text(file, most)
     except FileNotFoundError:
         raise UsageError(f"{file}: no such file; check the path, or start one with: estimator init") from None
     except IsADirectoryError:

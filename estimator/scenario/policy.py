@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from estimator.errors import ScenarioError, UsageError
+from estimator.reading import bounded_text
 from estimator.scenario.condition import parse_condition
 from estimator.scenario.fields import Part
 from estimator.scenario.messages import explain
@@ -44,7 +45,7 @@ def load_policy(path: str | Path) -> Policy:
     try:
         if file.stat().st_size > LARGEST:
             raise ScenarioError(f"{file}: larger than {LARGEST:,} bytes; a policy is a few lines")
-        text = file.read_text(encoding="utf-8")
+        text = bounded_text(file, LARGEST)
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{file}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except (OSError, ValueError) as error:

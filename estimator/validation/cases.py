@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.errors import InputError, UsageError
+from estimator.reading import bounded_text
 
 MAX_BYTES = 64 * 2**20
 BUNDLED = {"memory": ("memory", "memory_simulated")}
@@ -37,7 +38,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path}: larger than {MAX_BYTES // 2**20} MiB; split it")
-        return tuple(_parsed(path.read_text(encoding="utf-8-sig"), str(path)))
+        return tuple(_parsed(bounded_text(path, MAX_BYTES, "utf-8-sig"), str(path)))
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:

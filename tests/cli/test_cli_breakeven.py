@@ -1,14 +1,12 @@
-"""`estimator breakeven` as a subprocess, and its bad questions in one process."""
+"""`estimator breakeven` as a user runs it, and its bad questions."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command
 
 from estimator.cli.main import run
 
@@ -18,9 +16,7 @@ FEW = ("--draws", "100")
 
 
 def estimator(*arguments: str) -> str:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", "breakeven", TRIAGE, *FEW, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    done = command("breakeven", TRIAGE, *FEW, *arguments)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout

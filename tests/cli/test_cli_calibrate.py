@@ -1,22 +1,14 @@
 """`estimator calibrate` and `--calibration` as a user runs them."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def estimator(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **more}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 def test_logs_become_a_file_that_compare_accepts(tmp_path: Path) -> None:

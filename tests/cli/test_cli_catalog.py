@@ -1,14 +1,12 @@
-"""`estimator catalog` as real subprocesses, and bad input in one process."""
+"""`estimator catalog` as a user runs it."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import Done, command
 
 from estimator.catalog import load_catalog, price_rows, stale_rows
 from estimator.cli.main import run
@@ -16,10 +14,8 @@ from estimator.cli.main import run
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def catalog(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", "catalog", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+def catalog(*arguments: str) -> Done:
+    return command("catalog", *arguments)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`estimator check` and `--currency` as real subprocesses, and the files for continuous integration."""
+"""`estimator check` and `--currency` as a user runs them, and the files for continuous integration."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import command as estimator
 from ruamel.yaml import YAML
 
 from estimator.cli.main import run
@@ -22,12 +23,6 @@ TRIAGE = ROOT / "examples" / "triage.yaml"
 TEXT = TRIAGE.read_text(encoding="utf-8")
 CI = ROOT / "examples" / "ci"
 FEW = ("--draws", "100")
-
-
-def estimator(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **more}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
 
 
 def policy(tmp_path: Path, text: str) -> str:

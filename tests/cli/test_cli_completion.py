@@ -1,4 +1,4 @@
-"""Shell completion as the shells ask for it: through environment variables, in a process of its own."""
+"""Shell completion as the shells ask for it: through environment variables."""
 
 import os
 import subprocess
@@ -6,14 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import Done, command, process
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def ask(shell: str, **env: str) -> subprocess.CompletedProcess[str]:
-    whole = {**os.environ, "PYTHONPATH": str(ROOT), "_ESTIMATOR_COMPLETE": f"complete_{shell}", **env}
-    command = [sys.executable, "-m", "estimator"]
-    return subprocess.run(command, capture_output=True, text=True, env=whole, check=False)
+def ask(shell: str, **env: str) -> Done:
+    return command(_ESTIMATOR_COMPLETE=f"complete_{shell}", **env)
 
 
 def bash(line: str) -> list[str]:
@@ -74,18 +73,14 @@ def test_a_broken_catalog_offers_nothing_and_says_nothing(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_of_a_shell_is_shown(shell: str) -> None:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "_ESTIMATOR_COMPLETE": f"source_{shell}"}
-    command = [sys.executable, "-m", "estimator"]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    done = process(_ESTIMATOR_COMPLETE=f"source_{shell}")
     assert done.returncode == 0
     assert "_ESTIMATOR_COMPLETE" in done.stdout
 
 
 def test_installing_writes_to_the_home_of_the_user(tmp_path: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "SHELL": "/bin/bash"}
-    env["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
-    command = [sys.executable, "-m", "estimator", "--install-completion", "bash"]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    env = {"HOME": str(tmp_path), "SHELL": "/bin/bash", "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = process("--install-completion", "bash", **env)
     assert done.returncode == 0, done.stderr
     assert "estimator" in (tmp_path / ".bashrc").read_text(encoding="utf-8")
     assert list(tmp_path.rglob("estimator.sh"))

@@ -1,15 +1,13 @@
-"""`breakdown`, `diff`, `compare --compare-to` and folders, as real subprocesses and in one process."""
+"""`breakdown`, `diff`, `compare --compare-to` and folders as a user runs them."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.main import run
 
@@ -18,12 +16,6 @@ TRIAGE = ROOT / "examples" / "triage.yaml"
 TEXT = TRIAGE.read_text(encoding="utf-8")
 CHANGED = TEXT.replace("growth: 2%", "growth: 5%").replace("labels: 3000", "labels: 6000")
 FEW = ("--draws", "50")
-
-
-def estimator(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=env, check=False)
 
 
 @pytest.fixture

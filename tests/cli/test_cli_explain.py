@@ -1,24 +1,18 @@
 """`estimator explain` as a user runs it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command
 
 from estimator.cli.main import run
 
 TRIAGE = str(Path(__file__).parents[2] / "examples" / "triage.yaml")
 
 
-def test_a_ledger_line_as_a_subprocess() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "estimator", "explain", TRIAGE, "inference.gpu", "--draws", "50"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_ledger_line() -> None:
+    done = command("explain", TRIAGE, "inference.gpu", "--draws", "50")
     assert done.returncode == 0, done.stderr
     assert "serving GPUs: replicas" in done.stdout
     assert "serving.usable_share" in done.stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import command as told
 from typer.main import get_command
 
 from estimator.cli.commands import app
@@ -116,19 +117,14 @@ def test_examples_on_bundled_files_run(
 ) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ESTIMATOR_DRAWS", "100")
     calls = _calls(line)
     assert run(calls[0]) == 0, capsys.readouterr().err
     if len(calls) > 1:
         written = capsys.readouterr().out
-        done = _subprocess(*calls[1], given=written)
+        done = told(*calls[1], given=written)
         assert done.returncode == 0, done.stderr
         assert done.stdout
-
-
-def _subprocess(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=env, check=False)
 
 
 def test_a_file_in_place_of_a_verb_is_compared(capsys: pytest.CaptureFixture[str]) -> None:

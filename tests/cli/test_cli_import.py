@@ -1,13 +1,11 @@
-"""`estimator catalog import`: real subprocesses for the whole way, one process for bad input."""
+"""`estimator catalog import`: the whole way, and bad input."""
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import Done, command
 
 from estimator.catalog import default_directory
 from estimator.cli import files
@@ -21,10 +19,8 @@ VMS = str(FILES / "aws" / "vms.csv")
 DAY = ("--read-on", "2026-11-25")
 
 
-def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", "catalog", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+def estimator(*arguments: str) -> Done:
+    return command("catalog", *arguments)
 
 
 def test_from_a_downloaded_file_to_a_private_catalog(tmp_path: Path) -> None:

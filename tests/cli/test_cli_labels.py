@@ -1,14 +1,12 @@
-"""The verbs labels, learn and retrain: real subprocess runs, every format, every bad input."""
+"""The verbs labels, learn and retrain: every format, every bad input."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator import labelling_project, learn, load, retrain
 from estimator.cli.main import run
@@ -18,12 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIAGE = ROOT / "examples" / "triage.yaml"
 POLICY = ROOT / "examples" / "policy-assistant.yaml"
 FEW = ("--draws", "300")
-
-
-def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
 
 
 def test_labels_says_what_the_library_says() -> None:

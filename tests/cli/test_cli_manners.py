@@ -1,4 +1,7 @@
-"""Manners of the command line as real subprocesses: streams, pipes, interrupts, exit codes, screens, whole files."""
+"""Manners of the command line: streams, pipes, interrupts, exit codes, screens, whole files.
+
+What touches the operating system runs as a process of its own, the rest in this one.
+"""
 
 import fcntl
 import json
@@ -16,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command import command
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIAGE = str(ROOT / "examples" / "triage.yaml")
@@ -34,6 +38,12 @@ Done = subprocess.CompletedProcess[bytes]
 def estimator(*arguments: str, before: Callable[[], None] | None = None, **env: str) -> Done:
     command, whole = [*COMMAND, *arguments], {**BARE, **env}
     return subprocess.run(command, capture_output=True, env=whole, preexec_fn=before, check=False)
+
+
+def here(*arguments: str, **env: str) -> Done:
+    """The same in this process."""
+    done = command(*arguments, **env)
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.encode(), done.stderr.encode())
 
 
 def shell(line: str) -> Done:
@@ -139,12 +149,12 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path) -> 
 
 
 def test_a_device_without_space_is_one_line() -> None:
-    assert "No space left" in one_line(estimator("init", "-o", "/dev/full", "--force"), 2)
+    assert "No space left" in one_line(here("init", "-o", "/dev/full", "--force"), 2)
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that takes no files from anybody")
 def test_a_folder_without_permission_is_one_line() -> None:
-    assert "cannot be written: Permission denied" in one_line(estimator("init", "-o", "/sys/kernel/mine.yaml"), 2)
+    assert "cannot be written: Permission denied" in one_line(here("init", "-o", "/sys/kernel/mine.yaml"), 2)
 
 
 def test_a_write_protected_file_stays(
@@ -166,7 +176,7 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
     real.write_text("before", encoding="utf-8")
     real.chmod(0o640)
     link.symlink_to(real)
-    assert estimator("init", "-o", str(link), "--force").returncode == 0
+    assert here("init", "-o", str(link), "--force").returncode == 0
     assert link.is_symlink()
     assert real.read_text(encoding="utf-8").startswith("# Support-ticket triage")
     assert real.stat().st_mode & 0o777 == 0o640
@@ -175,13 +185,13 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
 
 def test_names_of_any_kind_are_written_to(tmp_path: Path) -> None:
     for name in ("a b.yaml", "größe €.yaml", "x" * 250 + ".yaml", "-.yaml"):
-        assert estimator("init", "-o", str(tmp_path / name)).returncode == 0, name
+        assert here("init", "-o", str(tmp_path / name)).returncode == 0, name
     assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_lines_end_the_same_way_everywhere(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
-    assert estimator("catalog", "list", "gpus", "-o", str(target)).returncode == 0
+    assert here("catalog", "list", "gpus", "-o", str(target)).returncode == 0
     assert b"\r" not in target.read_bytes()
 
 
@@ -203,7 +213,7 @@ def test_another_encoding_is_respected_without_a_failure() -> None:
 
 
 def test_a_name_that_is_no_text_is_one_line() -> None:
-    assert "no such file" in one_line(estimator("compare", os.fsdecode(b"\xff.yaml")), 2)
+    assert "no such file" in one_line(here("compare", os.fsdecode(b"\xff.yaml")), 2)
 
 
 def on_terminal(*arguments: str, **env: str) -> str:
@@ -247,18 +257,18 @@ def test_no_control_codes_on_a_terminal_either(words: tuple[str, ...], env: dict
     ids=lambda words: words[0],
 )
 def test_tables_keep_to_the_screen_and_lose_nothing(words: tuple[str, ...], columns: int) -> None:
-    narrow = estimator(*words, COLUMNS=str(columns))
+    narrow = here(*words, COLUMNS=str(columns))
     assert narrow.returncode == 0
     lines = narrow.stdout.decode("utf-8").splitlines()
     assert max(map(len, lines)) <= columns
     figures = r"\$[\d.]+[kMB]?"
-    wide = estimator(*words).stdout.decode("utf-8")
+    wide = here(*words).stdout.decode("utf-8")
     assert sorted(set(re.findall(figures, wide))) == sorted(set(re.findall(figures, "\n".join(lines))))
 
 
 def test_a_file_is_the_same_on_every_screen(tmp_path: Path) -> None:
     for name, columns in (("narrow.txt", "60"), ("wide.txt", "200")):
-        assert estimator("compare", TRIAGE, *FEW, "-o", str(tmp_path / name), COLUMNS=columns).returncode == 0
+        assert here("compare", TRIAGE, *FEW, "-o", str(tmp_path / name), COLUMNS=columns).returncode == 0
     assert (tmp_path / "narrow.txt").read_bytes() == (tmp_path / "wide.txt").read_bytes()
 
 
@@ -266,8 +276,8 @@ def test_a_file_is_the_same_on_every_screen(tmp_path: Path) -> None:
 
 
 def test_verbose_tells_files_seeds_and_times_beside_the_same_answer() -> None:
-    usual = estimator("compare", TRIAGE, *FEW, "-f", "json")
-    told = estimator("compare", TRIAGE, *FEW, "-f", "json", "-v")
+    usual = here("compare", TRIAGE, *FEW, "-f", "json")
+    told = here("compare", TRIAGE, *FEW, "-f", "json", "-v")
     assert told.stdout == usual.stdout
     text = told.stderr.decode("utf-8")
     assert f"read {TRIAGE}" in text
@@ -278,34 +288,34 @@ def test_verbose_tells_files_seeds_and_times_beside_the_same_answer() -> None:
 
 
 def test_quiet_leaves_the_answer_alone() -> None:
-    usual = estimator("compare", TRIAGE, *FEW, "-f", "json")
+    usual = here("compare", TRIAGE, *FEW, "-f", "json")
     assert b"note:" in usual.stderr
-    quiet = estimator("compare", TRIAGE, *FEW, "-f", "json", "-q")
+    quiet = here("compare", TRIAGE, *FEW, "-f", "json", "-q")
     assert quiet.stderr == b""
     assert quiet.stdout == usual.stdout
-    assert b"error" in estimator("compare", "missing.yaml", "-q").stderr
+    assert b"error" in here("compare", "missing.yaml", "-q").stderr
 
 
 @pytest.mark.parametrize("words", [("init",), ("catalog", "list", "gpus"), ("retrain", TRIAGE), ("doctor",)])
 def test_every_verb_takes_quiet_and_verbose(words: tuple[str, ...]) -> None:
-    assert estimator(*words, "-q").stderr == b""
-    assert b" s] " in estimator(*words, "-v").stderr
+    assert here(*words, "-q").stderr == b""
+    assert b" s] " in here(*words, "-v").stderr
 
 
 # -- init and doctor
 
 
 def test_init_lists_writes_and_never_overwrites(tmp_path: Path) -> None:
-    listed = estimator("init", "--list").stdout.decode("utf-8")
+    listed = here("init", "--list").stdout.decode("utf-8")
     for name in ("triage", "contract-review", "policy-assistant", "brand-voice", "code-assistant"):
         assert name in listed
         target = tmp_path / f"{name}.yaml"
-        assert estimator("init", "-t", name, "--size", "large", "-o", str(target)).returncode == 0
+        assert here("init", "-t", name, "--size", "large", "-o", str(target)).returncode == 0
         text = target.read_text(encoding="utf-8")
         assert f"template: {name}, large" in text
-        assert "--force" in one_line(estimator("init", "-t", name, "-o", str(target)), 2)
+        assert "--force" in one_line(here("init", "-t", name, "-o", str(target)), 2)
         assert target.read_text(encoding="utf-8") == text
-        assert estimator("init", "-t", name, "--size", "small", "-o", str(target), "--force").returncode == 0
+        assert here("init", "-t", name, "--size", "small", "-o", str(target), "--force").returncode == 0
         assert target.read_text(encoding="utf-8") != text
 
 
@@ -318,7 +328,7 @@ def test_the_choices_of_init_are_the_templates_there_are() -> None:
 
 
 def test_doctor_says_what_is_there(tmp_path: Path) -> None:
-    done = estimator("doctor", "-f", "json", ESTIMATOR_DEBUG="", COLUMNS="90")
+    done = here("doctor", "-f", "json", ESTIMATOR_DEBUG="", COLUMNS="90")
     assert done.returncode == 0
     data = json.loads(done.stdout)
     checks = {check["name"]: check for check in data["checks"]}
@@ -329,7 +339,7 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     assert checks["COLUMNS"]["found"] == "90"
     assert checks["encoding"]["found"] == "utf-8"
     assert {"streamlit", "kaleido", "pyarrow", "dask", "chromium", "working folder"} <= set(checks)
-    broken = estimator("doctor", "-f", "json", ESTIMATOR_CATALOG=str(tmp_path / "none"))
+    broken = here("doctor", "-f", "json", ESTIMATOR_CATALOG=str(tmp_path / "none"))
     assert broken.returncode == 5
     assert json.loads(broken.stdout)["ok"] is False
 

@@ -1,4 +1,4 @@
-"""`estimator memory` as real subprocesses, and every bad input in one process."""
+"""`estimator memory` as a user runs it, and every bad input."""
 
 import csv
 import io
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import Done, command
 
 from estimator import memory_of
 from estimator.cli.main import run
@@ -27,10 +28,8 @@ CONFIG = {
 }
 
 
-def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", "memory", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+def estimator(*arguments: str) -> Done:
+    return command("memory", *arguments)
 
 
 def test_command_line_and_library_give_the_same_numbers() -> None:

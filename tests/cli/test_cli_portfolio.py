@@ -1,24 +1,20 @@
-"""`estimator portfolio` as real subprocesses."""
+"""`estimator portfolio` as a user runs it."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import Done, command
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIAGE = (ROOT / "examples" / "triage.yaml").read_text(encoding="utf-8")
 FEW = ("--draws", "50")
 
 
-def _estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", "portfolio", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+def _estimator(*arguments: str) -> Done:
+    return command("portfolio", *arguments)
 
 
 @pytest.fixture

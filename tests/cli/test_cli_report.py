@@ -2,12 +2,10 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.main import run
@@ -16,12 +14,6 @@ from estimator.scenario.memo import SUFFIXES
 ROOT = Path(__file__).parents[2]
 TRIAGE = str(ROOT / "examples" / "triage.yaml")
 FEW = ("--draws", "100")
-
-
-def estimator(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=env, check=False)
 
 
 @pytest.mark.parametrize("name", ["memo.html", "memo.md"])

@@ -1,11 +1,10 @@
 """`estimator retrieval` and `estimator validate index` as a user runs them."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command
 
 from estimator.cli.main import run
 from estimator.pipeline import estimate
@@ -31,10 +30,8 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_worked_example_as_a_subprocess() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "estimator", *WORKED, "-f", "json"], capture_output=True, text=True, check=False
-    )
+def test_the_worked_example() -> None:
+    done = command(*WORKED, "-f", "json")
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     sizes = data["sizes"]

@@ -1,25 +1,16 @@
-"""`estimator serve` as a subprocess, and each bad input as one line."""
+"""`estimator serve` as a user runs it, and each bad input as one line."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.main import run
 
-ROOT = Path(__file__).resolve().parents[2]
 OWN = ("serve", "Qwen/Qwen3-8B", "--gpu", "H100-80GB", "--rps", "5", "--input", "1500", "--output", "200")
 HOSTED = ("serve", "openai/gpt-4o-mini", "--rps", "5", "--input", "1500", "--output", "200")
 DAY = ("--on", "2026-11-25")
-
-
-def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
 
 
 def test_own_replicas_against_an_api() -> None:

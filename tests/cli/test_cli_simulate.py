@@ -1,26 +1,18 @@
-"""`estimator simulate` and `estimator sensitivity` as subprocesses, and each bad input as one line."""
+"""`estimator simulate` and `estimator sensitivity` as a user runs them, and each bad input as one line."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = str(ROOT / "examples" / "policy-assistant.yaml")
 FEW = ("--draws", "300")
-
-
-def estimator(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False, input=text)
 
 
 def test_simulate_prints_odds_months_and_the_worth_of_an_answer() -> None:
@@ -53,7 +45,7 @@ def test_simulate_agrees_with_compare() -> None:
 def test_simulate_from_stdin_with_a_precision_into_a_file(tmp_path: Path) -> None:
     file = tmp_path / "fan.csv"
     text = Path(POLICY).read_text(encoding="utf-8")
-    done = estimator("simulate", "-", "--precision", "0.05", "-o", str(file), text=text)
+    done = estimator("simulate", "-", "--precision", "0.05", "-o", str(file), given=text)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
     assert {row["month"] for row in rows} == {str(month) for month in range(25)}

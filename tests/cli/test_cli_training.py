@@ -1,14 +1,12 @@
-"""`estimator train` and `estimator plan` as subprocesses, and every bad input in one process."""
+"""`estimator train` and `estimator plan` as a user runs them, and every bad input."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import command as estimator
 
 from estimator.cli.main import run
 
@@ -16,12 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIAGE = str(ROOT / "examples" / "triage.yaml")
 MODEL = "Qwen/Qwen3-8B"
 FEW = ("--draws", "200")
-
-
-def estimator(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "estimator", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, env=env, check=False)
 
 
 def answer(*arguments: str) -> dict[str, object]:
