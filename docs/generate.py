@@ -1,17 +1,19 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, and in docs/method/
-every block between `<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
+Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, what the examples of
+docs/library.md and the commands of docs/tutorial.md print, and in docs/method/ every block between
+`<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
 """
 
 import json
 import os
 import re
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
+from filling import printed, walked, worked
 from typer.main import get_group
 
 from estimator.catalog import load_catalog, row_schema
@@ -152,6 +154,15 @@ def method_pages() -> dict[Path, str]:
     return found
 
 
+def filled_pages() -> dict[Path, str]:
+    """The pages whose commands and examples are run."""
+    library, tutorial = ROOT / "docs" / "library.md", ROOT / "docs" / "tutorial.md"
+    return {
+        library: worked(library.read_text(encoding="utf-8")),
+        tutorial: walked(tutorial.read_text(encoding="utf-8")),
+    }
+
+
 def _errors(marker: re.Match[str]) -> str:
     kind = marker[1]
     sheet = validation_sheet(validate(kind))
@@ -166,23 +177,21 @@ def _errors(marker: re.Match[str]) -> str:
 
 
 def run(*arguments: str) -> str:
-    """Output of the command line, as a subprocess."""
-    env = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
-    env.pop("COLUMNS", None)
-    if "--help" in arguments:
-        env["COLUMNS"] = "100"
-    command = [sys.executable, "-m", "estimator", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)  # noqa: S603
-    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").split("\n"))
+    """Output of the command line."""
+    with patch.dict(os.environ, {"COLUMNS": "100"} if "--help" in arguments else {}):
+        return printed(*arguments)
 
 
 def main() -> int:
     """Write the pages, or compare them with what is there."""
+    os.environ.pop("COLUMNS", None)
+    os.chdir(ROOT)
     pages = {
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "README.md": readme_page(),
         **method_pages(),
+        **filled_pages(),
         ROOT / "pricing" / "row.schema.json": json.dumps(row_schema(), indent=1, ensure_ascii=False) + "\n",
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
