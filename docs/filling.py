@@ -1,7 +1,8 @@
 """Fill in what the commands and examples of a page print, by running them as a reader would.
 
 In a walk-through (`walked`) every console block is run, in reading order, in one empty folder, and the text block right
-after it is replaced by what it printed. A block with a file name behind its language is saved under that name first.
+after it is replaced by what it printed. A block with a file name behind its language is saved under that name; with
+`>>` before the name it is added to the end of that file.
 In a page of examples (`worked`) the output below each `>>>` is replaced.
 """
 
@@ -42,7 +43,10 @@ def walked(text: str) -> str:
                 parts += [text[done : block.start()], f"```text\n{shown}```\n"]
                 done = block.end()
             elif name:
-                Path(folder, name).write_text(body, encoding="utf-8")
+                with Path(folder, name.lstrip(">")).open(
+                    "a" if name.startswith(">>") else "w", encoding="utf-8"
+                ) as file:
+                    file.write(body)
             shown = "".join(map(printed_by, body.splitlines())) if kind == "console" else ""
         return "".join(parts) + text[done:]
 
@@ -64,7 +68,7 @@ def printed_by(line: str) -> str:
 
 
 def printed(*arguments: str, code: int = 0) -> str:
-    """Standard output of the command line without the spaces at the ends of its lines.
+    """What the command line prints, errors that are meant included, without the spaces at the ends of its lines.
 
     Raises:
         RuntimeError: it ends with another exit code.
@@ -74,7 +78,8 @@ def printed(*arguments: str, code: int = 0) -> str:
         ended = run(arguments)
     if ended != code:
         raise RuntimeError(f"estimator {shlex.join(arguments)}: exit code {ended}: {noted.getvalue()}")
-    return "\n".join(row.rstrip() for row in out.getvalue().strip("\n").split("\n"))
+    text = out.getvalue() + (noted.getvalue() if code else "")
+    return "\n".join(row.rstrip() for row in text.strip("\n").split("\n"))
 
 
 def _head(words: list[str]) -> int:
