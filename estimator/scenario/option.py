@@ -108,7 +108,7 @@ class Tuning(Part):
     forgetting: Share | None = None
     """Quality lost on requests unlike the training examples; more for full tuning than for adapters."""
     lora_penalty: Share | None = None
-    quantisation_penalty: Share | None = None
+    quantization_penalty: Share | None = None
     retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
     gpu: str | None = None
     """Train on this GPU only; the cheapest that fits where not given."""
