@@ -70,5 +70,5 @@ def test_every_exit_code_is_in_the_table() -> None:
 
 
 def test_public_names_are_those_of_the_type_checker_and_of_first_use() -> None:
-    assert sorted(estimator.__all__, key=str.lower) == sorted({*estimator._HOME, "__version__"}, key=str.lower)
+    assert sorted(estimator.__all__) == sorted([*estimator._HOME, "__version__"])
     assert all(getattr(estimator, name) is not None for name in estimator.__all__)
