@@ -88,6 +88,17 @@ def test_words_of_the_dashboard_are_explained_or_plain() -> None:
     assert not _unknown(text for path in pages for text in _labels(path))
 
 
+def test_the_dashboard_calls_figures_of_options_what_the_tables_call_them() -> None:
+    columns = [text.lower() for text in _headers(ROOT / "estimator" / "report" / "tables.py")]
+    tree = ast.parse((ROOT / "estimator" / "dashboard" / "parts.py").read_text(encoding="utf-8"))
+    rows = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in {"_row", "metrics"}]
+    texts = {text.lower() for row in rows for text in _strings(row) if text[:1].isupper()}
+    labels = {text for text in texts if len(text.split()) <= 2}
+    assert len(rows) == 2
+    assert {"quality", "cost", "net benefit", "p(best)", "break-even"} <= labels
+    assert all(any(label in column for column in columns) for label in labels), labels
+
+
 def test_every_ledger_category_is_explained() -> None:
     assert [name for name, _ in _rows("Categories of cost")] == [*CATEGORIES, "value"]
 
