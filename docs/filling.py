@@ -14,6 +14,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -141,3 +142,18 @@ def _empty_folder() -> Iterator[str]:
             os.chdir(here)
             os.environ.clear()
             os.environ.update(before)
+
+
+def functions(room: str) -> str:
+    """The public formulas and doors of a room: what each computes, and where it comes from."""
+    module = import_module(f"estimator.{room}")
+    rows = ["| function | what | source |", "|---|---|---|"]
+    for name in module.__all__:
+        function = getattr(module, name)
+        if not inspect.isfunction(function) or not function.__module__.startswith(module.__name__):
+            continue
+        words = inspect.getdoc(function) or ""
+        source = words.partition("Source:")[2].partition("\n\n")[0].partition(">>>")[0]
+        cells = (f"`{name}`", words.partition("\n\n")[0], source)
+        rows.append("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)

@@ -2,7 +2,8 @@
 
 Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, what the examples of
 docs/library.md and the commands of docs/tutorial.md print, and in docs/method/ every block between
-`<!-- errors: KIND -->` and `<!-- /errors -->`: the measured errors of `estimator validate KIND`.
+`<!-- errors: KIND -->` and `<!-- /errors -->` the measured errors of `estimator validate KIND`, between
+`<!-- functions: ROOM -->` and `<!-- /functions -->` the public functions of a room with their sources.
 """
 
 import json
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-from filling import printed, printed_by, walked, worked
+from filling import functions, printed, printed_by, walked, worked
 from typer.main import get_group
 
 from estimator.catalog import load_catalog, row_schema
@@ -164,12 +165,12 @@ def _how_right() -> str:
 
 
 def method_pages() -> dict[Path, str]:
-    """The pages of the method with the errors of the validation they name."""
+    """The pages of the method with the errors of the validation and the functions of the room they name."""
     found = {}
     for path in sorted((ROOT / "docs" / "method").glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        if "<!-- errors: " in text:
-            found[path] = re.sub(r"<!-- errors: (\w+) -->.*?<!-- /errors -->", _errors, text, flags=re.DOTALL)
+        text = re.sub(r"<!-- errors: (\w+) -->.*?<!-- /errors -->", _errors, text, flags=re.DOTALL)
+        found[path] = re.sub(r"<!-- functions: (\w+) -->.*?<!-- /functions -->", _functions, text, flags=re.DOTALL)
     return found
 
 
@@ -180,6 +181,10 @@ def filled_pages() -> dict[Path, str]:
         library: worked(library.read_text(encoding="utf-8")),
         tutorial: walked(tutorial.read_text(encoding="utf-8")),
     }
+
+
+def _functions(marker: re.Match[str]) -> str:
+    return f"<!-- functions: {marker[1]} -->\n{functions(marker[1])}\n<!-- /functions -->"
 
 
 def _errors(marker: re.Match[str]) -> str:
