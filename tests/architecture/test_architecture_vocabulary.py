@@ -8,6 +8,7 @@ from pathlib import Path
 
 from estimator.scenario.reference import reference
 from estimator.tco import CATEGORIES
+from estimator.tco.formulas import FORMULAS
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -77,6 +78,10 @@ def _unknown(texts: Iterator[str]) -> set[str]:
 
 def test_words_of_scenario_keys_are_explained_or_plain() -> None:
     assert not _unknown(iter(reference()))
+
+
+def test_words_of_ledger_lines_are_explained_or_plain() -> None:
+    assert not _unknown(iter(FORMULAS))
 
 
 def test_words_of_columns_are_explained_or_plain() -> None:
