@@ -6,6 +6,8 @@ Everything else is imported within `run`, so that an interrupt during the import
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from estimator.cli.manners import drop_stdout, prepare_streams, set_volume
 from estimator.errors import EstimatorError
@@ -51,13 +53,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _parsed_and_run(arguments: Sequence[str] | None) -> int:
     import typer
-    from typer.main import get_command
-
-    from estimator.cli.commands import app
 
     problem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
     try:
-        result = get_command(app).main(args=arguments, prog_name="estimator", standalone_mode=False)
+        result = _verbs().main(args=arguments, prog_name="estimator", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:
@@ -66,6 +65,16 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
         message = getattr(error, "format_message", error.__str__)()
         return _fail(f"{message} Try: estimator --help", USAGE)
     return result if isinstance(result, int) else OK
+
+
+@cache
+def _verbs() -> Any:
+    """All verbs; built once, however often they are run in one process."""
+    from typer.main import get_command
+
+    from estimator.cli.commands import app
+
+    return get_command(app)
 
 
 def _fail(message: str, code: int) -> int:

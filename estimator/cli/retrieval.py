@@ -26,7 +26,7 @@ def retrieval(
     ] = "hnswlib",
     links: Annotated[Text, typer.Option(help="Graph neighbours per level, M.")] = None,
     lists: Annotated[Text, typer.Option(help="Inverted lists.")] = None,
-    code_bytes: Annotated[Text, typer.Option(help="Bytes of a product-quantised vector.")] = None,
+    code_bytes: Annotated[Text, typer.Option(help="Bytes of a product-quantized vector.")] = None,
     replicas: Annotated[Text, typer.Option(help="Copies of the index.")] = None,
     node_gb: Annotated[Text, typer.Option(help="Memory of a node in GB.")] = None,
     store: Annotated[Text, typer.Option(help="Managed store, e.g. pinecone, weaviate, s3-vectors.")] = None,

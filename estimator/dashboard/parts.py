@@ -44,7 +44,7 @@ def metrics(result: Estimate, name: str) -> None:
         ("Quality", share(standing.quality.p50), _range(standing.quality, share)),
         ("Cost", money(standing.cost.p50), _range(standing.cost, money)),
         ("Net benefit", money(standing.net_benefit.p50), _range(standing.net_benefit, money)),
-        ("Odds of being best", share(standing.probability_best), f"break-even: {_break_even_median(standing)}"),
+        ("P(best)", share(standing.probability_best), f"break-even: {_break_even_median(standing)}"),
     )
     with st.container(horizontal=True):
         for label, value, description in figures:
@@ -124,7 +124,7 @@ def bullets(texts: Sequence[str], *, empty: str) -> None:
 def _row(option: OptionEstimate, *, chosen: bool) -> dict[str, str]:
     item = option.standing
     if option.outcome.infeasible:
-        none = dict.fromkeys(("Quality", "Cost", "Net benefit", "Best in", "Break-even"), "–")
+        none = dict.fromkeys(("Quality", "Cost", "Net benefit", "P(best)", "Break-even"), "–")
         return {"Option": f":material/block: **{escaped(item.name)}**", **none}
     mark = ":material/check_circle: " if chosen else "" if item.eligible else ":material/block: "
     return {
@@ -132,7 +132,7 @@ def _row(option: OptionEstimate, *, chosen: bool) -> dict[str, str]:
         "Quality": escaped(share(item.quality.p50)),
         "Cost": _with_range(item.cost, money),
         "Net benefit": _with_range(item.net_benefit, money),
-        "Best in": escaped(share(item.probability_best)) if item.eligible else "not eligible",
+        "P(best)": escaped(share(item.probability_best)) if item.eligible else "not eligible",
         "Break-even": _unbroken(break_even(item.break_even_month)),
     }
 

@@ -16,7 +16,7 @@ class QualityParts:
     behaviour: Value
     """Errors of format, judgement, task logic. [1]"""
     method: Value
-    """Added by adapters that are too small and by quantised training. [1]"""
+    """Added by adapters that are too small and by quantized training. [1]"""
     interaction: Value
     """Of tuning and retrieval together; negative is better. [1]"""
     learned_knowledge: Value

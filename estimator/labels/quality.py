@@ -65,7 +65,7 @@ class QualityModel:
             context_use=option["retrieval.context_use"] if retrieval else 0.0,
             tuned_ratio=self.tuned_ratio(labels, smooth=smooth),
             knowledge_learned=option["tuning.knowledge_learned"] if tuned else 0.0,
-            method_penalty=lora_penalty + self._quantised() if tuned else 0.0,
+            method_penalty=lora_penalty + self._quantized() if tuned else 0.0,
             interaction=option["tuning.retrieval_interaction"] if tuned and retrieval else 0.0,
             unknown_fact_errors=option["tuning.unknown_fact_errors"] if tuned else 0.0,
             off_task_share=self._off_task() if tuned else 0.0,
@@ -103,9 +103,9 @@ class QualityModel:
             noise=0.0,
         )
 
-    def _quantised(self) -> Value:
+    def _quantized(self) -> Value:
         tuning = self.option.spec.tuning
-        return self.option["tuning.quantisation_penalty"] if tuning is not None and tuning.method == "qlora" else 0.0
+        return self.option["tuning.quantization_penalty"] if tuning is not None and tuning.method == "qlora" else 0.0
 
     def _off_task(self) -> Value:
         option = self.option

@@ -48,7 +48,7 @@ class BlockBytes:
     masks: Bytes
     """Dropout of hidden states."""
     kept: Bytes = Bytes()
-    """Inputs that a quantised product keeps although its weight does not train."""
+    """Inputs that a quantized product keeps although its weight does not train."""
 
     @property
     def total(self) -> Bytes:
@@ -219,7 +219,7 @@ def _adapter_inputs(matrices: tuple[Matrix, ...], precision: Precision, setup: T
         if setup.method == "dora":  # the magnitude's gradient needs the result of the base and of the adapter
             token += (precision.compute + compute) * matrix.outputs
         source = _source_bytes(precision, matrix.slot)
-        casts = precision.autocast and not precision.quantised and precision.adapters != source
+        casts = precision.autocast and not precision.quantized and precision.adapters != source
         if setup.lora_dropout > 0.0:
             token += (compute + FLAG) * matrix.inputs
         elif source != compute or casts:
@@ -230,8 +230,8 @@ def _adapter_inputs(matrices: tuple[Matrix, ...], precision: Precision, setup: T
     return Bytes(token, rank=compute * sum(matrix.slot != "head" for matrix in matrices))
 
 
-def quantised_inputs(shape: Shape, precision: Precision) -> Bytes:
-    """Inputs of quantised matrices that are not saved for another reason: norm outputs and the product.
+def quantized_inputs(shape: Shape, precision: Precision) -> Bytes:
+    """Inputs of quantized matrices that are not saved for another reason: norm outputs and the product.
 
     Args:
         shape: Widths of the block. [count]

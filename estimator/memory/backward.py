@@ -35,7 +35,7 @@ def _mlp(shape: Shape, precision: Precision, width: float, freed: float) -> Byte
 def _recompute(shape: Shape, precision: Precision, setup: TrainingSetup, width: float) -> Bytes:
     """While the adapter of the last projection is recomputed: the product, its cast, hidden states in flight."""
     inner = FLOAT if precision.wide_linear else precision.compute
-    casts = precision.autocast and not precision.quantised and precision.adapters > inner
+    casts = precision.autocast and not precision.quantized and precision.adapters > inner
     dropped = setup.lora_dropout > 0.0 and not precision.autocast and precision.adapters > inner
     extra = FLOAT if casts or dropped else 0.0
     return Bytes((inner + extra) * width + STREAMS_IN_RECOMPUTE * precision.stream * shape.hidden)

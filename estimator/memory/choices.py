@@ -49,7 +49,7 @@ def usual_setup(**given: object) -> TrainingSetup:
         given: Fields of `TrainingSetup`; text is read as the type of the field.
 
     Returns:
-        Full: bf16 weights and states. LoRA, DoRA: bf16 base, fp32 adapters. QLoRA: double-quantised NF4 base prepared
+        Full: bf16 weights and states. LoRA, DoRA: bf16 base, fp32 adapters. QLoRA: double-quantized NF4 base prepared
         by PEFT under bf16 autocast. Several devices: FSDP; parameters on the host: ZeRO-3. [1]
 
     Raises:
@@ -84,7 +84,7 @@ def _sharding(stated: Mapping[str, Any]) -> str:
 def _contradictions(setup: TrainingSetup, stated: Mapping[str, Any]) -> list[tuple[bool, str]]:
     """What cannot be meant together, with the message."""
     full = setup.method == "full"
-    quantised = setup.quantization != "none"
+    quantized = setup.quantization != "none"
     adapters = next((name for name in ADAPTER_CHOICES if name in stated), "")
     alone = setup.gpus == 1
     host = setup.offload in ("params", "optimizer", "all")
@@ -95,16 +95,16 @@ def _contradictions(setup: TrainingSetup, stated: Mapping[str, Any]) -> list[tup
             f"{adapters}: full fine-tuning has no adapters; drop it or choose method lora, qlora or dora",
         ),
         (
-            full and quantised,
+            full and quantized,
             f"quantization: {setup.quantization} weights cannot be trained; choose none, or method qlora",
         ),
         (
-            setup.method == "qlora" and not quantised,
+            setup.method == "qlora" and not quantized,
             "quantization: none contradicts method qlora; choose nf4_dq, or method lora",
         ),
         (
-            setup.kbit_preparation != "none" and not quantised,
-            f"kbit_preparation: {setup.kbit_preparation} needs a quantised base; choose none, or method qlora",
+            setup.kbit_preparation != "none" and not quantized,
+            f"kbit_preparation: {setup.kbit_preparation} needs a quantized base; choose none, or method qlora",
         ),
         (
             setup.optimizer_in_backward and float(setup.gradient_accumulation) > 1.0,

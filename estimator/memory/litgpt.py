@@ -19,7 +19,7 @@ def litgpt_block(
         shape: Widths of the block. [count]
         precision: Dtypes. [B]
         setup: Training configuration.
-        keeps_inputs: The quantised product keeps its input.
+        keeps_inputs: The quantized product keeps its input.
 
     Returns:
         Bytes by part. [B]

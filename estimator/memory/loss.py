@@ -55,9 +55,9 @@ def loss_bytes(*, shape: Shape, setup: TrainingSetup, precision: Precision) -> L
 
 
 def _chunk(shape: Shape, precision: Precision) -> float:
-    """Gradients of one chunk of logits; a quantised LM head is widened to fp16 and to the compute dtype."""
+    """Gradients of one chunk of logits; a quantized LM head is widened to fp16 and to the compute dtype."""
     chunk = FLOAT * LITGPT_CHUNK * shape.vocab
-    head = 2.0 * precision.compute * shape.vocab * shape.hidden if precision.quantised else 0.0
+    head = 2.0 * precision.compute * shape.vocab * shape.hidden if precision.quantized else 0.0
     return chunk + max(chunk, head)
 
 

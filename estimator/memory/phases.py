@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from estimator.catalog.types import Architecture
-from estimator.memory.activations import FLOAT, BlockBytes, Bytes, block_bytes, quantised_inputs
+from estimator.memory.activations import FLOAT, BlockBytes, Bytes, block_bytes, quantized_inputs
 from estimator.memory.adapters import adapted_matrices, block_matrices
 from estimator.memory.backward import gradient_bytes
 from estimator.memory.constants import CUBLAS_WORKSPACE_BYTES
@@ -16,7 +16,7 @@ from estimator.memory.precision import Precision, precision_of
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape, shape_of
 from estimator.memory.sharding import Shares, communication_bytes, shares
-from estimator.memory.stacks import keeps_quantised_inputs
+from estimator.memory.stacks import keeps_quantized_inputs
 from estimator.memory.states import States, states_of
 from estimator.units import Value
 
@@ -132,12 +132,12 @@ def run_of(*, architecture: Architecture, setup: TrainingSetup, micro_batch: Val
 
 def _block(architecture: Architecture, shape: Shape, precision: Precision, setup: TrainingSetup) -> BlockBytes:
     """Saved bytes of one block of the implementation that runs."""
-    keeps = precision.quantised and keeps_quantised_inputs(setup.framework, setup.implementation)
+    keeps = precision.quantized and keeps_quantized_inputs(setup.framework, setup.implementation)
     if setup.implementation == "litgpt" and not precision.trains_base:
         matrices = adapted_matrices(architecture, setup.targets)
         return litgpt_block(matrices, shape, precision, setup, keeps_inputs=keeps)
     block = block_bytes(architecture, shape, precision, setup)
-    return replace(block, kept=quantised_inputs(shape, precision)) if keeps else block
+    return replace(block, kept=quantized_inputs(shape, precision)) if keeps else block
 
 
 def _selected(architecture: Architecture, shape: Shape, precision: Precision) -> float:
@@ -149,7 +149,7 @@ def _selected(architecture: Architecture, shape: Shape, precision: Precision) ->
 
 
 def _kept_before(setup: TrainingSetup, block: BlockBytes) -> Bytes:
-    """A loop that holds its logits holds their graph, and with it what quantised products put there by themselves."""
+    """A loop that holds its logits holds their graph, and with it what quantized products put there by themselves."""
     return block.kept if setup.implementation == "litgpt" and setup.checkpointing == "none" else Bytes()
 
 

@@ -21,7 +21,7 @@ class Precision:
     """Bytes per element of each kind of tensor, and the switches that follow from them."""
 
     trains_base: bool
-    quantised: bool
+    quantized: bool
     autocast: bool
     weights: float
     """Of 16- or 32-bit base weights. [B]"""
@@ -37,7 +37,7 @@ class Precision:
     """Of embedding and LM head weights. [B]"""
     adapters: float
     wide_linear: bool
-    """Quantised layers return fp32 because their input is fp32."""
+    """Quantized layers return fp32 because their input is fp32."""
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +98,7 @@ def precision_of(setup: TrainingSetup, *, float_norm: bool, layer_norm: bool = F
 @lru_cache(maxsize=256)
 def _precision(
     full: bool,
-    quantised: bool,
+    quantized: bool,
     autocast: bool,
     weights: float,
     adapters: float,
@@ -112,12 +112,12 @@ def _precision(
         autocast = False
     embeddings = BYTES["fp32"] if preparation == "peft" else weights
     norms = BYTES["fp32"] if preparation != "none" else weights
-    float_out = layer_norm and (autocast or quantised)  # quantised layers are run under autocast in practice
-    wide = (float_out and quantised) or preparation == "peft" or (preparation == "trl" and not float_norm)
+    float_out = layer_norm and (autocast or quantized)  # quantized layers are run under autocast in practice
+    wide = (float_out and quantized) or preparation == "peft" or (preparation == "trl" and not float_norm)
     stream = BYTES["fp32"] if wide else compute if fsdp and full else weights
     return Precision(
         trains_base=full,
-        quantised=quantised,
+        quantized=quantized,
         autocast=autocast,
         weights=weights,
         compute=compute,
@@ -126,5 +126,5 @@ def _precision(
         norms=norms,
         embeddings=embeddings,
         adapters=adapters,
-        wide_linear=quantised and wide,
+        wide_linear=quantized and wide,
     )

@@ -88,8 +88,8 @@ def _name_of(text: str, modules: set[str]) -> str:
     return "transformers" if "transformers" in text else "trainer"
 
 
-def keeps_quantised_inputs(framework: str, implementation: str) -> bool:
-    """Whether the quantised product keeps its input in the graph, as bitsandbytes before 0.43 does.
+def keeps_quantized_inputs(framework: str, implementation: str) -> bool:
+    """Whether the quantized product keeps its input in the graph, as bitsandbytes before 0.43 does.
 
     Args:
         framework: Library versions. [text]
@@ -100,7 +100,7 @@ def keeps_quantised_inputs(framework: str, implementation: str) -> bool:
 
     Source: bitsandbytes, `MatMul4Bit` of 0.42.0 (`ctx.tensors = (A, B)`) and 0.43.3 (`ctx.tensors = (None, B)`).
 
-    >>> keeps_quantised_inputs("bitsandbytes 0.41.1", "transformers"), keeps_quantised_inputs("", "litgpt")
+    >>> keeps_quantized_inputs("bitsandbytes 0.41.1", "transformers"), keeps_quantized_inputs("", "litgpt")
     (True, True)
     """
     match = _BITSANDBYTES.search(framework)

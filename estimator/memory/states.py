@@ -11,9 +11,9 @@ from estimator.units import Value
 
 FLOAT = 4.0
 NF4_BLOCK = 64.0
-"""Weights that share one quantisation constant. [count]"""
+"""Weights that share one quantization constant. [count]"""
 SECOND_BLOCK = 256.0
-"""Constants that share one second-level constant under double quantisation. [count]"""
+"""Constants that share one second-level constant under double quantization. [count]"""
 GPTQ_GROUP = 128.0
 ADAM_8BIT_BLOCK = 256.0
 """Elements that share one fp32 scale in an 8-bit optimizer state. [count]"""
@@ -38,8 +38,8 @@ class States:
     """Trained parameters. [count]"""
 
 
-def quantised_bytes(quantization: str) -> float:
-    """Bytes per quantised weight with its block constants.
+def quantized_bytes(quantization: str) -> float:
+    """Bytes per quantized weight with its block constants.
 
     Args:
         quantization: Layout name of `TrainingSetup`.
@@ -47,10 +47,10 @@ def quantised_bytes(quantization: str) -> float:
     Returns:
         Bytes per weight. [B]
 
-    Source: Dettmers et al. 2023, arXiv:2305.14314, section 3 (block 64, double quantisation with block 256 in 8 bits);
+    Source: Dettmers et al. 2023, arXiv:2305.14314, section 3 (block 64, double quantization with block 256 in 8 bits);
     GPTQ: 4-bit weights, fp16 scale and 4-bit zero per group of 128.
 
-    >>> quantised_bytes("nf4"), round(quantised_bytes("nf4_dq"), 6)
+    >>> quantized_bytes("nf4"), round(quantized_bytes("nf4_dq"), 6)
     (0.5625, 0.515869)
     """
     if quantization in ("nf4", "fp4"):
@@ -62,7 +62,7 @@ def quantised_bytes(quantization: str) -> float:
 
 
 def packs_experts(setup: TrainingSetup) -> bool:
-    """Whether experts are 3-D parameters, which stay unquantised and unadapted.
+    """Whether experts are 3-D parameters, which stay unquantized and unadapted.
 
     Args:
         setup: Training configuration.
@@ -76,7 +76,7 @@ def packs_experts(setup: TrainingSetup) -> bool:
 
 
 def weight_bytes(count: ParameterCount, setup: TrainingSetup, precision: Precision) -> float:
-    """Bytes of the base weights: quantised linear layers, embeddings, norms and biases in 16 or 32 bits.
+    """Bytes of the base weights: quantized linear layers, embeddings, norms and biases in 16 or 32 bits.
 
     Args:
         count: Parameters by part. [count]
@@ -86,10 +86,10 @@ def weight_bytes(count: ParameterCount, setup: TrainingSetup, precision: Precisi
     Returns:
         Bytes of the base model. [B]
 
-    Source: bitsandbytes layout; PEFT `prepare_model_for_kbit_training` turns what is not quantised to fp32.
+    Source: bitsandbytes layout; PEFT `prepare_model_for_kbit_training` turns what is not quantized to fp32.
     """
     untied = count.embedding if count.tied and setup.implementation == "litgpt" else 0.0
-    if not precision.quantised:
+    if not precision.quantized:
         return precision.weights * (count.total + untied)
     packed = count.linear_weights + (0.0 if packs_experts(setup) else count.expert_weights)
     embeddings = count.embedding + count.position_embedding + count.head
@@ -99,7 +99,7 @@ def weight_bytes(count: ParameterCount, setup: TrainingSetup, precision: Precisi
     rest = count.total + untied - packed - embeddings - count.norms
     other = precision.weights if setup.kbit_preparation == "none" else precision.norms
     return (
-        quantised_bytes(setup.quantization) * packed
+        quantized_bytes(setup.quantization) * packed
         + precision.embeddings * embeddings
         + precision.norms * count.norms
         + other * rest

@@ -13,7 +13,7 @@ from estimator.training import Candidate, Planned, TrainingRun, lost_because, p5
 from estimator.units import GIB, Value, central
 
 STEP_PARTS = (
-    *("matmul", "attention", "elementwise", "dequantisation", "optimizer"),
+    *("matmul", "attention", "elementwise", "dequantization", "optimizer"),
     *("communication", "launch", "bubble", "offload"),
 )
 HOUR_PARTS = {

@@ -136,7 +136,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             diskann_file,
             lambda s, n: n * s.code_bytes + 4 * s.centroids * s.dimensions,
             trained=True,
-            note="the graph stays on disk; memory holds one product-quantised code per vector",
+            note="the graph stays on disk; memory holds one product-quantized code per vector",
         ),
         "pgvector": _pages(hnsw_bytes(32), "graph", full=True),
         "pgvector_halfvec": _pages(hnsw_bytes(16), "graph", full=False),

@@ -26,7 +26,7 @@ class Code:
 
     per_vector: Callable[[Shape], Value]
     trained: Callable[[Shape], Value]
-    """What the quantiser has learned. [B]"""
+    """What the quantizer has learned. [B]"""
     flat_header: float
     """Header of a faiss index that holds nothing but codes. [B]"""
     lists_header: float
@@ -119,7 +119,7 @@ def usearch_file(element_bits: float) -> Sized:
 
 
 def faiss_flat(code: Code) -> Sized:
-    """Codes and what their quantiser has learned.
+    """Codes and what their quantizer has learned.
 
     Args:
         code: How a vector is stored.
@@ -162,7 +162,7 @@ def faiss_lists(code: Code, *, keeps_training: bool = True) -> Sized:
 
     Args:
         code: How a vector is stored.
-        keeps_training: Whether the quantiser is stored. [1]
+        keeps_training: Whether the quantizer is stored. [1]
 
     Returns:
         Function of shape and vectors. [B]

@@ -14,7 +14,7 @@ from estimator.units import GB, MILLION, SECONDS_PER_MONTH, THOUSAND, Value, cen
 
 OWN = "own"
 CODE_DIMENSIONS = 16.0
-"""Dimensions per byte of a product-quantised vector where its size is not given."""
+"""Dimensions per byte of a product-quantized vector where its size is not given."""
 
 
 def retrieval_of(option: OptionInputs) -> RetrievalBill | None:

@@ -28,15 +28,15 @@ class Shape:
     links: Value = DEFAULT_LINKS
     """M, graph neighbours per level (R of DiskANN). [count]"""
     code_bytes: Value = 96.0
-    """Bytes of a product-quantised vector. [B]"""
+    """Bytes of a product-quantized vector. [B]"""
     code_bits: float = 8.0
-    """Bits of one product-quantiser code. [bit]"""
+    """Bits of one product-quantizer code. [bit]"""
     lists: Value = 0.0
     """Inverted lists; 0 takes the library's own advice for the number of vectors. [count]"""
 
     @property
     def centroids(self) -> float:
-        """Centroids of each sub-quantiser, 2^bits. [count]"""
+        """Centroids of each sub-quantizer, 2^bits. [count]"""
         return float(2.0**self.code_bits)
 
     def checked(self, system: str) -> "Shape":

@@ -41,7 +41,7 @@ class Retrieval(Part):
     links: SomeCount | None = None
     """Graph neighbours per level, M."""
     code_bytes: SomeCount | None = None
-    """Bytes of a product-quantised vector; a sixteenth of the dimensions where not given."""
+    """Bytes of a product-quantized vector; a sixteenth of the dimensions where not given."""
     lists: Count | None = None
     """Inverted lists; the library's own advice where not given."""
     replicas: SomeCount | None = None

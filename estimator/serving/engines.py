@@ -38,7 +38,7 @@ class Engine:
     """1: layers are split over GPUs of which one works at a time."""
     expands_cache: Value = 0.0
     """1: keys and values are copied and widened to all heads each step."""
-    quantises_cache: bool = False
+    quantizes_cache: bool = False
     """The cache follows weights of 8 bit or less to 8 bit by default."""
 
     @property
@@ -47,7 +47,7 @@ class Engine:
         return f"{self.name}@{self.generation}"
 
 
-_TENSORRT = {"memory_share": 0.95, "of_free": 1.0, "quantises_cache": True}
+_TENSORRT = {"memory_share": 0.95, "of_free": 1.0, "quantizes_cache": True}
 _EAGER = {"overlaps_launches": 1.0, "one_at_a_time": 1.0, "expands_cache": 1.0, "largest_batch": 256.0}
 _TRAITS: dict[str, dict[str, float | bool]] = {
     "tensorrt-llm": _TENSORRT,

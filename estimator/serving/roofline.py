@@ -10,7 +10,7 @@ VOCABULARY = 128_256.0
 
 
 def weight_memory_bytes(*, on: Deployment) -> Value:
-    """Weights in memory: N w, embedding and head kept at 16 bit in quantised checkpoints.
+    """Weights in memory: N w, embedding and head kept at 16 bit in quantized checkpoints.
 
     Args:
         on: The replica.

@@ -114,7 +114,7 @@ def replica(
     if gpus < 1:
         raise InputError(f"serving.gpus: {gpus} is below 1; give the GPUs of one replica")
     runs = engine or engine_of()
-    cache = cache_bytes or (1.0 if runs.quantises_cache and precision in {"fp8", "int8", "fp4"} else 2.0)
+    cache = cache_bytes or (1.0 if runs.quantizes_cache and precision in {"fp8", "int8", "fp4"} else 2.0)
     tensor = min(split or gpus, gpus)
     copies = gpus / tensor if copies_weights else 1.0
     return Replica(

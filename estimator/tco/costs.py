@@ -117,7 +117,7 @@ def _training(book: Book, parts: Parts) -> list[Line]:
         return []
     run = sizing.usd_per_run
     if sizing.pretraining is not None:
-        return [book.once("training.pretraining", "pre-training from scratch", "training", "run", usd=run, units=1.0)]
+        return [book.once("training.pretraining", "pretraining from scratch", "training", "run", usd=run, units=1.0)]
     others = sizing.runs - 1.0
     return [
         book.once("training.kept_run", "the training run that is kept", "training", "run", usd=run, units=1.0),

@@ -39,7 +39,7 @@ from estimator.training.step import StepTime, exposed, step_time
 from estimator.training.traffic import (
     adapter_bytes,
     all_reduce_bytes,
-    dequantisation_bytes,
+    dequantization_bytes,
     elementwise_bytes_per_token,
     gather_bytes,
     offload_bytes,
@@ -89,7 +89,7 @@ __all__ = [
     "choose",
     "co2e_kg",
     "context_parallel_bytes",
-    "dequantisation_bytes",
+    "dequantization_bytes",
     "distinct_nodes",
     "elementwise_bytes_per_token",
     "energy_kwh",

@@ -63,7 +63,7 @@ class StepConstants:
     """Share of the shorter of launch and work that is not hidden: some kernels are shorter than their launch. [1]"""
     launch_seconds_per_layer: float = 0.00435
     """tau, CPU launch time of a block, forward, backward and recomputation, in an eager stack. [s]"""
-    launch_seconds_quantised: float = 0.00268
+    launch_seconds_quantized: float = 0.00268
     """The same of unpacking the weights of a block. [s]"""
     launch_seconds_experts: float = 0.00179
     """The same of routing tokens through a mixture layer, forward and backward. [s]"""
@@ -97,7 +97,7 @@ class StepConstants:
     """Link rate from which a device counts as having a fabric. [B/s]"""
     pcie_bytes_per_s: float = 20e9
     """Host link of a device, as CPU offload sees it. [B/s]"""
-    dequantisation_bytes: float = 4.5
+    dequantization_bytes: float = 4.5
     """Bytes moved to unpack one 4-bit weight once. [B]"""
     optimizer_bytes: float = 26.0
     """Bytes an Adam step moves per trained weight. [B]"""

@@ -25,7 +25,7 @@ class Weights:
     experts: float
     """All routed experts."""
     linear: float
-    """Matrices that quantisation packs."""
+    """Matrices that quantization packs."""
     adapters: Value
     adapter_widths: float
     """Inputs plus outputs of all adapted matrices."""

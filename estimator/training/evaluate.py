@@ -15,7 +15,7 @@ from estimator.training.step import StepTime, combine
 from estimator.training.work import work
 from estimator.units import SECONDS_PER_HOUR, Value, central
 
-DOWNLOADED_BYTES = 2.0  # of a weight: models come in 16 bits and are quantised on arrival
+DOWNLOADED_BYTES = 2.0  # of a weight: models come in 16 bits and are quantized on arrival
 QUANTISED_BYTES = 0.5  # of a weight in NF4
 RECOMPUTED = {"none": 0.0, "selective": 0.5, "full": 1.0}
 

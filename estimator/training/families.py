@@ -145,17 +145,17 @@ def setup_of(
         targets: Modules that get an adapter.
 
     Returns:
-        Full: bf16 weights and states. LoRA, DoRA: bf16 base, fp32 adapters. QLoRA: double-quantised NF4 base
+        Full: bf16 weights and states. LoRA, DoRA: bf16 base, fp32 adapters. QLoRA: double-quantized NF4 base
         prepared by PEFT under bf16 autocast. [1]
 
     Source: PEFT and TRL documentation, defaults of `prepare_model_for_kbit_training` and `SFTTrainer`.
     """
-    quantised = family.method == "qlora"
+    quantized = family.method == "qlora"
     return TrainingSetup(
         method=family.method,
-        quantization="nf4_dq" if quantised else "none",
-        autocast="bf16" if quantised else "none",
-        kbit_preparation="peft" if quantised else "none",
+        quantization="nf4_dq" if quantized else "none",
+        autocast="bf16" if quantized else "none",
+        kbit_preparation="peft" if quantized else "none",
         rank=rank,
         targets=targets,
         optimizer=optimizer,  # type: ignore[arg-type]  # checked by the scenario

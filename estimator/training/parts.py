@@ -19,7 +19,7 @@ from estimator.training.flops import attention_flops_per_token, gemm_flops_per_t
 from estimator.training.parallel import Parallelism
 from estimator.training.traffic import (
     all_reduce_bytes,
-    dequantisation_bytes,
+    dequantization_bytes,
     gather_bytes,
     offload_bytes,
     optimizer_bytes,
@@ -116,9 +116,9 @@ def states_of(setup: TrainingSetup, weights: Weights, part: Slice, constants: St
     shards = ranks if setup.sharding not in ("none", "ddp") else 1.0
     offload_all = setup.offload == "all"
     return {
-        "dequantisation_bytes": dequantisation_bytes(
-            quantised_weights=weights.linear / replica if setup.quantization != "none" else 0.0,
-            bytes_per_weight=constants.dequantisation_bytes,
+        "dequantization_bytes": dequantization_bytes(
+            quantized_weights=weights.linear / replica if setup.quantization != "none" else 0.0,
+            bytes_per_weight=constants.dequantization_bytes,
             recompute=part.again.matmul > 0,
         ),
         "optimizer_bytes": optimizer_bytes(

@@ -27,7 +27,7 @@ EFFECTIVE_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pretraining:
-    """Tokens, work, time and price of one pre-training run."""
+    """Tokens, work, time and price of one pretraining run."""
 
     tokens: Value
     flops: Value

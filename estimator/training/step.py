@@ -23,7 +23,7 @@ class StepTime:
     matmul: Value
     attention: Value
     elementwise: Value
-    dequantisation: Value
+    dequantization: Value
     optimizer: Value
     """Share of one micro-batch in the optimizer step. [s]"""
     communication: Value
@@ -45,7 +45,7 @@ class StepTime:
     @property
     def seconds(self) -> Value:
         """Sum of the parts. [s]."""
-        device = self.matmul + self.attention + self.elementwise + self.dequantisation
+        device = self.matmul + self.attention + self.elementwise + self.dequantization
         return device + self.optimizer + self.communication + self.launch + self.bubble
 
     @property
@@ -115,7 +115,7 @@ def combine(
     matmul = factor * _matmul(load, device, constants)
     attention = factor * load.attention_flops / (constants.attention_efficiency * device.attention_flops_per_s)
     elementwise = factor * _moved_bytes(load, traits, constants) / bandwidth
-    unpack = load.dequantisation_bytes / bandwidth
+    unpack = load.dequantization_bytes / bandwidth
     busy = matmul + attention + elementwise + unpack
     launch = exposed(compute=busy, transfer=_launches(load, traits, constants), leak=constants.launch_leak)
     inner = (
@@ -139,7 +139,7 @@ def combine(
         matmul=matmul,
         attention=attention,
         elementwise=elementwise,
-        dequantisation=unpack,
+        dequantization=unpack,
         optimizer=optimizer,
         communication=inner + outer,
         launch=launch,
@@ -179,7 +179,7 @@ def _launches(load: Work, traits: StackTraits, constants: StepConstants) -> Valu
     """Seconds the host needs to launch the kernels of a micro-batch."""
     dense = (
         constants.launch_seconds_per_layer * load.launches
-        + constants.launch_seconds_quantised * load.quantised_launches
+        + constants.launch_seconds_quantized * load.quantized_launches
     )
     return traits.launches * dense + traits.routes * constants.launch_seconds_experts * load.expert_launches
 

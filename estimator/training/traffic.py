@@ -33,11 +33,11 @@ def elementwise_bytes_per_token(
     return layers * block * (3.0 + recompute) / 3.0
 
 
-def dequantisation_bytes(*, quantised_weights: Value, bytes_per_weight: Value, recompute: bool) -> Value:
-    """Bytes to unpack a quantised base once per pass: (2 or 3) · bytes · weights.
+def dequantization_bytes(*, quantized_weights: Value, bytes_per_weight: Value, recompute: bool) -> Value:
+    """Bytes to unpack a quantized base once per pass: (2 or 3) · bytes · weights.
 
     Args:
-        quantised_weights: Linear weights stored in 4 or 8 bits. [count]
+        quantized_weights: Linear weights stored in 4 or 8 bits. [count]
         bytes_per_weight: Read of the code and write of the 16-bit weight, plus its read by the matmul. [B]
         recompute: Whether the forward pass runs twice.
 
@@ -46,10 +46,10 @@ def dequantisation_bytes(*, quantised_weights: Value, bytes_per_weight: Value, r
 
     Source: Dettmers et al. 2023, arXiv:2305.14314 (weights are unpacked for every matmul).
 
-    >>> dequantisation_bytes(quantised_weights=7e9, bytes_per_weight=4.5, recompute=True)
+    >>> dequantization_bytes(quantized_weights=7e9, bytes_per_weight=4.5, recompute=True)
     94500000000.0
     """
-    return (3.0 if recompute else 2.0) * bytes_per_weight * quantised_weights
+    return (3.0 if recompute else 2.0) * bytes_per_weight * quantized_weights
 
 
 def optimizer_bytes(*, trained_weights: Value, bytes_per_weight: Value, shards: Value) -> Value:

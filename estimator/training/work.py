@@ -48,7 +48,7 @@ class Work:
     """Unit of adapter traffic. [count]"""
     permute_bytes: Value
     """Unit of sorting tokens by expert. [B]"""
-    dequantisation_bytes: Value
+    dequantization_bytes: Value
     optimizer_bytes: Value
     collective_bytes: Value
     """Data-parallel and sharding traffic. [B]"""
@@ -65,7 +65,7 @@ class Work:
     """Slow-down of the method itself; above 1 for DoRA. [1]"""
     launches: Value
     """Blocks the host launches per micro-batch, one without recomputation being three quarters. [count]"""
-    quantised_launches: Value
+    quantized_launches: Value
     """Blocks whose weights are unpacked. [count]"""
     expert_launches: Value
     """Mixture layers, by passes over forward and backward. [count]"""
@@ -134,7 +134,7 @@ def work(
         adapter_bytes=adapter_bytes(widths=weights.adapter_widths, tokens=part.own, recompute=again.elementwise),
         method_factor=constants.dora_factor if setup.method == "dora" else 1.0,
         launches=layers * (PASSES + again.matmul) / LAUNCH_PASSES,
-        quantised_launches=layers if setup.quantization != "none" else 0.0,
+        quantized_launches=layers if setup.quantization != "none" else 0.0,
         **flops_of(architecture, weights, part, seq_len),
         **reads_of(architecture, weights, part, precision),
         **states_of(setup, weights, part, constants),

@@ -87,7 +87,7 @@ def _scored(case: Mapping[str, Any], catalog: Catalog) -> _Pair:
 
 def _groups(case: Mapping[str, Any], run: TimeCase) -> dict[str, str]:
     setup = case.get("setup") or {}
-    method = METHODS.get(str(setup.get("method", "full")).lower(), "full and pre-training")
+    method = METHODS.get(str(setup.get("method", "full")).lower(), "full and pretraining")
     routed = run.architecture.is_moe
     return {
         "architecture": "mixture of experts" if routed else "dense",

@@ -21,7 +21,7 @@ PRIORS: Mapping[str, tuple[float, float]] = {
     "elementwise_factor": (3.0, 0.4),
     "adapter_factor": (4.0, 0.6),
     "launch_seconds_per_layer": (4e-3, 0.4),
-    "launch_seconds_quantised": (3e-3, 0.5),
+    "launch_seconds_quantized": (3e-3, 0.5),
     "launch_seconds_experts": (1e-3, 0.8),
     "overlap_leak": (0.4, 0.4),
     "tensor_parallel_exposed": (0.7, 0.3),

@@ -65,7 +65,7 @@ def shows(app: AppTest, result: Estimate) -> bool:
         "Quality": escaped(share(best.quality.p50)),
         "Cost": escaped(money(best.cost.p50)),
         "Net benefit": escaped(money(best.net_benefit.p50)),
-        "Odds of being best": escaped(share(best.probability_best)),
+        "P(best)": escaped(share(best.probability_best)),
     }
 
 

@@ -42,7 +42,7 @@ def test_train_says_step_hours_price_energy_and_memory() -> None:
 
 
 STEP_PARTS = (
-    *("matmul", "attention", "elementwise", "dequantisation", "optimizer", "communication", "launch", "bubble"),
+    *("matmul", "attention", "elementwise", "dequantization", "optimizer", "communication", "launch", "bubble"),
 )
 HOUR_PARTS = ("training", "evaluation", "checkpoints", "interruptions", "startup", "loading")
 

@@ -36,8 +36,8 @@ def page() -> None:
     st.subheader("Options", anchor=False)
     options_table(result)
     st.caption(
-        "Median of the futures, in brackets p10 to p90; money as present value. Break-even: month from which an option "
-        "stays ahead of the first one in net benefit."
+        "Median of the futures, in brackets p10 to p90; money as present value. P(best): share of the futures in which "
+        "an option has the highest net benefit. Break-even: month from which it stays ahead of the first one."
     )
     _why(result)
     left, right = st.columns(2)

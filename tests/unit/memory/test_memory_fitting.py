@@ -107,7 +107,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"method": "full", "rank": 8}, "rank: full fine-tuning has no adapters"),
     ({"method": "full", "quantization": "nf4"}, "quantization: nf4 weights cannot be trained"),
     ({"method": "qlora", "quantization": "none"}, "quantization: none contradicts method qlora"),
-    ({"method": "lora", "kbit_preparation": "peft"}, "kbit_preparation: peft needs a quantised base"),
+    ({"method": "lora", "kbit_preparation": "peft"}, "kbit_preparation: peft needs a quantized base"),
     ({"optimizer_in_backward": True, "gradient_accumulation": 4}, "optimizer_in_backward: gradients cannot accumulate"),
     ({"sharding": "fsdp"}, "sharding: fsdp shares nothing on 1 GPU"),
     ({"gpus": 4, "sharding": "none"}, "sharding: none says nothing about 4 GPUs"),

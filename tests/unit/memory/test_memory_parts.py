@@ -21,7 +21,7 @@ from estimator.memory import (
 from estimator.memory.activations import block_bytes
 from estimator.memory.precision import precision_of
 from estimator.memory.shape import shape_of
-from estimator.memory.states import quantised_bytes
+from estimator.memory.states import quantized_bytes
 
 LLAMA = Architecture(
     name="Llama-3.1-8B",
@@ -162,8 +162,8 @@ def test_gpt2_block_keeps_every_step_of_its_gelu() -> None:
 
 
 def test_nf4_carries_its_block_constants() -> None:
-    assert quantised_bytes("nf4") == 0.5 + 4 / 64
-    assert quantised_bytes("nf4_dq") == pytest.approx(0.5 + 1 / 64 + 4 / (64 * 256))
+    assert quantized_bytes("nf4") == 0.5 + 4 / 64
+    assert quantized_bytes("nf4_dq") == pytest.approx(0.5 + 1 / 64 + 4 / (64 * 256))
 
 
 def test_lines_sum_to_the_allocated_bytes() -> None:

@@ -69,7 +69,7 @@ def test_pgvector_puts_neighbours_of_large_vectors_on_the_next_page() -> None:
     assert float(narrower) == pytest.approx(8192, rel=1e-3)  # neighbours of a rare high level still overflow
 
 
-def test_product_quantisers_need_tables_in_memory() -> None:
+def test_product_quantizers_need_tables_in_memory() -> None:
     shape = Shape(dimensions=768.0, code_bytes=96.0, lists=512.0)
     graph = index_size(system="faiss_hnsw_pq", vectors=1e5, shape=shape)
     assert float(graph.memory_bytes - graph.file_bytes) == pytest.approx(4 * 96 * 2**16 + 5.5e5 + 0.92e6)

@@ -1,4 +1,4 @@
-"""The plan search, energy, owned GPUs and pre-training."""
+"""The plan search, energy, owned GPUs and pretraining."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -17,7 +17,7 @@ from estimator.validation.time_case import time_case
 
 LIMITS = {
     "dense": (0.12, 0.40),
-    "dense, full and pre-training": (0.12, 0.40),
+    "dense, full and pretraining": (0.12, 0.40),
     "dense, LoRA": (0.12, 0.42),
     "dense, QLoRA": (0.14, 0.50),
     "mixture of experts": (0.22, 0.70),
