@@ -46,6 +46,11 @@ of `-o` (`.json`, `.csv`, `.md`, `.txt`), else it is a table. The same scenario,
 same bytes. All formats are made from one result: tables round, JSON and CSV do not. Results are in USD, present
 value where not said otherwise.
 
+**Currency.** `--currency EUR` shows every amount of a result at the rate in force on the day of its prices, from
+`pricing/exchange_rates.csv` or from the rows of `--rates FILE`; the day and the source of the rate stand in the
+result. In JSON and CSV `usd` in the name of an amount becomes `eur`. Inputs, constants and the scenario stay in the
+unit of their source; the rows of a sweep stay in USD.
+
 **Screens and pipes.** Output is plain UTF-8 text without colour, on a terminal, in a pipe and with `NO_COLOR`;
 `PYTHONIOENCODING` is respected. On a terminal, or where `COLUMNS` is set, tables keep to the width: texts are
 wrapped, columns without room follow below. A reader that leaves (`| head -1`) is no error. A file named by `-o` is
@@ -60,16 +65,18 @@ prints it. It knows verbs, options, formats, templates, models, GPUs and the ent
 
 `--set PATH=VALUE` changes a value of the scenario before it is checked: keys joined by dots, items of a list by their
 index from 0 (`task.pilot.0.quality=80%`), the value as in the file. A flag beats an environment variable
-(`ESTIMATOR_SEED`, `ESTIMATOR_DRAWS`, `ESTIMATOR_ON`, `ESTIMATOR_CATALOG`, `ESTIMATOR_CALIBRATION`, `ESTIMATOR_FORMAT`),
+(`ESTIMATOR_SEED`, `ESTIMATOR_DRAWS`, `ESTIMATOR_ON`, `ESTIMATOR_CATALOG`, `ESTIMATOR_CALIBRATION`,
+`ESTIMATOR_CURRENCY`, `ESTIMATOR_RATES`, `ESTIMATOR_FORMAT`),
 that the file, that the default; `estimator explain` shows what set each.
 
 | exit code | meaning |
 |---|---|
 | 0 | ok; an option that cannot be carried out is a result, not an error |
-| 1 | internal error (set `ESTIMATOR_DEBUG=1` to see where), or `doctor` found something broken |
+| 1 | internal error (set `ESTIMATOR_DEBUG=1` to see where) |
 | 2 | usage, or a file that is missing, cannot be read or cannot be written |
 | 3 | the scenario is not valid, or names something the catalog does not have |
 | 4 | a check failed, as of prices that nobody has read for long; the result is printed all the same |
+| 5 | `doctor` found something broken in the installation; what it found is printed all the same |
 | 130 | interrupted |
 """
 

@@ -23,6 +23,8 @@ class Change:
     measure: str
     before: float
     after: float
+    statistic: str = "central"
+    """Of the futures: central, p50 or mean."""
 
     @property
     def difference(self) -> float:
@@ -53,6 +55,8 @@ class Difference:
     only_after: tuple[str, ...]
 
 
+COMPARED_BY = {"cost": "p50", "net_benefit": "mean", "quality": "p50"}
+"""Statistic by which scenarios are compared; the verdict goes by the mean net benefit."""
 _AMOUNTS = frozenset({"cost", "net_benefit"})
 """Measures that are money."""
 
@@ -78,6 +82,7 @@ def change_data(change: Change, currency: Currency = USD) -> dict[str, Any]:
     """A changed figure as plain data."""
     return {
         "measure": change.measure,
+        "statistic": change.statistic,
         "from": _shown(change, change.before, currency),
         "to": _shown(change, change.after, currency),
         "difference": _shown(change, change.difference, currency),

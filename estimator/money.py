@@ -1,7 +1,7 @@
 """Amounts are in USD everywhere inside; here they become those of the currency in which a result is shown."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,6 +33,14 @@ class Currency:
         80.0
         """
         return usd / self.usd_per_unit
+
+    def usd(self, amount: float) -> float:
+        """An amount of this currency in USD.
+
+        >>> Currency("EUR", 1.25).usd(80.0)
+        100.0
+        """
+        return amount * self.usd_per_unit
 
     @property
     def sign(self) -> str:
@@ -90,21 +98,51 @@ def converted(data: Any, currency: Currency) -> Any:
     >>> converted({"cost_usd": {"p50": 100.0}, "months": 3, "usd_per_run": None}, Currency("EUR", 1.25))
     {'cost_eur': {'p50': 80.0}, 'months': 3, 'eur_per_run': None}
     """
-    return data if currency.code == "USD" else _converted(data, currency, is_money=False)
+    if currency.code == USD.code:
+        return data
+    return _converted(data, _USD_KEY, currency.suffix, currency.of, is_money=False)
 
 
-def _converted(data: Any, currency: Currency, *, is_money: bool) -> Any:
+def in_usd(data: Any, currency: Currency) -> Any:
+    """What `converted` made, back in USD.
+
+    >>> in_usd({"cost_eur": {"p50": 80.0}, "months": 3, "eur_per_run": None}, Currency("EUR", 1.25))
+    {'cost_usd': {'p50': 100.0}, 'months': 3, 'usd_per_run': None}
+    """
+    if currency.code == USD.code:
+        return data
+    key = re.compile(rf"(?<![a-z]){re.escape(currency.suffix)}(?![a-z])")
+    return _converted(data, key, USD.suffix, currency.usd, is_money=False)
+
+
+def currency_data(currency: Currency) -> dict[str, Any]:
+    """A currency as plain data of a result.
+
+    >>> currency_data(Currency("EUR", 1.25, source="a bank"))
+    {'currency': 'EUR', 'usd_per_unit': 1.25, 'exchange_rate': {'on': None, 'source': 'a bank'}}
+    """
+    day = currency.on.isoformat() if currency.on else None
+    return {
+        "currency": currency.code,
+        "usd_per_unit": currency.usd_per_unit,
+        "exchange_rate": {"on": day, "source": currency.source or None},
+    }
+
+
+def _converted(
+    data: Any, amount_key: re.Pattern[str], code: str, convert: Callable[[float], float], *, is_money: bool
+) -> Any:
     if isinstance(data, Mapping):
         found = {}
         for key, value in data.items():
             if key in _AS_WRITTEN:
                 found[key] = value
                 continue
-            name = _USD_KEY.sub(currency.suffix, str(key))
-            found[name] = _converted(value, currency, is_money=is_money or name != key)
+            name = amount_key.sub(code, str(key))
+            found[name] = _converted(value, amount_key, code, convert, is_money=is_money or name != key)
         return found
-    if isinstance(data, list):
-        return [_converted(item, currency, is_money=is_money) for item in data]
+    if isinstance(data, list | tuple):
+        return [_converted(item, amount_key, code, convert, is_money=is_money) for item in data]
     if is_money and isinstance(data, int | float) and not isinstance(data, bool):
-        return currency.of(data)
+        return convert(data)
     return data

@@ -9,7 +9,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.constraining import checks_of
 from estimator.decision import Outcome, TaskFacts, decide
 from estimator.inputs import OptionInputs, resolve, used
-from estimator.money import USD, Currency, shown_in
+from estimator.money import Currency, shown_currency, shown_in
 from estimator.provenance import constants_of
 from estimator.results import Estimate, OptionEstimate, OptionParts
 from estimator.scenario import Scenario
@@ -29,7 +29,7 @@ def estimate(
     pinned: Mapping[str, Value] | None = None,
     typical: bool = False,
     window: int = WINDOW,
-    currency: Currency = USD,
+    currency: Currency | None = None,
 ) -> Estimate:
     """All options of one scenario, costed, valued and compared.
 
@@ -43,7 +43,7 @@ def estimate(
             first, shape (1 + draws,).
         typical: Every other input takes its central value, so that the futures are what-ifs of the pinned ones.
         window: Most futures that are computed at once, which bounds the memory and changes no figure. [count]
-        currency: In which words and plain data of the result are; its arrays are in USD.
+        currency: In which words and plain data of the result are, the shown one where not given; its arrays are in USD.
 
     Returns:
         The estimate. [USD, shares]
@@ -51,9 +51,10 @@ def estimate(
     Raises:
         EstimatorError: an input cannot be used; the message says which and what to do.
     """
-    with shown_in(currency):
+    money = currency or shown_currency()
+    with shown_in(money):
         options = _inputs_of(scenario, draws=draws, seed=seed, catalog=catalog, on=on, pinned=pinned, typical=typical)
-        return replace(_estimated(scenario, options, ask(options, window=window), seed), currency=currency)
+        return replace(_estimated(scenario, options, ask(options, window=window), seed), currency=money)
 
 
 def _estimated(scenario: Scenario, options: Mapping[str, OptionInputs], asked: Asked, seed: int) -> Estimate:

@@ -13,10 +13,10 @@ from estimator.attribution import Causes, causes_data, figures_of
 from estimator.catalog import Licence
 from estimator.cautions import Notice, cautions, old_prices, old_rate, unchecked
 from estimator.decision import Check, Decision, Outcome, StagedPlan, Standing, Turns, band
-from estimator.differences import Change, Difference, changed_inputs, difference_data
+from estimator.differences import COMPARED_BY, Change, Difference, changed_inputs, difference_data
 from estimator.inputs import Input
 from estimator.labels import Quality
-from estimator.money import USD, Currency, converted, shown_in
+from estimator.money import USD, Currency, converted, currency_data, shown_in
 from estimator.plain import cash_flow_data, input_data, line_data, percentiles_by_month, plain, sizing_data
 from estimator.scenario import Scenario, to_data
 from estimator.serving import ApiAnswer
@@ -150,9 +150,7 @@ class Estimate:
             "name": self.name,
             "start": f"{self.scenario.start:%Y-%m}",
             "horizon_months": self.scenario.horizon,
-            "currency": self.currency.code,
-            "usd_per_unit": self.currency.usd_per_unit,
-            "exchange_rate": {"on": plain(self.currency.on), "source": self.currency.source or None},
+            **currency_data(self.currency),
             "prices_on": self.on.isoformat(),
             "draws": self.draws,
             "seed": self.seed,
@@ -286,10 +284,10 @@ def _parts_data(parts: OptionParts | None) -> dict[str, Any]:
 def _difference(before: Estimate, after: Estimate, old_label: str, new_label: str) -> Difference:
     shared = [name for name in before.options if name in after.options]
     changes = [
-        Change(name, measure, getattr(a, measure).p50, getattr(b, measure).p50)
+        Change(name, measure, getattr(getattr(a, measure), by), getattr(getattr(b, measure), by), by)
         for name in shared
         for a, b in [(before.options[name].standing, after.options[name].standing)]
-        for measure in ("cost", "net_benefit", "quality")
+        for measure, by in COMPARED_BY.items()
     ]
     return Difference(
         *(old_label, new_label),

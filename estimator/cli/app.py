@@ -5,7 +5,8 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 
 import enum
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -42,12 +43,13 @@ __all__ = [
     "Set",
     "app",
     "csv_with",
+    "currency_asked",
     "examples",
     "format_name",
+    "in_currency",
     "note",
     "rendered",
     "show",
-    "shown_currency",
     "world",
 ]
 Answer = TypeVar("Answer")
@@ -194,8 +196,9 @@ def show(sheet: "Sheet", form: Format | None, output: Path | None) -> None:
     """Write a sheet in the format that was asked for."""
     from estimator.cli.files import write
     from estimator.report import SHEET_FORMATS
+    from estimator.report.sheet import in_shown_currency
 
-    write(rendered(SHEET_FORMATS, sheet, form, output), output)
+    write(rendered(SHEET_FORMATS, in_shown_currency(sheet), form, output), output)
 
 
 def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
@@ -208,7 +211,18 @@ def world(overlay: Path | None, calibration: Path | None = None) -> "Catalog":
     return found
 
 
-def shown_currency(
+@contextmanager
+def in_currency(
+    code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
+) -> Iterator[None]:
+    """Within, a verb computes and shows its answer in the currency of `--currency`."""
+    from estimator.money import shown_in
+
+    with shown_in(currency_asked(code, rates, prices, scenarios, on)):
+        yield
+
+
+def currency_asked(
     code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
 ) -> "Currency":
     """The currency of the result, at the rate of the day whose prices the first scenario uses."""

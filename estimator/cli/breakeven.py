@@ -4,7 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 from estimator.errors import UsageError
 
 
@@ -35,6 +51,8 @@ def breakeven(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -46,29 +64,30 @@ def breakeven(
     if x is None and (y or x_range or y_range):
         raise UsageError("--y, --range, --range-y: given without --x; name the first input by --x")
     prices, when, scenario = world(overlay, calibration), day(on), read_scenario(file, changes)
-    if x is None:
-        base = pipeline.estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when)
-        flips = questions.flip_points(base, catalog=prices, option=option, against=against)
-        show(sheets.flips_sheet(flips), form, output)
-        return
-    found = questions.breakeven(
-        scenario,
-        x=x,
-        y=y,
-        steps=steps,
-        option=option,
-        against=against,
-        x_range=_bounds("--range", x_range),
-        y_range=_bounds("--range-y", y_range),
-        draws=draws,
-        seed=seed,
-        catalog=prices,
-        on=when,
-    )
-    if isinstance(found, questions.BreakEvenGrid):
-        show(sheets.grid_sheet(found), form, output)
-    else:
-        show(sheets.curve_sheet(found), form, output)
+    with in_currency(currency, rates, prices, [scenario], when):
+        if x is None:
+            base = pipeline.estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when)
+            flips = questions.flip_points(base, catalog=prices, option=option, against=against)
+            show(sheets.flips_sheet(flips), form, output)
+            return
+        found = questions.breakeven(
+            scenario,
+            x=x,
+            y=y,
+            steps=steps,
+            option=option,
+            against=against,
+            x_range=_bounds("--range", x_range),
+            y_range=_bounds("--range-y", y_range),
+            draws=draws,
+            seed=seed,
+            catalog=prices,
+            on=when,
+        )
+        if isinstance(found, questions.BreakEvenGrid):
+            show(sheets.grid_sheet(found), form, output)
+        else:
+            show(sheets.curve_sheet(found), form, output)
 
 
 def _bounds(flag: str, text: str | None) -> tuple[float, float] | None:

@@ -18,9 +18,9 @@ from estimator.cli.app import (
     Seed,
     Set,
     app,
+    currency_asked,
     examples,
     show,
-    shown_currency,
     world,
 )
 
@@ -81,7 +81,7 @@ def check(
     def one(file: str) -> "CheckedFile":
         try:
             scenario = read_scenario(file, changes)
-            money = shown_currency(currency, rates, prices, [scenario], when)
+            money = currency_asked(currency, rates, prices, [scenario], when)
             found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
             return check_estimate(file, found, policy=rules, origin=str(policy), base=base)
         except EstimatorError as error:

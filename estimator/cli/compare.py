@@ -20,15 +20,14 @@ from estimator.cli.app import (
     Set,
     app,
     csv_with,
+    currency_asked,
     examples,
     format_name,
     note,
     rendered,
-    shown_currency,
     world,
 )
 from estimator.cli.diff import against_stored
-from estimator.errors import UsageError
 
 
 @app.command(
@@ -74,6 +73,7 @@ def compare(
     """
     from estimator import comparing
     from estimator.cli.files import day, named_files, read_scenario, write
+    from estimator.money import shown_in
     from estimator.report import FORMATS, FULL_FORMATS
     from estimator.report.focus import FOCUS
 
@@ -81,12 +81,10 @@ def compare(
     names = named_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]
     prices, when = world(overlay, calibration), day(on)
-    money = shown_currency(currency, rates, prices, scenarios, when)
-    if money.code != "USD" and (columns is not None or base is not None):
-        flag = f"the columns of {columns.value}" if columns is not None else "the changes of --compare-to"
-        raise UsageError(f"--currency {money.code}: {flag} are in USD; leave one of the two out")
+    money = currency_asked(currency, rates, prices, scenarios, when)
     if base is not None:
-        against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=form, output=output)
+        with shown_in(money):
+            against_stored(base, scenarios, draws=draws, seed=seed, catalog=prices, on=when, form=form, output=output)
         return
     result = comparing.compare(
         scenarios,

@@ -13,11 +13,14 @@ from estimator.cli.app import (
     Draws,
     Form,
     Format,
+    InCurrency,
     On,
     Output,
     Overlay,
+    Rates,
     Seed,
     app,
+    currency_asked,
     examples,
     format_name,
     rendered,
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from estimator.questions.diff import Result
     from estimator.scenario import Scenario
 
+SetAfter = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value of AFTER before it is compared; repeatable."),
+]
 STORED = ".json"
 """Suffix of a result that was stored earlier; all other files are scenarios."""
 
@@ -38,6 +45,7 @@ STORED = ".json"
     epilog=examples(
         "estimator diff examples/triage.yaml examples/policy-assistant.yaml",
         "estimator diff last-month.json examples/triage.yaml -f markdown",
+        "estimator diff examples/triage.yaml examples/triage.yaml --set workload.growth=5%",
     )
 )
 def diff(
@@ -47,9 +55,12 @@ def diff(
     after: Annotated[str, typer.Argument(help="The same, to be compared with it; - is stdin.", metavar="AFTER")],
     form: Form = None,
     output: Output = None,
+    changes: SetAfter = None,
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -57,21 +68,30 @@ def diff(
     from estimator import estimate
     from estimator.cli.files import day, named_files, read_scenario
     from estimator.comparing import said_of
-    from estimator.questions.diff import result_of
+    from estimator.money import shown_in
+    from estimator.questions.diff import Result, result_of
 
     prices, when = world(overlay, calibration), day(on)
     names = (*named_files([before]), *named_files([after]))
     if len(names) > len((before, after)):
         raise UsageError("diff takes two files, not a folder of several; use: estimator compare")
+    if changes and _is_stored(names[1]):
+        raise UsageError(f"--set: {names[1]} is a stored result, whose inputs stay; give AFTER as a scenario file")
+    given: list[Result | Scenario] = [
+        _only(stored(Path(name)), name) if _is_stored(name) else read_scenario(name, asked)
+        for name, asked in zip(names, (None, changes), strict=True)
+    ]
+    dated = [item.scenario if isinstance(item, Result) else item for item in reversed(given)]
     results: list[Result] = []
-    given = [None if _is_stored(name) else read_scenario(name) for name in names]
-    for name, scenario in zip(names, given, strict=True):
-        if scenario is None:
-            results.append(_only(stored(Path(name)), name))
-        else:
+    with shown_in(currency_asked(currency, rates, prices, dated, when)):
+        for name, item in zip(names, given, strict=True):
             with said_of(name):
-                results.append(result_of(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when), name))
-    show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=form, output=output)
+                results.append(
+                    item
+                    if isinstance(item, Result)
+                    else result_of(estimate(item, draws=draws, seed=seed, catalog=prices, on=when), name)
+                )
+        show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=form, output=output)
 
 
 def stored(path: Path) -> "tuple[Result, ...]":

@@ -4,7 +4,7 @@ import typer
 
 from estimator.cli.app import Calibration, Form, Output, Overlay, app, examples, show
 
-BROKEN = 1
+BROKEN = 5
 
 
 @app.command(epilog=examples("estimator doctor", "estimator doctor -f json"))
@@ -14,7 +14,7 @@ def doctor(
     form: Form = None,
     output: Output = None,
 ) -> None:
-    """Check versions, extras, catalog, terminal, environment and write access; exit code 1 if something is broken."""
+    """Check versions, extras, catalog, terminal, environment and write access; exit code 5 if something is broken."""
     from estimator.cli.checks import all_checks
     from estimator.report.health import health_sheet, is_healthy
 

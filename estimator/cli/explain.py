@@ -4,7 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 
 
 @app.command(
@@ -26,6 +42,8 @@ def explain(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     form: Form = None,
@@ -37,13 +55,7 @@ def explain(
     from estimator.cli.settings import settings_of
     from estimator.report.explain import explain_sheet
 
-    answer = explaining.explain(
-        read_scenario(file, changes),
-        key=key,
-        option=option,
-        draws=draws,
-        seed=seed,
-        catalog=world(overlay, calibration),
-        on=day(on),
-    )
-    show(explain_sheet(answer, settings_of(context, answer.estimate, changes or ())), form, output)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, [scenario], when):
+        answer = explaining.explain(scenario, key=key, option=option, draws=draws, seed=seed, catalog=prices, on=when)
+        show(explain_sheet(answer, settings_of(context, answer.estimate, changes or ())), form, output)

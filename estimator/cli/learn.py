@@ -4,7 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
@@ -22,6 +38,8 @@ def learn(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -30,10 +48,10 @@ def learn(
     from estimator.cli.files import day, read_scenario
     from estimator.report.learn import learn_sheet
 
-    found = questions.learn(
-        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
-    )
-    show(learn_sheet(found), form, output)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, [scenario], when):
+        found = questions.learn(scenario, draws=draws, seed=seed, catalog=prices, on=when)
+        show(learn_sheet(found), form, output)
 
 
 @app.command(
@@ -47,6 +65,8 @@ def retrain(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -55,7 +75,7 @@ def retrain(
     from estimator.cli.files import day, read_scenario
     from estimator.report.retrain import retrain_sheet
 
-    found = questions.retrain(
-        read_scenario(file, changes), draws=draws, seed=seed, catalog=world(overlay, calibration), on=day(on)
-    )
-    show(retrain_sheet(found), form, output)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, [scenario], when):
+        found = questions.retrain(scenario, draws=draws, seed=seed, catalog=prices, on=when)
+        show(retrain_sheet(found), form, output)

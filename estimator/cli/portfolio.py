@@ -4,7 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 from estimator.cli.manners import detail
 
 
@@ -28,6 +44,8 @@ def portfolio(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -38,13 +56,9 @@ def portfolio(
 
     files = tuple(dict.fromkeys(named_files(paths)))  # a budget counts each once
     detail(f"read {len(files)} scenario files: {', '.join(files)}")
-    found = questions.portfolio(
-        [read_scenario(file, changes) for file in files],
-        labels=files,
-        option=option,
-        draws=draws,
-        seed=seed,
-        catalog=world(overlay, calibration),
-        on=day(on),
-    )
-    show(portfolio_sheet(found), form, output)
+    scenarios, prices, when = [read_scenario(file, changes) for file in files], world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, scenarios, when):
+        found = questions.portfolio(
+            scenarios, labels=files, option=option, draws=draws, seed=seed, catalog=prices, on=when
+        )
+        show(portfolio_sheet(found), form, output)

@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, On, Output, Overlay, Quiet, Seed, Set, app, examples, note, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    Rates,
+    Seed,
+    Set,
+    app,
+    currency_asked,
+    examples,
+    note,
+    world,
+)
 from estimator.errors import UsageError
 
 
@@ -38,6 +54,8 @@ def report(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     quiet: Quiet = False,
@@ -46,6 +64,7 @@ def report(
     from estimator import comparing, questions
     from estimator.catalog import newest_reading
     from estimator.cli.files import day, read_scenario, write
+    from estimator.money import shown_in
     from estimator.questions.sensitivity import advice_on
     from estimator.report import SUFFIXES
     from estimator.report.memo import MEMOS, Frame
@@ -55,16 +74,19 @@ def report(
         raise UsageError(f"{output}: a memo is HTML or Markdown; name it memo.html or memo.md, or give -f html")
     catalog = world(overlay, calibration)
     written_on = day(written, "--date")
-    asked = comparing.compare([read_scenario(file, changes)], draws=draws, seed=seed, catalog=catalog, on=day(on))
+    scenario, when = read_scenario(file, changes), day(on)
+    money = currency_asked(currency, rates, catalog, [scenario], when)
+    asked = comparing.compare([scenario], draws=draws, seed=seed, catalog=catalog, on=when, currency=money)
     [estimate] = questions.with_flips(asked, catalog=catalog).estimates
-    frame = Frame(
-        catalog_read_on=newest_reading(catalog),
-        written_on=written_on,
-        prepared_by=prepared_by,
-        approved_by=approved_by,
-        measure=advice_on(estimate, catalog=catalog),
-    )
-    write(MEMOS[name](estimate, frame), output)
+    with shown_in(money):
+        frame = Frame(
+            catalog_read_on=newest_reading(catalog),
+            written_on=written_on,
+            prepared_by=prepared_by,
+            approved_by=approved_by,
+            measure=advice_on(estimate, catalog=catalog),
+        )
+        write(MEMOS[name](estimate, frame), output)
     if not quiet:
         for text in estimate.warnings:
             note(text)

@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 
 File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
@@ -36,6 +52,8 @@ def simulate(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -44,15 +62,10 @@ def simulate(
     from estimator.cli.files import day, read_scenario
     from estimator.report.simulate import simulation_sheet
 
-    found = questions.simulate(
-        read_scenario(file, changes),
-        precision=precision,
-        draws=draws,
-        seed=seed,
-        catalog=world(overlay, calibration),
-        on=day(on),
-    )
-    show(simulation_sheet(found), form, output)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, [scenario], when):
+        found = questions.simulate(scenario, precision=precision, draws=draws, seed=seed, catalog=prices, on=when)
+        show(simulation_sheet(found), form, output)
 
 
 @app.command(
@@ -84,6 +97,8 @@ def sensitivity(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
 ) -> None:
@@ -92,17 +107,19 @@ def sensitivity(
     from estimator.cli.files import day, read_scenario
     from estimator.report.sensitivity import sensitivity_sheet
 
-    found = questions.sensitivity(
-        read_scenario(file, changes),
-        method=method.value,
-        top=top,
-        option=option,
-        against=against,
-        points=points,
-        pilot_labels=pilot_labels,
-        draws=draws,
-        seed=seed,
-        catalog=world(overlay, calibration),
-        on=day(on),
-    )
-    show(sensitivity_sheet(found), form, output)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
+    with in_currency(currency, rates, prices, [scenario], when):
+        found = questions.sensitivity(
+            scenario,
+            method=method.value,
+            top=top,
+            option=option,
+            against=against,
+            points=points,
+            pilot_labels=pilot_labels,
+            draws=draws,
+            seed=seed,
+            catalog=prices,
+            on=when,
+        )
+        show(sensitivity_sheet(found), form, output)

@@ -1,6 +1,7 @@
 """Verbs to start with: `init`, `schema`, `dashboard`."""
 
 import enum
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -70,18 +71,37 @@ def schema(output: Output = None) -> None:
     write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", output)
 
 
-@app.command(epilog=examples("estimator dashboard", "estimator dashboard --port 8600"))
+@app.command(epilog=examples("estimator dashboard", "estimator dashboard mine.yaml --port 8600"))
 def dashboard(
+    file: Annotated[
+        str | None, typer.Argument(help="Scenario file or memo to open; the first example otherwise.", metavar="[FILE]")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port of the local server.")] = 8501,
 ) -> None:
-    """Open the dashboard in the browser."""
+    """Open the dashboard in the browser; a file that no estimate can be made of is refused first."""
     import importlib.util
     import subprocess
 
+    from estimator.scenario.opening import OPENED
+
     if importlib.util.find_spec("streamlit") is None:
         raise UsageError("the dashboard needs streamlit; install it with: pip install 'estimator[app]'")
+    environment = {name: value for name, value in os.environ.items() if name != OPENED}
+    if file is not None:
+        environment[OPENED] = _estimated(file)
     main = Path(__file__).parent.parent / "dashboard" / "main.py"
     command = [sys.executable, "-m", "streamlit", "run", str(main), "--server.port", str(port)]
-    code = subprocess.run(command, check=False).returncode  # noqa: S603  # our own file and our own interpreter
+    code = subprocess.run(command, check=False, env=environment).returncode  # noqa: S603  # our own file and interpreter
     if code:
         raise EstimatorError(f"the dashboard ended with exit code {code}; see its messages above")
+
+
+def _estimated(file: str) -> str:
+    """Path of a scenario file of which an estimate can be made."""
+    from estimator.cli.files import read_scenario
+    from estimator.pipeline import estimate
+
+    if file == "-":
+        raise UsageError("FILE: the dashboard reads its scenario again for every session; name a file, not stdin")
+    estimate(read_scenario(file), draws=1)
+    return str(Path(file).resolve())

@@ -8,7 +8,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Overlay, Quiet, Seed, Set, app, examples, show, world
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Overlay,
+    Quiet,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+    world,
+)
 
 VARY = "--vary"
 
@@ -31,6 +47,8 @@ def sweep(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     form: Form = None,
@@ -41,7 +59,7 @@ def sweep(
     from estimator.cli.files import day, read_scenario
     from estimator.report.sweep import sweep_sheet
 
-    scenario = read_scenario(file, changes)
+    scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
     grid = sweeping.parse_grid(vary, flag=VARY)
     with nullcontext() if workers == 1 else sweeping.worker_pool(workers) as executor, _progress(quiet) as progress:
         run = sweeping.sweep(
@@ -51,12 +69,13 @@ def sweep(
             executor=executor,
             draws=draws,
             seed=seed,
-            catalog=world(overlay, calibration),
-            on=day(on),
+            catalog=prices,
+            on=when,
             progress=progress,
             flag=VARY,
         )
-    show(sweep_sheet(scenario.name, run, sweeping.summary_of(folder)), form, None)
+    with in_currency(currency, rates, prices, [scenario], when):  # the rows in the folder stay in USD
+        show(sweep_sheet(scenario.name, run, sweeping.summary_of(folder)), form, None)
 
 
 @contextmanager

@@ -4,7 +4,23 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Calibration, Draws, Form, On, Output, Overlay, Quiet, Seed, Set, app, examples, show
+from estimator.cli.app import (
+    Calibration,
+    Draws,
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Quiet,
+    Rates,
+    Seed,
+    Set,
+    app,
+    examples,
+    in_currency,
+    show,
+)
 from estimator.cli.completing import gpu_names, model_names
 from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.job import (
@@ -136,6 +152,8 @@ def plan(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     form: Form = None,
@@ -159,16 +177,17 @@ def plan(
             raise UsageError(f"{flag} a scenario file, but a model is given; drop it")
         first = method[0] if method else Method.lora
         scenario = scenario_of(what, first, tokens, examples, tokens_per_example, given, futures)
-    answer = plan_training(
-        scenario,
-        option=option,
-        methods=methods_of(method),
-        bounds=bounds_of(deadline, budget),
-        space=space_of(None if gpus is None else (gpus,), micro_batch, checkpointing, sharding),
-        hardware=Hardware(
-            gpu=gpu, provider=provider, term=term_of(term), owned_gpu=owned, owned_usd=owned_usd, grid=grid
-        ),
-        futures=futures,
-    )
-    show(plan_sheet(answer), form, output)
+    with in_currency(currency, rates, futures.catalog, [scenario], futures.on):
+        answer = plan_training(
+            scenario,
+            option=option,
+            methods=methods_of(method),
+            bounds=bounds_of(deadline, budget),
+            space=space_of(None if gpus is None else (gpus,), micro_batch, checkpointing, sharding),
+            hardware=Hardware(
+                gpu=gpu, provider=provider, term=term_of(term), owned_gpu=owned, owned_usd=owned_usd, grid=grid
+            ),
+            futures=futures,
+        )
+        show(plan_sheet(answer), form, output)
     show_notes(answer.notes, quiet)

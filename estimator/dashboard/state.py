@@ -11,6 +11,7 @@ from estimator.questions import with_flips
 from estimator.results import Comparison, Estimate
 from estimator.scenario import loads
 from estimator.scenario.link import PARAMETER, packed, unpacked
+from estimator.scenario.opening import opened_text
 
 DRAWS = 10_000
 SEED = 0
@@ -26,10 +27,11 @@ EXAMPLES = {
 
 
 def start() -> None:
-    """Begin a session with the scenario of the address, or with the first example."""
+    """Begin a session with the scenario of the address, else of the file that was named, else the first example."""
     if "text" in st.session_state:
         return
     st.session_state.update(text=_first(), revision=0, problems={}, past=(), future=())
+    _open_file()
     if PARAMETER not in st.query_params:
         return
     try:
@@ -52,6 +54,17 @@ def show_in_address() -> None:
 
 def _first() -> str:
     return example(next(iter(EXAMPLES)))
+
+
+def _open_file() -> None:
+    """Begin with the file that `estimator dashboard FILE` names; the example stands where it is no longer valid."""
+    try:
+        opened = opened_text()
+    except EstimatorError as error:
+        refuse(LINK, str(error))
+        return
+    if opened is not None and propose(opened, place=LINK):
+        st.session_state.update({EXAMPLE: None, "past": ()})
 
 
 def example(name: str) -> str:

@@ -77,7 +77,7 @@ def _choice(ranked: Sequence[Standing], valued: bool) -> str:
     if len(ranked) == 1:
         return f"{best.name} is the only option that qualifies.{warning}"
     second = ranked[1]
-    measure = "highest expected net benefit" if valued else "lowest expected cost"
+    measure = "highest mean net benefit" if valued else "lowest mean cost"
     lead = best.net_benefit.mean - second.net_benefit.mean
     if lead == 0:
         return f"{best.name} and {second.name} share the {measure}; {best.name} stands first in the file.{warning}"

@@ -1,7 +1,7 @@
 """What changed from one result to another, line by line: results now, or results stored as JSON earlier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,9 +10,10 @@ from estimator.attribution import Causes, Figures, causes_between, figures_of
 from estimator.catalog import Catalog
 from estimator.differences import Change, Sign, changed_inputs
 from estimator.errors import EstimatorError, ScenarioError
+from estimator.money import USD, Currency, in_usd
 from estimator.pipeline import outcomes_of
 from estimator.results import SCHEMA_VERSION, Estimate
-from estimator.scenario import from_data
+from estimator.scenario import Scenario, from_data
 
 SMALLEST_USD = 0.005
 """Half a cent: a line that moves less has not changed. [USD]"""
@@ -27,6 +28,11 @@ class Result:
     stored: bool
     """Whether the figures were read from a file rather than made now."""
     version: int = SCHEMA_VERSION
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was asked."""
+        return from_data(self.data["scenario"], origin=self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,12 @@ class Diff:
 
 
 def result_of(estimate: Estimate, label: str) -> Result:
-    """An estimate as the result it would be stored as."""
-    return Result(label, estimate.to_dict()["scenarios"][0], stored=False)
+    """An estimate as the result it would be stored as; its sentences stay in the currency they were made in."""
+    return Result(label, replace(estimate, currency=USD).to_dict()["scenarios"][0], stored=False)
 
 
 def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
-    """Results that `estimator compare -f json` wrote.
+    """Results that `estimator compare -f json` wrote, in USD whatever currency they were shown in.
 
     Args:
         data: Content of the file.
@@ -96,7 +102,7 @@ def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
     Source: the JSON of `estimator compare`.
     """
     try:
-        version, scenarios = int(data["schema_version"]), list(data["scenarios"])
+        version, scenarios = int(data["schema_version"]), [_in_usd(item) for item in data["scenarios"]]
         for item in scenarios:
             str(item["name"]), str(item["verdict"]["sentence"]), dict(item["scenario"])
             for option in item["options"].values():
@@ -107,6 +113,10 @@ def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
             f"{origin}: is no result this version can read; write it anew with: estimator compare FILE -o {origin}"
         ) from None
     return tuple(Result(str(item["name"]), item, stored=True, version=version) for item in scenarios)
+
+
+def _in_usd(item: Mapping[str, Any]) -> Any:
+    return in_usd(item, Currency(str(item["currency"]), float(item["usd_per_unit"])))
 
 
 def diff(before: Result, after: Result, *, catalog: Catalog, seed: int = 0, on: date | None = None) -> Diff:
@@ -206,7 +216,7 @@ def _causes(
     """What each input did, starting from the stored scenario as it would be today, and how far that has drifted."""
     run = partial(outcomes_of, draws=1, seed=seed, catalog=catalog, on=on, typical=True)
     try:
-        first, last = (from_data(item.data["scenario"], origin=item.label) for item in (before, after))
+        first, last = (item.scenario for item in (before, after))
         staged = {
             name for item in (before, after) for name, option in item.data["options"].items() if "staged" in option
         }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from estimator.money import shown_currency
 from estimator.plain import input_data
 from estimator.questions.breakdown import Breakdown, CategoryCost, LineCost, OptionCost
 from estimator.report.layout import Table
@@ -19,7 +20,8 @@ def breakdown_sheet(answer: Breakdown) -> Sheet:
     """Tables and data of what options cost, line by line."""
     estimate = answer.estimate
     title = (
-        f"{estimate.name} · {estimate.scenario.horizon} months · USD, central case · prices of {estimate.on} · "
+        f"{estimate.name} · {estimate.scenario.horizon} months · "
+        f"{shown_currency().words}, central case · prices of {estimate.on} · "
         "quantity × unit price = amount, before discounting; unit prices are means over the horizon"
     )
     blocks: list[Table | str] = []

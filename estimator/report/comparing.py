@@ -64,14 +64,22 @@ def _named(keys: tuple[str, ...]) -> str:
 
 def side_by_side_table(comparison: Comparison, *, full: bool) -> Table:
     """One row per option and scenario, cost relative to the first scenario; options that did not move are left out."""
-    header = ("Option", "Scenario", "Quality", "Cost p50", "Relative", "Net benefit p50", "Difference", "P(best)")
+    header = ("Option", "Scenario", "Quality", "Cost p50", "Relative cost", "Mean net benefit", "Difference", "P(best)")
     rows = [
         row
         for name in _options(comparison)
         if full or name not in unmoved(comparison)
         for row in _option_rows(comparison, name)
     ]
-    return Table("Side by side, median of the futures; differences are against the first scenario", header, tuple(rows))
+    title = (
+        "Side by side: quality and cost are medians of the futures, net benefit is their mean; "
+        "differences are against the first scenario"
+    )
+    return Table(
+        title,
+        header,
+        tuple(rows),
+    )
 
 
 def _option_rows(comparison: Comparison, name: str) -> list[tuple[str, ...]]:
@@ -97,7 +105,7 @@ def _option_rows(comparison: Comparison, name: str) -> list[tuple[str, ...]]:
                 f"{standing.quality.p50:.2f}{'' if moved in UNMOVED else f' ({moved})'}",
                 money(standing.cost.p50),
                 "–" if ratio is None else f"{ratio:.2f}",
-                money(standing.net_benefit.p50),
+                money(standing.net_benefit.mean),
                 money_change(changes["net_benefit"].difference) if changes else "–",
                 share(standing.probability_best) if standing.eligible else "–",
             )

@@ -13,6 +13,7 @@ from estimator.report.comparing import (
     unmoved,
 )
 from estimator.report.flips import flip_lines
+from estimator.report.numbers import rate_lines
 from estimator.report.page import Block, Bullets, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
 from estimator.report.tables import (
@@ -20,8 +21,8 @@ from estimator.report.tables import (
     header_line,
     inputs_table,
     lines_table,
+    options_note,
     options_table,
-    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -80,6 +81,7 @@ def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:
         *([Heading(estimate.name)] if headed else []),
         Strong(verdict_lines(estimate)[0]),
         options_table(estimate),
+        options_note(estimate),
         *flip_lines(estimate),
         *([Folded("Chart", (chart,))] if chart else []),
         Folded(_reasons_title(estimate), (Bullets(reason_lines(estimate)),)),
@@ -88,7 +90,7 @@ def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:
         *(Folded(f"Lines of {name}", (lines_table(estimate, name),)) for name in costed),
         Folded("Inputs and sources", (inputs_table(estimate),)),
         header_line(estimate),
-        *rate_lines(estimate),
+        *rate_lines(estimate.currency),
     )
 
 

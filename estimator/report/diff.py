@@ -1,19 +1,19 @@
 """What changed between results, as signed lines: option, then its lines, the largest change first."""
 
-import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from estimator.attribution import causes_data
 from estimator.differences import Change, change_data, inputs_data
+from estimator.money import converted, currency_data, shown_currency
 from estimator.questions.diff import Diff, LineChange, OptionChange
 from estimator.report.comparing import changed_inputs_table, effect_tables
-from estimator.report.layout import WIDTH, escape, markdown_table, printable, text_table, wrapped
-from estimator.report.numbers import money, money_change, percent_change
+from estimator.report.layout import WIDTH, printable, text_table, wrapped
+from estimator.report.numbers import money, money_change, percent_change, rate_lines
+from estimator.report.page import Block, Bullets, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.sheet import Sheet, sheet_csv, sheet_json
 
-MARKER = "<!-- estimator: diff -->"
-"""Hidden first line, by which a bot finds and updates its own comment."""
 SIGNS = {"~": "~", "+": "+", "-": "−", "=": " "}
 SHOWN_LINES = 8
 """Changed lines of an option that are shown; JSON and CSV hold all."""
@@ -22,12 +22,21 @@ CASE = "Cost, present value in the central case; − and + mark what only one of
 
 def diff_text(diffs: Sequence[Diff], width: int | None = None) -> str:
     """Changes for a terminal; tables keep to a width where one is given."""
-    return "\n\n".join("\n".join(_text(item, width)) for item in diffs) + "\n"
+    parts = ["\n".join(_text(item, width)) for item in diffs]
+    rate = ["\n".join(wrapped(line, min(width or WIDTH, WIDTH))) for line in rate_lines(shown_currency())]
+    return "\n\n".join([*parts, *rate]) + "\n"
 
 
 def diff_markdown(diffs: Sequence[Diff]) -> str:
-    """Changes as a comment on a pull request; lines and effects are folded."""
-    return "\n\n".join([MARKER, *(block for item in diffs for block in _markdown(item))]) + "\n"
+    """Changes as a comment on a pull request."""
+    return page_markdown(diff_page(diffs))
+
+
+def diff_html(diffs: Sequence[Diff]) -> str:
+    """Changes as one HTML file."""
+    from estimator.report.html import page_html
+
+    return page_html(diff_page(diffs))
 
 
 def diff_json(diffs: Sequence[Diff]) -> str:
@@ -40,7 +49,13 @@ def diff_csv(diffs: Sequence[Diff]) -> str:
     return sheet_csv(_sheet(diffs))
 
 
-DIFF_FORMATS = {"table": diff_text, "json": diff_json, "csv": diff_csv, "markdown": diff_markdown}
+DIFF_FORMATS = {
+    "table": diff_text,
+    "json": diff_json,
+    "csv": diff_csv,
+    "markdown": diff_markdown,
+    "html": diff_html,
+}
 """Renderers by name."""
 
 
@@ -114,51 +129,56 @@ def _text(item: Diff, width: int | None) -> list[str]:
     return lines
 
 
-def _markdown(item: Diff) -> list[str]:
-    blocks = [f"## {escape(item.before.label)} → {escape(item.after.label)}"]
-    blocks += [f"**{escape(line)}**" for line in _conclusion(item)]
-    if item.inputs:
-        blocks.append(markdown_table(changed_inputs_table(item.inputs, "before", "after")))
-    blocks.append(escape(CASE))
-    blocks.append("\n".join(_bullet(option_line(option)) for option in item.options))
+def diff_page(diffs: Sequence[Diff]) -> Page:
+    """Changes as a page: verdict, inputs and options first; lines and effects are folded."""
+    titles = [f"{item.before.label} → {item.after.label}" for item in diffs]
+    blocks: list[Block] = []
+    for title, item in zip(titles, diffs, strict=True):
+        blocks += [*([Heading(title)] if len(titles) > 1 else []), *_blocks(item)]
+    return Page("diff", " · ".join(titles), (*blocks, *rate_lines(shown_currency())))
+
+
+def _blocks(item: Diff) -> tuple[Block, ...]:
+    notes = tuple(f"note: {text}" for text in (*_drift(item), *item.notes))
+    return (
+        *map(Strong, _conclusion(item)),
+        *([changed_inputs_table(item.inputs, "before", "after")] if item.inputs else ["No input changed"]),
+        CASE,
+        Bullets(tuple(option_line(option).strip() for option in item.options)),
+        *_folded_lines(item),
+        *(
+            block if isinstance(block, str) else Folded(block.title, (replace(block, title=""),))
+            for block in effect_tables(item.causes, before="before", after="after", full=False)
+        ),
+        *([Bullets(notes)] if notes else []),
+    )
+
+
+def _folded_lines(item: Diff) -> Iterator[Folded]:
     for option in item.options:
         if len(lines := _option_lines(option)) > 1:
-            inner = "\n".join(map(_bullet, lines[1:]))
-            blocks.append(_folded(f"Lines of {option.name}", inner))
-    for block in effect_tables(item.causes, before="before", after="after", full=False):
-        blocks.append(escape(block) if isinstance(block, str) else _folded(block.title, markdown_table(block)))
-    notes = (*_drift(item), *item.notes)
-    return [*blocks, *(["\n".join(f"- note: {escape(text)}" for text in notes)] if notes else [])]
-
-
-def _bullet(line: str) -> str:
-    """A line as list text whose sign Markdown does not take for a nested list."""
-    text = escape(line.strip())
-    return f"- \\{text}" if text.startswith("+") else f"- {text}"
-
-
-def _folded(summary: str, inner: str) -> str:
-    return f"<details><summary>{html.escape(printable(summary))}</summary>\n\n{inner}\n\n</details>"
+            yield Folded(f"Lines of {option.name}", (Bullets(tuple(line.strip() for line in lines[1:])),))
 
 
 def _sheet(diffs: Sequence[Diff]) -> Sheet:
     return Sheet(
         title="diff",
         blocks=(),
-        data={"diffs": [_data(item) for item in diffs]},
+        data={**currency_data(shown_currency()), "diffs": [_data(item) for item in diffs]},
         records=[record for item in diffs for record in _records(item)],
     )
 
 
 def _data(item: Diff) -> dict[str, Any]:
+    money = shown_currency()
     return {
         "from": item.before.label,
         "to": item.after.label,
         "case": "central",
         "inputs": inputs_data(item.inputs),
-        "options": [_option_data(option) for option in item.options],
-        "attribution": causes_data(item.causes),
-        "drift": [{"option": change.option, **change_data(change)} for change in item.drift],
+        "options": [converted(_option_data(option), money) for option in item.options],
+        "attribution": converted(causes_data(item.causes), money),
+        "drift": [{"option": change.option, **change_data(change, money)} for change in item.drift],
         "verdict": {"from": item.verdict[0], "to": item.verdict[1]},
         "notes": list(item.notes),
     }
@@ -171,7 +191,7 @@ def _option_data(option: OptionChange) -> dict[str, Any]:
         "sign": option.sign,
         "from_usd": option.before_usd,
         "to_usd": option.after_usd,
-        "changes": [change_data(change) for change in changes if change is not None],
+        "changes": [change_data(change, shown_currency()) for change in changes if change is not None],
         "lines": [
             {
                 "sign": line.sign,
@@ -189,29 +209,43 @@ def _option_data(option: OptionChange) -> dict[str, Any]:
 
 
 def _records(item: Diff) -> list[dict[str, Any]]:
-    ends = {"scenario_from": item.before.label, "scenario_to": item.after.label}
+    money = shown_currency()
+    ends = {"scenario_from": item.before.label, "scenario_to": item.after.label, "currency": money.code}
     records: list[dict[str, Any]] = []
     records += [_record(ends, "input", key=key, before=old, after=new) for key, old, new in item.inputs]
     for option in item.options:
         for change in (option.cost, option.net_benefit, option.quality):
             if change is not None:
-                records.append(_changed(ends, "option", change, option=option.name, key=change.measure))
+                records.append(_changed(ends, "option", change_data(change, money), option.name, change.measure))
         if option.cost is None:
-            before, after = option.before_usd, option.after_usd
+            before, after = (_of(usd) for usd in (option.before_usd, option.after_usd))
             records.append(_record(ends, "option", option=option.name, key="cost", before=before, after=after))
-        records += [_changed(ends, "line", line.usd, option=option.name, key=line.key) for line in option.lines]
+        for line in option.lines:
+            found = {"from": line.usd.before, "to": line.usd.after, "difference": line.usd.difference}
+            figures = {name: _of(usd) for name, usd in found.items()}
+            records.append(_changed(ends, "line", figures, option.name, line.key))
     for share in item.causes.shares:
         pairs = [*zip(("+".join(keys) for keys in item.causes.changes), share.effects, strict=True)]
         records += [
-            _record(ends, share.measure, option=share.option, key=key, difference=effect)
+            _record(ends, share.measure, option=share.option, key=key, difference=_of(effect))
             for key, effect in (*pairs, ("only together", share.interaction))
         ]
     return records
 
 
-def _changed(ends: dict[str, str], kind: str, change: Change, *, option: str, key: str) -> dict[str, Any]:
+def _of(usd: float | None) -> float | None:
+    return None if usd is None else shown_currency().of(usd)
+
+
+def _changed(ends: dict[str, str], kind: str, figures: Mapping[str, Any], option: str, key: str) -> dict[str, Any]:
     return _record(
-        ends, kind, option=option, key=key, before=change.before, after=change.after, difference=change.difference
+        ends,
+        kind,
+        option=option,
+        key=key,
+        before=figures["from"],
+        after=figures["to"],
+        difference=figures["difference"],
     )
 
 

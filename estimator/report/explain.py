@@ -5,6 +5,7 @@ from typing import Any
 
 from estimator.explaining import Amount, Explanation, InputStory, LineStory, Move
 from estimator.inputs import Input
+from estimator.money import shown_currency
 from estimator.plain import input_data, plain
 from estimator.report.layout import Table
 from estimator.report.numbers import money, significant
@@ -115,10 +116,7 @@ def _amount_record(amount: Amount) -> dict[str, Any]:
     return {
         "kind": "line",
         "key": amount.key,
-        "value": amount.usd.central,
-        "low": amount.usd.p10,
-        "high": amount.usd.p90,
-        "unit": "USD",
+        **_figures_data(amount.usd.central, amount.usd.p10, amount.usd.p90),
         "source": _formula(amount),
         "option": amount.option,
         "quantity": amount.quantity,
@@ -132,15 +130,19 @@ def _move_records(story: InputStory) -> list[dict[str, Any]]:
         {
             "kind": "move",
             "key": move.key,
-            "value": move.usd,
-            "low": move.low_usd,
-            "high": move.high_usd,
-            "unit": "USD",
+            **_figures_data(move.usd, move.low_usd, move.high_usd),
             "source": f"{story.item.key} at {story.low:g} and {story.high:g}",
             "option": move.option,
         }
         for move in story.moves
     ]
+
+
+def _figures_data(usd: float, low_usd: float | None, high_usd: float | None) -> dict[str, Any]:
+    """Amounts in the currency of the result, which is their unit."""
+    money = shown_currency()
+    low, high = (None if end is None else money.of(end) for end in (low_usd, high_usd))
+    return {"value": money.of(usd), "low": low, "high": high, "unit": money.code}
 
 
 def _inputs_table(title: str, items: Iterable[Input]) -> Table:
@@ -197,7 +199,7 @@ def _input_blocks(story: InputStory) -> list[Table | str]:
 def _moves_table(story: InputStory) -> Table:
     low, high = significant(story.low), significant(story.high)
     rows = [(move.option, move.key, *_figures(move)) for move in story.moves]
-    title = "Lines that it moves, USD over the horizon in the central case"
+    title = f"Lines that it moves, {shown_currency().code} over the horizon in the central case"
     return Table(title, ("Option", "Line", f"at {low}", "as it is", f"at {high}"), tuple(rows))
 
 

@@ -7,6 +7,22 @@ from estimator.results import Estimate
 MOST = 4
 """Flips named in a verdict."""
 ELSE = "(all else at its central value)"
+FITTED = {
+    "task.pilot.fitted_start_error": "error before any labels",
+    "task.pilot.fitted_floor": "error that no labels remove",
+    "task.pilot.fitted_scale": "labels after which learning slows",
+    "task.pilot.fitted_exponent": "steepness of the learning curve",
+    "task.pilot.fitted_beyond": "gain beyond the largest pilot over its forecast",
+}
+"""Parameters of the learning curve in words."""
+PRICES = {
+    "embedding": "price of embedding with",
+    "gpu": "price of the GPU",
+    "labour": "hourly rate of",
+    "rate": "hourly rate of",
+    "token": "price of tokens of",
+}
+"""What a row of a table of prices is, by the table."""
 
 
 def flip_lines(estimate: Estimate) -> list[str]:
@@ -55,17 +71,23 @@ def flip_words(flip: Flip, turns: Turns) -> str:
 
 
 def called(key: str) -> str:
-    """A key as a name: task and workload go without their section, an option stands in front.
+    """A key as a name: task and workload go without their section, an option stands behind.
 
     >>> called("workload.requests_per_month"), called("options.lora.tuning.labels"), called("labour/ml_engineer")
-    ('requests per month', 'tuning labels of lora', 'labour/ml_engineer')
+    ('requests per month', 'tuning labels of lora', 'hourly rate of ml engineer')
+    >>> called("task.pilot.fitted_floor")
+    'error that no labels remove, as fitted to the pilot'
     """
-    if "/" in key:
-        return key
+    bare, _, place = key.partition("@")
+    if bare in FITTED:
+        return f"{FITTED[bare]}, as fitted to the pilot{f' (from {place})' if place else ''}"
+    table, _, row = key.partition("/")
+    if row:
+        return f"{PRICES[table]} {row.replace('_', ' ')}" if table in PRICES else key
     option = ""
     if key.startswith("options."):
         _, option, key = key.split(".", 2)
-    words = key.removeprefix("workload.").removeprefix("task.").replace("_", " ").replace(".", " ")
+    words = key.removeprefix("workload.").removeprefix("task.").replace("_usd", "").replace("_", " ").replace(".", " ")
     return f"{words} of {option}" if option else words
 
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -52,9 +52,11 @@ FOCUS = {"csv": focus_csv}
 """Renderers of the columns by name of the format."""
 
 
-def focus_rows(estimate: Estimate) -> Iterator[dict[str, Any]]:
-    """Charges of all options that can be carried out, as FOCUS rows."""
+def focus_rows(estimate: Estimate, *, options: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Charges of the options that can be carried out, of all where none are named, as FOCUS rows."""
     for option in estimate.options.values():
+        if options is not None and option.name not in options:
+            continue
         for charge in charges_of(ledger=option.ledger, start=estimate.scenario.start):
             yield _row(estimate, option, charge)
 
@@ -63,11 +65,13 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
     line, period = charge.line, {"Start": _instant(charge.starts), "End": _instant(charge.ends)}
     provider, category, service = _vendor(option, line.key)
     kind, frequency = _nature(charge)
+    money = estimate.currency
+    amount, price = money.of(charge.amount_usd), money.of(charge.unit_usd)
     return {
-        "BilledCost": charge.amount_usd,
+        "BilledCost": amount,
         "BillingAccountId": "estimate",
         "BillingAccountName": estimate.name,
-        "BillingCurrency": "USD",
+        "BillingCurrency": money.code,
         "BillingPeriodEnd": period["End"],
         "BillingPeriodStart": period["Start"],
         "ChargeCategory": kind,
@@ -76,12 +80,12 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
         "ChargeFrequency": frequency,
         "ChargePeriodEnd": period["End"],
         "ChargePeriodStart": period["Start"],
-        "ContractedCost": charge.amount_usd,
-        "ContractedUnitPrice": charge.unit_usd,
-        "EffectiveCost": charge.amount_usd,
+        "ContractedCost": amount,
+        "ContractedUnitPrice": price,
+        "EffectiveCost": amount,
         "InvoiceIssuerName": provider,
-        "ListCost": charge.amount_usd,
-        "ListUnitPrice": charge.unit_usd,
+        "ListCost": amount,
+        "ListUnitPrice": price,
         "PricingCategory": "Standard",
         "PricingQuantity": charge.quantity,
         "PricingUnit": line.unit.title(),
@@ -103,6 +107,8 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
         "x_Model": option.model,
         "x_Money": estimate.scenario.money,
         "x_PricesOn": estimate.on.isoformat(),
+        "x_UsdPerUnit": money.usd_per_unit,
+        "x_RateOn": money.on.isoformat() if money.on else "",
         "x_FocusVersion": VERSION,
     }
 

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 from estimator.labels import Learning, LearningStep
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions import Answers
 from estimator.report.layout import Table
@@ -19,7 +20,8 @@ def learn_sheet(answers: Answers) -> Sheet:
         blocks += [f"{found.option}: {note}." for note in found.notes]
     blocks += [f"{name} cannot be carried out: {reason}" for name, reason in answers.infeasible.items()]
     return Sheet(
-        title=f"{answers.scenario.name}: what labels are worth over {answers.scenario.horizon} months, present value",
+        title=f"{answers.scenario.name}: what labels are worth over {answers.scenario.horizon} months, "
+        f"{shown_currency().words}, present value",
         blocks=tuple(blocks),
         data={
             "name": answers.scenario.name,
@@ -42,7 +44,7 @@ def _record(found: Learning, step: LearningStep) -> dict[str, object]:
 def _table(found: Learning) -> Table:
     rows = tuple(_row(step, step.labels == found.planned) for step in found.steps)
     head = ("Labels", "Quality p50", "p10 – p90", "Worth", "Cost", "Net", "Next 1,000 worth")
-    return Table(f"{found.option}: labels → quality → USD", head, rows)
+    return Table(f"{found.option}: labels → quality → {shown_currency().code}", head, rows)
 
 
 def _row(step: LearningStep, planned: bool) -> tuple[str, ...]:

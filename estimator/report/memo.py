@@ -10,10 +10,10 @@ from estimator.inputs import Input
 from estimator.report.comparison import reason_lines
 from estimator.report.flips import flip_items
 from estimator.report.layout import Table
-from estimator.report.numbers import money, origins, share, significant
+from estimator.report.numbers import money, origins, rate_lines, share, significant
 from estimator.report.page import Block, Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
-from estimator.report.tables import inputs_table, options_table, set_up_lines
+from estimator.report.tables import inputs_table, options_note, options_table, set_up_lines
 from estimator.results import Estimate
 from estimator.scenario import Scenario, dumps
 
@@ -58,9 +58,11 @@ def memo_page(estimate: Estimate, frame: Frame) -> Page:
     why = (*(f"for: {text}" for text in reasons.reasons), *(f"against: {text}" for text in reasons.against))
     blocks: tuple[Block, ...] = (
         _dates(estimate, frame),
+        *rate_lines(estimate.currency),
         Strong(f"Worth it? {reasons.sentence}"),
         *([Bullets(why[:SHOWN_REASONS])] if why else []),
         options_table(estimate),
+        options_note(estimate),
         *([chart] if chart else []),
         Heading("Assumptions that matter"),
         estimate.decision.ownership.sentence,
@@ -101,7 +103,8 @@ def dated(estimate: Estimate) -> Scenario:
 def _dates(estimate: Estimate, frame: Frame) -> str:
     written = f"written on {frame.written_on} · " if frame.written_on else ""
     return (
-        f"{written}{estimate.scenario.horizon} months from {estimate.scenario.start:%Y-%m} · USD, present value · "
+        f"{written}{estimate.scenario.horizon} months from {estimate.scenario.start:%Y-%m} · "
+        f"{estimate.currency.words}, present value · "
         f"prices of {estimate.on} · catalog read up to {frame.catalog_read_on} · {estimate.draws:,} futures · "
         f"seed {estimate.seed} · estimator {__version__}"
     )

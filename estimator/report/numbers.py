@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from estimator.money import shown_currency
+from estimator.money import Currency, shown_currency
 from estimator.units import DAYS_PER_YEAR, GIB, HOURS_PER_DAY, MINUTES_PER_HOUR, THOUSAND
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def money_change(usd: float | None) -> str:
     ('+$9.1k', '-$3.2', '$0', '–')
     """
     text = money(usd)
-    if text in ("$0", "-$0"):
-        return "$0"
-    return f"+{text}" if text.startswith("$") else text
+    if text in (money(0.0), f"-{money(0.0)}"):
+        return money(0.0)
+    return text if text.startswith(("-", "–")) else f"+{text}"
 
 
 def share(value: float | None) -> str:
@@ -172,6 +172,15 @@ def points(value: float) -> str:
 
 def _trim(text: str) -> str:
     return f"{float(text):.0f}" if "e" in text else text
+
+
+def rate_lines(found: Currency) -> list[str]:
+    """Where the exchange rate of a result comes from; nothing where it is in USD.
+
+    >>> rate_lines(Currency("EUR", 1.25, source="a bank"))
+    ['Exchange rate: EUR (1 EUR = 1.25 USD): a bank']
+    """
+    return [f"Exchange rate: {found.words}: {found.source}"] if found.source else []
 
 
 def origins(inputs: "Iterable[Input]") -> str:

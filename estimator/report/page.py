@@ -118,7 +118,7 @@ def _block(block: Block) -> str:
         case Strong():
             return f"**{escape(block.text)}**"
         case Bullets():
-            return "\n".join(f"- {escape(item)}" for item in block.items)
+            return "\n".join(f"- {_item(item)}" for item in block.items)
         case RangeChart():
             return "\n".join(["```text", printable(block.title), *_bars(block), "```"])
         case Embedded():
@@ -128,6 +128,11 @@ def _block(block: Block) -> str:
         case Folded():
             inner = "\n\n".join(map(_block, block.blocks))
             return f"<details><summary>{html.escape(printable(block.summary))}</summary>\n\n{inner}\n\n</details>"
+
+
+def _item(text: str) -> str:
+    """An item whose sign Markdown does not take for a list in the list."""
+    return f"\\{escape(text)}" if text.startswith(("+", "-")) else escape(text)
 
 
 def _bars(chart: RangeChart) -> list[str]:

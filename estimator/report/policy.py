@@ -8,7 +8,7 @@ from estimator.policy import CheckedFile, Ruling, checks_data, documented_as
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, money, month, share, significant
 from estimator.report.sheet import Sheet
-from estimator.report.tables import header_line, options_table, verdict_lines
+from estimator.report.tables import header_line, options_note, options_table, verdict_lines
 from estimator.results import Estimate
 
 _TRIGGERED = {"warn": "⚠ warns", "fail": "✖ fails"}
@@ -48,6 +48,7 @@ def _file(file: CheckedFile) -> Iterator[Table | str]:
 def _found(file: CheckedFile, estimate: Estimate) -> Iterator[Table | str]:
     yield header_line(estimate)
     yield options_table(estimate)
+    yield options_note(estimate)
     yield verdict_lines(estimate)[0]
     yield _prices(file)
     if file.checked is not None:

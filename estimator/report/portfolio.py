@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from estimator.decision import Band
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions import Member, Portfolio, Saving
 from estimator.report.layout import Table
@@ -24,7 +25,8 @@ def portfolio_sheet(found: Portfolio) -> Sheet:
     """
     count = len(found.members)
     title = (
-        f"Portfolio of {count} scenario{'s' if count > 1 else ''} · {found.months[0]} to {found.months[-1]} · USD · "
+        f"Portfolio of {count} scenario{'s' if count > 1 else ''} · {found.months[0]} to {found.months[-1]} · "
+        f"{shown_currency().words} · "
         f"{found.draws:,} futures · seed {found.seed} · prices of {', '.join(dict.fromkeys(found.on))}"
     )
     total = found.total_usd

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions import Answers, RetrainStudy
 from estimator.report.layout import Table
@@ -20,7 +21,8 @@ def retrain_sheet(answers: Answers) -> Sheet:
     blocks += [f"{name} cannot be carried out: {reason}" for name, reason in answers.infeasible.items()]
     return Sheet(
         title=(
-            f"{answers.scenario.name}: when to retrain, {answers.scenario.horizon} months, central case, undiscounted"
+            f"{answers.scenario.name}: when to retrain, {answers.scenario.horizon} months, "
+            f"{shown_currency().words}, central case, undiscounted"
         ),
         blocks=tuple(blocks),
         data={

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions.factors import Factor
 from estimator.questions.indices import Index, SobolStudy
@@ -19,7 +20,8 @@ def sensitivity_sheet(found: Sensitivity) -> Sheet:
     """Tables and data of one method."""
     estimate = found.estimate
     title = (
-        f"{estimate.name}: {found.pair.words}, over {estimate.scenario.horizon} months · USD, present value · "
+        f"{estimate.name}: {found.pair.words}, over {estimate.scenario.horizon} months · "
+        f"{shown_currency().words}, present value · "
         f"prices of {estimate.on}"
     )
     blocks: tuple[Table | str, ...] = ()

@@ -6,10 +6,12 @@ The single-question verbs (`memory`, `train`, `serve`, `catalog` …) each make 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from estimator.money import USD, converted, currency_data, shown_currency
 from estimator.report.layout import WIDTH, Table, csv_lines, text_table, wrapped
+from estimator.report.numbers import rate_lines
 from estimator.report.page import Page, page_markdown
 
 
@@ -30,6 +32,19 @@ class Sheet:
 
 
 SCHEMA_VERSION = 1
+
+
+def in_shown_currency(sheet: Sheet) -> Sheet:
+    """The sheet with its data in the currency of the result, as its words are already, and the rate of that."""
+    money = shown_currency()
+    if money.code == USD.code:
+        return sheet
+    return replace(
+        sheet,
+        blocks=(*sheet.blocks, *rate_lines(money)),
+        data={**converted(sheet.data, money), **currency_data(money)},
+        records=[converted(record, money) for record in sheet.records],
+    )
 
 
 def sheet_text(sheet: Sheet, width: int | None = None) -> str:

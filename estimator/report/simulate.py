@@ -3,6 +3,7 @@
 from typing import Any
 
 from estimator.decision import PERCENTILES, Acceptability
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions.simulate import OptionFutures, Simulation
 from estimator.report.layout import Table
@@ -20,7 +21,8 @@ def simulation_sheet(found: Simulation) -> Sheet:
     """Tables and data of a simulation."""
     estimate = found.estimate
     title = (
-        f"{estimate.name}: {estimate.draws:,} futures over {estimate.scenario.horizon} months · USD, present value · "
+        f"{estimate.name}: {estimate.draws:,} futures over {estimate.scenario.horizon} months · "
+        f"{shown_currency().words}, present value · "
         f"seed {estimate.seed} · prices of {estimate.on}"
     )
     blocks: list[Table | str] = []

@@ -21,8 +21,8 @@ from estimator.tco import CATEGORIES
 from estimator.units import central
 
 CENTRAL_NOTE = (
-    "Cost by category in the central case, where every input has its most likely value; "
-    "the median over all futures above differs where ranges are skewed"
+    "Cost by category in the central case: every input at its most likely value. Its total is one future, "
+    "not the median of all futures (cost p50), which is higher where ranges reach further up than down"
 )
 """Above the table whose total is not the cost p50."""
 
@@ -37,12 +37,6 @@ def header_line(estimate: Estimate) -> str:
     )
 
 
-def rate_lines(estimate: Estimate) -> list[str]:
-    """Where the exchange rate of the result comes from; nothing where it is in USD."""
-    found = estimate.currency
-    return [f"Exchange rate: {found.words}: {found.source}"] if found.source else []
-
-
 def options_table(estimate: Estimate) -> Table:
     """One row per option with quality, cost, value and odds."""
     best = estimate.decision.verdict.best
@@ -51,14 +45,24 @@ def options_table(estimate: Estimate) -> Table:
         "Quality",
         "Cost p50",
         "p10 – p90",
-        "Net benefit p50",
-        "Per correct answer",
+        "Mean net benefit",
+        "Cost per correct",
         "P(best)",
-        "Relative",
+        "Relative cost",
         "Break-even",
     )
     rows = [_option_row(option.standing, best) for option in estimate.options.values()]
     return Table("Options", header, tuple(rows))
+
+
+def options_note(estimate: Estimate) -> str:
+    """Which statistic each column of the options is."""
+    first = next(iter(estimate.options))
+    return (
+        f"Net benefit is the mean over the futures, by which the verdict goes; quality, cost, cost per correct answer "
+        f"(undiscounted) and break-even are medians, with p10 – p90 where shown. Relative cost: median cost over that "
+        f"of {first}. Break-even: month from which an option stays ahead of {first} in net benefit."
+    )
 
 
 def _option_row(item: Standing, best: str | None) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ def _option_row(item: Standing, best: str | None) -> tuple[str, ...]:
         f"{item.quality.p50:.2f}",
         money(item.cost.p50),
         f"{money(item.cost.p10)} – {money(item.cost.p90)}",
-        money(item.net_benefit.p50),
+        money(item.net_benefit.mean),
         money(item.cost_per_success.p50),
         share(item.probability_best) if item.eligible else "–",
         "–" if item.relative_cost is None else f"{item.relative_cost:.2f}",

@@ -11,11 +11,12 @@ from estimator.report.comparing import (
     unmoved,
 )
 from estimator.report.layout import WIDTH, Table, text_table, wrapped
+from estimator.report.numbers import rate_lines
 from estimator.report.tables import (
     categories_table,
     header_line,
+    options_note,
     options_table,
-    rate_lines,
     set_up_lines,
     verdict_lines,
 )
@@ -67,10 +68,11 @@ def _block(block: Table | str, width: int | None) -> list[str]:
 
 def _scenario(estimate: Estimate, width: int | None) -> str:
     room = min(width or WIDTH, WIDTH)
-    head = [part for line in (header_line(estimate), *rate_lines(estimate)) for part in wrapped(line, room)]
+    head = [part for line in (header_line(estimate), *rate_lines(estimate.currency)) for part in wrapped(line, room)]
     lines = [*head, "", *text_table(options_table(estimate), width)]
     if any(not option.standing.eligible for option in estimate.options.values()):
         lines.append(" ✗ may not be chosen, see below")
+    lines += wrapped(f" {options_note(estimate)}", room)
     lines.append("")
     for line in verdict_lines(estimate):
         lines += wrapped(line, room)

@@ -31,6 +31,16 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
         UsageError: the file is missing or cannot be read.
         ScenarioError: its content is not a valid scenario, or a path of the overrides leads nowhere.
     """
+    return loads(text_of(path), origin=str(path), overrides=overrides, flag=flag)
+
+
+def text_of(path: str | Path) -> str:
+    """Text of a scenario file or memo, unchecked but for its size.
+
+    Raises:
+        UsageError: the file is missing or cannot be read.
+        ScenarioError: it is too large, or no text.
+    """
     file = Path(path)
     most = memo.MAX_BYTES if file.suffix.lower() in memo.SUFFIXES else MAX_BYTES
     try:
@@ -39,7 +49,7 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
             raise ScenarioError(
                 f"{file}: {size:,} bytes is larger than the limit of {most:,}; a scenario is a few kilobytes"
             )
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(f"{file}: no such file; check the path, or start one with: estimator init") from None
     except IsADirectoryError:
@@ -48,7 +58,6 @@ def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: 
         raise ScenarioError(f"{file}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}; check the path and its permissions") from None
-    return loads(text, origin=str(file), overrides=overrides, flag=flag)
 
 
 def loads(

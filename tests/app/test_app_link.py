@@ -12,6 +12,7 @@ from estimator.dashboard import state
 from estimator.errors import ScenarioError
 from estimator.scenario.files import MAX_BYTES
 from estimator.scenario.link import MAX_CODE, PARAMETER, packed, unpacked
+from estimator.scenario.opening import OPENED
 
 MAIN = Path(estimator.dashboard.__file__).parent / "main.py"
 BOMB = base64.urlsafe_b64encode(zlib.compress(b"0" * (MAX_BYTES * 20), 9)).decode()
@@ -82,3 +83,17 @@ def test_undo_and_redo_walk_through_accepted_scenarios():
     app.button(key="redo").click().run()
     assert app.session_state.text == state.example("policy-assistant")
     assert app.button(key="redo").disabled
+
+
+def test_the_app_begins_with_the_named_file(monkeypatch, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(state.example("triage").replace("name: ", "name: My own ", 1), encoding="utf-8")
+    monkeypatch.setenv(OPENED, str(file))
+    app = opened()
+    assert app.session_state.text == file.read_text(encoding="utf-8")
+    assert app.session_state[state.EXAMPLE] is None
+    assert packed(app.session_state.text) in app.query_params[PARAMETER]
+    file.unlink()
+    gone = opened()
+    assert gone.session_state.text == state.example("triage")
+    assert "no such file" in gone.session_state.problems[state.LINK]

@@ -63,7 +63,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     stale = estimator("catalog", "stale", "--on", STALE_DAY)
     assert stale.returncode == 4
     assert stale.stdout
-    assert estimator("doctor", ESTIMATOR_CATALOG=str(tmp_path / "none")).returncode == 1
+    assert estimator("doctor", ESTIMATOR_CATALOG=str(tmp_path / "none")).returncode == 5
 
 
 def test_the_documented_codes_are_those_of_the_program() -> None:
@@ -330,7 +330,7 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     assert checks["encoding"]["found"] == "utf-8"
     assert {"streamlit", "kaleido", "pyarrow", "dask", "chromium", "working folder"} <= set(checks)
     broken = estimator("doctor", "-f", "json", ESTIMATOR_CATALOG=str(tmp_path / "none"))
-    assert broken.returncode == 1
+    assert broken.returncode == 5
     assert json.loads(broken.stdout)["ok"] is False
 
 
