@@ -16,9 +16,10 @@ from estimator.questions import (
     sensitivity_of,
     serving_of,
     simulation_of,
+    with_flips,
 )
 from estimator.questions.sensitivity import Method
-from estimator.results import Estimate
+from estimator.results import Comparison, Estimate
 from estimator.serving import ServingPlan
 from estimator.validation import Validation, validate
 
@@ -28,6 +29,12 @@ STEPS = 36
 
 def _base(text: str) -> Estimate:
     return state.computed(text, state.DRAWS, state.SEED)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def turned(text: str) -> Estimate:
+    """The estimate with what would turn its verdict, as the command line gives it."""
+    return with_flips(Comparison((_base(text),))).estimates[0]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

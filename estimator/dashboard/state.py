@@ -7,8 +7,7 @@ import streamlit as st
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
-from estimator.questions import with_flips
-from estimator.results import Comparison, Estimate
+from estimator.results import Estimate
 from estimator.scenario import loads
 from estimator.scenario.link import PARAMETER, packed, unpacked
 
@@ -141,6 +140,5 @@ def problem(place: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
-    """Estimate of a scenario text, with what would turn it; results are frozen, so sessions may share them."""
-    found = estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
-    return with_flips(Comparison((found,))).estimates[0]
+    """Estimate of a scenario text; results are frozen, so sessions may share them."""
+    return estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)

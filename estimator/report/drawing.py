@@ -39,8 +39,8 @@ def alt_text(figure: go.Figure) -> str:
 
 
 def scenario_data(estimate: Estimate, shown: Collection[str] | None = None) -> dict[str, Any]:
-    """The scenario as the JSON result holds it; options that are not to be drawn are marked."""
-    scenario: dict[str, Any] = estimate.to_dict()["scenarios"][0]
+    """The charted part of the JSON result; options that are not to be drawn are marked."""
+    scenario = estimate.drawn()
     if shown is None:
         return scenario
     options = {name: {**option, "drawn": name in shown} for name, option in scenario["options"].items()}

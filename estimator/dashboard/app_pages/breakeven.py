@@ -56,7 +56,7 @@ def _maps(result: Estimate) -> None:
 def _flips() -> None:
     with st.spinner("Moving every input …"):
         found = computed.flips(state.text())
-    blocks(flips_sheet(found).blocks)
+    blocks(flips_sheet(found).blocks, found.base)
 
 
 def _movable(key: str) -> bool:

@@ -13,6 +13,7 @@ from estimator import load
 from estimator.questions.sensitivity import Sensitivity, sensitivity
 from estimator.questions.simulate import Simulation, simulate
 from estimator.report.drawing import alt_text, option_style
+from estimator.report.naming import worded
 from estimator.report.sensitivity import CERTAIN, sensitivity_sheet
 from estimator.report.sensitivity_figures import measure_next, sobol_bars, tornado_chart
 from estimator.report.sheet import SHEET_FORMATS
@@ -108,7 +109,7 @@ def test_bars_of_what_to_measure(evppi: Sensitivity) -> None:
     assert study is not None
     (bars,) = measure_next(evppi).data
     assert list(bars.x) == [item.worth.usd for item in study.inputs]
-    assert alt_text(measure_next(evppi)) == study.advice
+    assert alt_text(measure_next(evppi)) == worded(study.advice, [item.key for item in evppi.estimate.inputs])
 
 
 def test_figures_without_figures_say_why(
