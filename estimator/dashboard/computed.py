@@ -34,51 +34,65 @@ def _base(text: str) -> Estimate:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def turned(text: str) -> Estimate:
     """The estimate with what would turn its verdict, as the command line gives it."""
-    return with_flips(Comparison((_base(text),))).estimates[0]
+    base = _base(text)
+    with state.AT_ONCE:
+        return with_flips(Comparison((base,))).estimates[0]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def simulation(text: str) -> Simulation:
     """Odds, regret and acceptability over the futures."""
-    return simulation_of(_base(text))
+    base = _base(text)
+    with state.AT_ONCE:
+        return simulation_of(base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def sensitivity(text: str, method: Method) -> Sensitivity:
     """Which inputs move the lead, or are worth measuring."""
-    return sensitivity_of(_base(text), method=method)
+    base = _base(text)
+    with state.AT_ONCE:
+        return sensitivity_of(base, method=method)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def flips(text: str) -> FlipPoints:
     """Every value of an input at which an answer turns."""
-    return flip_points(_base(text))
+    base = _base(text)
+    with state.AT_ONCE:
+        return flip_points(base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def grid(text: str, x: str, y: str) -> BreakEvenGrid:
     """Gain and best option over two inputs."""
-    return grid_of(_base(text), x=x, y=y, steps=STEPS)
+    base = _base(text)
+    with state.AT_ONCE:
+        return grid_of(base, x=x, y=y, steps=STEPS)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def learning(text: str) -> Answers:
     """What labels buy."""
     base = _base(text)
-    return learn(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    with state.AT_ONCE:
+        return learn(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def retraining(text: str) -> Answers:
     """What each retraining policy costs."""
     base = _base(text)
-    return retrain(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    with state.AT_ONCE:
+        return retrain(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def serving(text: str, option: str) -> ServingPlan | None:
     """One replica of an option under load."""
-    return serving_of(_base(text), option)
+    base = _base(text)
+    with state.AT_ONCE:
+        return serving_of(base, option)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

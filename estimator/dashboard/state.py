@@ -1,6 +1,8 @@
 """What a session remembers: the last valid scenario text, and why a later edit was refused."""
 
+import os
 from importlib.resources import files
+from threading import BoundedSemaphore
 
 import streamlit as st
 
@@ -13,6 +15,10 @@ from estimator.scenario.link import PARAMETER, packed, unpacked
 
 DRAWS = 10_000
 SEED = 0
+WINDOW = 5_000
+"""Futures computed at once: less than all, so that a result holds a third of the memory; no figure changes. [count]"""
+AT_ONCE = BoundedSemaphore(min(os.cpu_count() or 1, 4))
+"""Computations at the same time: more would only wait for each other and hold memory while they do."""
 EXAMPLE, LINK = "example", "link"
 MAX_STEPS = 50
 """Accepted texts that can be taken back."""
@@ -141,4 +147,6 @@ def problem(place: str) -> None:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
     """Estimate of a scenario text; results are frozen, so sessions may share them."""
-    return estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
+    scenario = loads(scenario_text, origin="scenario")
+    with AT_ONCE:
+        return estimate(scenario, draws=draws, seed=seed, window=WINDOW)
