@@ -43,7 +43,7 @@ class Session:
 
     def change(self, volume: int) -> Answer:
         """Fill the number of requests per month and press the button."""
-        written = {key: value for key, value in self._fields.values()} | {self._fields[VOLUME][0]: str(volume)}
+        written = dict(self._fields.values()) | {self._fields[VOLUME][0]: str(volume)}
         widgets: list[dict[str, Any]] = [{"id": key, "string_value": value} for key, value in written.items()]
         widgets.append({"id": self._button, "trigger_value": True})
         return self._ask(widgets)

@@ -1,5 +1,7 @@
 """Answers that take longer than the estimate: computed once per scenario text and setting, then shared."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from estimator.dashboard import state
@@ -15,7 +17,7 @@ from estimator.questions import (
     retrain,
     sensitivity_of,
     serving_of,
-    simulation_of,
+    simulate,
     with_flips,
 )
 from estimator.questions.sensitivity import Method
@@ -41,10 +43,11 @@ def turned(text: str) -> Estimate:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def simulation(text: str) -> Simulation:
-    """Odds, regret and acceptability over the futures."""
+    """Odds, regret and acceptability over the futures, which it asks for once more with all their months."""
     base = _base(text)
     with state.AT_ONCE:
-        return simulation_of(base)
+        found = simulate(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    return replace(found, estimate=base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
