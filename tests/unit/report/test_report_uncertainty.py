@@ -63,7 +63,7 @@ def test_the_curve_follows_the_odds(simulation: Simulation) -> None:
     traces = {trace.name: trace for trace in figure.data}
     for place, name in enumerate(simulation.eligible):
         np.testing.assert_array_equal(traces[name].y, curve.probability_best[place])
-    np.testing.assert_array_equal(traces["the choice by mean (frontier)"].y, curve.frontier)
+    np.testing.assert_array_equal(traces["chosen by mean"].y, curve.frontier)
     (today,) = figure.layout.annotations
     assert 10**today.x == pytest.approx(simulation.worth_today.central)
 
