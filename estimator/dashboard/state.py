@@ -1,20 +1,25 @@
 """What a session remembers: the last valid scenario text, and why a later edit was refused."""
 
+import os
 from importlib.resources import files
+from threading import BoundedSemaphore
 
 import streamlit as st
 
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
-from estimator.questions import with_flips
-from estimator.results import Comparison, Estimate
+from estimator.results import Estimate
 from estimator.scenario import loads
 from estimator.scenario.link import PARAMETER, packed, unpacked
 from estimator.scenario.opening import opened_text
 
 DRAWS = 10_000
 SEED = 0
+WINDOW = 5_000
+"""Futures computed at once: less than all, so that a result holds a third of the memory; no figure changes. [count]"""
+AT_ONCE = BoundedSemaphore(min(os.cpu_count() or 1, 4))
+"""Computations at the same time: more would only wait for each other and hold memory while they do."""
 EXAMPLE, LINK = "example", "link"
 MAX_STEPS = 50
 """Accepted texts that can be taken back."""
@@ -154,6 +159,7 @@ def problem(place: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
-    """Estimate of a scenario text, with what would turn it; results are frozen, so sessions may share them."""
-    found = estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
-    return with_flips(Comparison((found,))).estimates[0]
+    """Estimate of a scenario text; results are frozen, so sessions may share them."""
+    scenario = loads(scenario_text, origin="scenario")
+    with AT_ONCE:
+        return estimate(scenario, draws=draws, seed=seed, window=WINDOW)
