@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from estimator.comparing import beside
 from estimator.dashboard import state
 from estimator.questions import (
     Answers,
@@ -96,6 +97,14 @@ def serving(text: str, option: str) -> ServingPlan | None:
     base = _base(text)
     with state.AT_ONCE:
         return serving_of(base, option)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def compared(before: str, after: str) -> Comparison:
+    """Two scenarios in the same futures, and what each changed input did."""
+    estimates = [_base(before), _base(after)]
+    with state.AT_ONCE:
+        return beside(estimates)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

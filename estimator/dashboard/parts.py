@@ -19,7 +19,8 @@ from estimator.tco import Ledger
 
 UNBROKEN = 12
 """Characters up to which a cell stays on one line."""
-CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+CHART = {"displaylogo": False, "scrollZoom": False, "modeBarButtons": [["toImage"]]}
+"""One button on each chart: save it as a picture, which the browser draws itself."""
 
 
 def heading(result: Estimate, *, about: str) -> None:
@@ -34,7 +35,8 @@ def heading(result: Estimate, *, about: str) -> None:
 
 def chart(figure: go.Figure, *, key: str) -> None:
     """A figure with the sentence that says what it shows."""
-    st.plotly_chart(figure, key=key, config=CHART, alt=alt_text(figure))
+    picture = {"format": "png", "filename": f"estimator-{key.split('@')[0]}", "scale": 2}
+    st.plotly_chart(figure, key=key, config={**CHART, "toImageButtonOptions": picture}, alt=alt_text(figure))
     st.caption(escaped(alt_text(figure)))
 
 
