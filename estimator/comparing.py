@@ -10,7 +10,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import EstimatorError, InputError
 from estimator.money import USD, Currency
 from estimator.pipeline import DRAWS, estimate, outcomes_of
-from estimator.results import Comparison
+from estimator.results import Comparison, Estimate
 from estimator.scenario import Scenario
 
 
@@ -50,13 +50,39 @@ def compare(
     for place, scenario in enumerate(scenarios):
         with said_of(origins[place] if len(scenarios) > 1 and origins else ""):
             estimates.append(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on, currency=currency))
-    first = estimates[0]
+    return beside(estimates, catalog=prices, on=on, origins=origins, thorough=thorough)
+
+
+def beside(
+    estimates: Sequence[Estimate],
+    *,
+    catalog: Catalog | None = None,
+    on: date | None = None,
+    origins: Sequence[str] = (),
+    thorough: bool = False,
+) -> Comparison:
+    """Estimates side by side, and what each changed input did.
+
+    Args:
+        estimates: Of the same futures and prices; differences are against the first.
+        catalog: Prices and evidence of the estimates; the package's own where not given.
+        on: Day of the prices they were asked for; None where each scenario's own day holds.
+        origins: Files of the scenarios.
+        thorough: Whether to tell what each input did also where many changed.
+
+    Returns:
+        The comparison. [USD, shares]
+
+    Raises:
+        EstimatorError: a scenario between two of them cannot be estimated.
+    """
+    first, prices = estimates[0], catalog or load_catalog()
     causes = tuple(
         causes_between(
             first.scenario,
             other.scenario,
             figures=(first.central_figures, other.central_figures),
-            run=partial(outcomes_of, draws=1, seed=seed, catalog=prices, on=on, typical=True),
+            run=partial(outcomes_of, draws=1, seed=first.seed, catalog=prices, on=on, typical=True),
             thorough=thorough,
         )
         for other in estimates[1:]

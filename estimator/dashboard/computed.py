@@ -1,7 +1,10 @@
 """Answers that take longer than the estimate: computed once per scenario text and setting, then shared."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from estimator.comparing import beside
 from estimator.dashboard import state
 from estimator.questions import (
     Answers,
@@ -15,10 +18,11 @@ from estimator.questions import (
     retrain,
     sensitivity_of,
     serving_of,
-    simulation_of,
+    simulate,
+    with_flips,
 )
 from estimator.questions.sensitivity import Method
-from estimator.results import Estimate
+from estimator.results import Comparison, Estimate
 from estimator.serving import ServingPlan
 from estimator.validation import Validation, validate
 
@@ -31,47 +35,76 @@ def _base(text: str) -> Estimate:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
+def turned(text: str) -> Estimate:
+    """The estimate with what would turn its verdict, as the command line gives it."""
+    base = _base(text)
+    with state.AT_ONCE:
+        return with_flips(Comparison((base,))).estimates[0]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
 def simulation(text: str) -> Simulation:
-    """Odds, regret and acceptability over the futures."""
-    return simulation_of(_base(text))
+    """Odds, regret and acceptability over the futures, which it asks for once more with all their months."""
+    base = _base(text)
+    with state.AT_ONCE:
+        found = simulate(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    return replace(found, estimate=base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def sensitivity(text: str, method: Method) -> Sensitivity:
     """Which inputs move the lead, or are worth measuring."""
-    return sensitivity_of(_base(text), method=method)
+    base = _base(text)
+    with state.AT_ONCE:
+        return sensitivity_of(base, method=method)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def flips(text: str) -> FlipPoints:
     """Every value of an input at which an answer turns."""
-    return flip_points(_base(text))
+    base = _base(text)
+    with state.AT_ONCE:
+        return flip_points(base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def grid(text: str, x: str, y: str) -> BreakEvenGrid:
     """Gain and best option over two inputs."""
-    return grid_of(_base(text), x=x, y=y, steps=STEPS)
+    base = _base(text)
+    with state.AT_ONCE:
+        return grid_of(base, x=x, y=y, steps=STEPS)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def learning(text: str) -> Answers:
     """What labels buy."""
     base = _base(text)
-    return learn(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    with state.AT_ONCE:
+        return learn(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def retraining(text: str) -> Answers:
     """What each retraining policy costs."""
     base = _base(text)
-    return retrain(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
+    with state.AT_ONCE:
+        return retrain(base.scenario, draws=base.draws, seed=base.seed, on=base.on)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def serving(text: str, option: str) -> ServingPlan | None:
     """One replica of an option under load."""
-    return serving_of(_base(text), option)
+    base = _base(text)
+    with state.AT_ONCE:
+        return serving_of(base, option)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def compared(before: str, after: str) -> Comparison:
+    """Two scenarios in the same futures, and what each changed input did."""
+    estimates = [_base(before), _base(after)]
+    with state.AT_ONCE:
+        return beside(estimates)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

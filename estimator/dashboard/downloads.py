@@ -5,15 +5,16 @@ import streamlit as st
 from estimator.catalog import load_catalog, newest_reading
 from estimator.dashboard import state
 from estimator.report import csv_text, json_text
-from estimator.report.memo import Frame, memo_html
+from estimator.report.memo import Frame, memo_html, memo_markdown
 from estimator.results import Comparison, Estimate
 
 
 def downloads(result: Estimate, *, place: str) -> None:
     """Buttons that save the scenario, and the result as the command line writes it."""
     taken = Comparison((result,))
-    scenario, as_memo, as_json, as_csv = st.columns(4)
-    scenario.download_button(
+    row = st.container(horizontal=True)
+    frame = Frame(catalog_read_on=newest_reading(load_catalog()))
+    row.download_button(
         "Scenario (YAML)",
         state.text(),
         file_name="scenario.yaml",
@@ -21,19 +22,26 @@ def downloads(result: Estimate, *, place: str) -> None:
         key=f"yaml@{place}",
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
     )
-    as_memo.download_button(
+    row.download_button(
         "Decision memo (HTML)",
-        lambda: memo_html(result, Frame(catalog_read_on=newest_reading(load_catalog()))),
+        lambda: memo_html(result, frame),
         file_name="memo.html",
         mime="text/html",
         key=f"memo@{place}",
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
     )
-    as_json.download_button(
+    row.download_button(
+        "Decision memo (Markdown)",
+        lambda: memo_markdown(result, frame),
+        file_name="memo.md",
+        mime="text/markdown",
+        key=f"markdown@{place}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    row.download_button(
         "Result (JSON)",
         lambda: json_text(taken),
         file_name="result.json",
@@ -41,9 +49,8 @@ def downloads(result: Estimate, *, place: str) -> None:
         key=f"json@{place}",
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
     )
-    as_csv.download_button(
+    row.download_button(
         "Result (CSV)",
         lambda: csv_text(taken),
         file_name="result.csv",
@@ -51,5 +58,4 @@ def downloads(result: Estimate, *, place: str) -> None:
         key=f"csv@{place}",
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
     )

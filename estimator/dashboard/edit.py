@@ -12,8 +12,10 @@ from ruamel.yaml.error import YAMLError
 
 from estimator.errors import ScenarioError
 from estimator.scenario import Scenario, from_data
+from estimator.scenario.places import places_of
 
 MAX_CHARACTERS = 300
+HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,30 @@ def with_value(text: str, field: Field, given: str) -> str:
     out = io.StringIO()
     yaml.dump(root, out)
     return out.getvalue()
+
+
+def with_input(text: str, scenario: Scenario, key: str, given: str) -> str:
+    """The scenario text with another value for one input of its result, at each place that gives it its value.
+
+    Raises:
+        ScenarioError: the value is not allowed, or a scenario cannot hold it; the message names the input.
+    """
+    places = places_of(scenario, key)
+    if not places:
+        raise ScenarioError(
+            f"{key} stands in the catalog or is derived, not in a scenario; change what it is made of, or put a row of "
+            "this name into a catalog of your own (--catalog of the command line)"
+        )
+    for path in places:
+        text = with_value(text, Field(path, key, ""), given)
+    return text
+
+
+def as_written(text: str, scenario: Scenario, keys: Sequence[str]) -> list[str]:
+    """Each input as the text gives it, empty where the text does not say."""
+    root = _reader().load(text)
+    found = (next((_find(root, path) for path in places_of(scenario, key)), None) for key in keys)
+    return [_shown(value) for value in found]
 
 
 def _labels_help(scenario: Scenario, name: str) -> str:

@@ -16,6 +16,7 @@ PAGES = (
     ("uncertainty", "Uncertainty"),
     ("sizing", "Sizing"),
     ("upkeep", "Upkeep"),
+    ("compare", "Compare"),
     ("sources", "Sources"),
     ("scenario", "Scenario"),
 )

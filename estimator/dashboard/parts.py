@@ -11,6 +11,7 @@ from estimator.decision import Band, Standing
 from estimator.plain import line_data
 from estimator.report.figures import alt_text
 from estimator.report.layout import Table
+from estimator.report.naming import worded, worded_table
 from estimator.report.numbers import money, month, share
 from estimator.report.tables import break_even
 from estimator.results import Estimate, OptionEstimate
@@ -18,7 +19,8 @@ from estimator.tco import Ledger
 
 UNBROKEN = 12
 """Characters up to which a cell stays on one line."""
-CHART = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+CHART = {"displaylogo": False, "scrollZoom": False, "modeBarButtons": [["toImage"]]}
+"""One button on each chart: save it as a picture, which the browser draws itself."""
 
 
 def heading(result: Estimate, *, about: str) -> None:
@@ -33,7 +35,8 @@ def heading(result: Estimate, *, about: str) -> None:
 
 def chart(figure: go.Figure, *, key: str) -> None:
     """A figure with the sentence that says what it shows."""
-    st.plotly_chart(figure, key=key, config=CHART, alt=alt_text(figure))
+    picture = {"format": "png", "filename": f"estimator-{key.split('@')[0]}", "scale": 2}
+    st.plotly_chart(figure, key=key, config={**CHART, "toImageButtonOptions": picture}, alt=alt_text(figure))
     st.caption(escaped(alt_text(figure)))
 
 
@@ -107,13 +110,19 @@ def text_table(table: Table) -> None:
     )
 
 
-def blocks(items: Sequence[Table | str]) -> None:
-    """Tables and paragraphs of a sheet, in reading order."""
+def blocks(items: Sequence[Table | str], result: Estimate | None = None) -> None:
+    """Tables and paragraphs of a sheet, in reading order; the inputs of an estimate, where it is given, in words."""
+    keys = [] if result is None else keys_of(result)
     for item in items:
         if isinstance(item, Table):
-            text_table(item)
+            text_table(worded_table(item, keys))
         else:
-            st.markdown(escaped(item))
+            st.markdown(escaped(worded(item, keys)))
+
+
+def keys_of(result: Estimate) -> list[str]:
+    """Keys of the inputs, to be put into words."""
+    return [item.key for item in result.inputs]
 
 
 def bullets(texts: Sequence[str], *, empty: str) -> None:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from estimator.dashboard import state
-from estimator.dashboard.edit import MAX_CHARACTERS, Field, headlines, with_value, written
+from estimator.dashboard.edit import HINT, MAX_CHARACTERS, Field, headlines, with_value, written
 from estimator.dashboard.state import EXAMPLE
+from estimator.dashboard.upload import given_text
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
-from estimator.scenario.memo import MAX_BYTES, scenario_text
 
 UPLOAD = "upload"
-HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
 
 
 def sidebar() -> None:
@@ -20,13 +19,13 @@ def sidebar() -> None:
     with st.sidebar:
         state.problem(state.LINK)
         st.selectbox(
-            "Start from an example",
-            list(state.EXAMPLES),
-            format_func=state.EXAMPLES.__getitem__,
+            "Start from an example or a template",
+            list(state.STARTS),
+            format_func=state.STARTS.__getitem__,
             placeholder="Choose an example",
             key=EXAMPLE,
             on_change=_take_example,
-            help="Loads the example and replaces the scenario you see.",
+            help="Loads it and replaces the scenario you see; templates come in three sizes.",
         )
         state.problem(EXAMPLE)
         st.file_uploader(
@@ -34,7 +33,7 @@ def sidebar() -> None:
             type=["yaml", "yml", "json", "html", "md"],
             key=UPLOAD,
             on_change=_take_upload,
-            max_upload_size=2,
+            max_upload_size=state.UPLOAD_MB,
             help="A scenario file, as the command line reads it, or a decision memo that carries one.",
         )
         state.problem(UPLOAD)
@@ -106,14 +105,8 @@ def _take_upload() -> None:
     upload = st.session_state[UPLOAD]
     if upload is None:
         return
-    if upload.size > MAX_BYTES:
-        state.refuse(UPLOAD, f"{upload.name}: larger than {MAX_BYTES:,} bytes; a scenario is a few kilobytes")
-        return
     try:
-        text = scenario_text(upload.getvalue().decode("utf-8"), origin=upload.name)
-    except UnicodeDecodeError as error:
-        state.refuse(UPLOAD, f"{upload.name}: not UTF-8 text (byte {error.start}); save the file as UTF-8")
-        return
+        text = given_text(upload)
     except EstimatorError as error:
         state.refuse(UPLOAD, str(error))
         return

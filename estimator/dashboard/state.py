@@ -1,29 +1,33 @@
 """What a session remembers: the last valid scenario text, and why a later edit was refused."""
 
-from importlib.resources import files
+import os
+from threading import BoundedSemaphore
 
 import streamlit as st
 
+from estimator.dashboard.address import START, is_ours, parameters_of, text_of
+from estimator.dashboard.starts import EXAMPLES as EXAMPLES
+from estimator.dashboard.starts import STARTS as STARTS
+from estimator.dashboard.starts import example as example
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
-from estimator.questions import with_flips
-from estimator.results import Comparison, Estimate
+from estimator.results import Estimate
 from estimator.scenario import loads
-from estimator.scenario.link import PARAMETER, packed, unpacked
+from estimator.scenario.link import PARAMETER
 from estimator.scenario.opening import opened_text
 
 DRAWS = 10_000
 SEED = 0
+WINDOW = 5_000
+"""Futures computed at once: less than all, so that a result holds a third of the memory; no figure changes. [count]"""
+AT_ONCE = BoundedSemaphore(min(os.cpu_count() or 1, 4))
+"""Computations at the same time: more would only wait for each other and hold memory while they do."""
 EXAMPLE, LINK = "example", "link"
+UPLOAD_MB = 2
+"""Largest file that the browser may send, as in .streamlit/config.toml."""
 MAX_STEPS = 50
 """Accepted texts that can be taken back."""
-EXAMPLES = {
-    "triage": "Support-ticket triage",
-    "contract-review": "Contract clause review",
-    "policy-assistant": "Policy assistant",
-}
-"""Packaged examples by file name, with their titles."""
 
 
 def start() -> None:
@@ -32,24 +36,29 @@ def start() -> None:
         return
     st.session_state.update(text=_first(), revision=0, problems={}, past=(), future=())
     _open_file()
-    if PARAMETER not in st.query_params:
-        return
     try:
-        shared = unpacked(st.query_params[PARAMETER])
+        shared = text_of(st.query_params.to_dict())
     except EstimatorError as error:
         refuse(LINK, str(error))
         return
-    if propose(shared, place=LINK):
-        st.session_state.update({EXAMPLE: None, "past": ()})
+    if shared is not None and propose(shared, place=LINK):
+        start = st.query_params.get(START, next(iter(STARTS))) if PARAMETER not in st.query_params else None
+        st.session_state.update({EXAMPLE: start, "past": ()})
 
 
 def show_in_address() -> None:
     """Keep the scenario in the address, so that the address can be sent; the first example needs none."""
-    code = packed(text()) if text() != _first() else None
-    if code is None:
-        st.query_params.pop(PARAMETER, None)
-    elif st.query_params.get(PARAMETER) != code:
-        st.query_params[PARAMETER] = code
+    wanted = {} if text() == _first() else _parameters(text(), st.session_state.get(EXAMPLE))
+    for name in [name for name in st.query_params if is_ours(name) and name not in wanted]:
+        del st.query_params[name]
+    for name, value in wanted.items():
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _parameters(scenario_text: str, start: str | None) -> dict[str, str]:
+    return parameters_of(scenario_text, start)
 
 
 def _first() -> str:
@@ -65,11 +74,6 @@ def _open_file() -> None:
         return
     if opened is not None and propose(opened, place=LINK):
         st.session_state.update({EXAMPLE: None, "past": ()})
-
-
-def example(name: str) -> str:
-    """Text of a packaged example."""
-    return (files("estimator.scenario") / "templates" / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def text() -> str:
@@ -103,6 +107,11 @@ def propose(new: str, *, place: str) -> bool:
 def can_undo() -> bool:
     """Whether an accepted scenario can be taken back."""
     return bool(st.session_state.past)
+
+
+def before() -> str:
+    """The accepted scenario before the last change; the present one where nothing has changed."""
+    return str(st.session_state.past[-1]) if can_undo() else text()
 
 
 def can_redo() -> bool:
@@ -154,6 +163,7 @@ def problem(place: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
-    """Estimate of a scenario text, with what would turn it; results are frozen, so sessions may share them."""
-    found = estimate(loads(scenario_text, origin="scenario"), draws=draws, seed=seed)
-    return with_flips(Comparison((found,))).estimates[0]
+    """Estimate of a scenario text; results are frozen, so sessions may share them."""
+    scenario = loads(scenario_text, origin="scenario")
+    with AT_ONCE:
+        return estimate(scenario, draws=draws, seed=seed, window=WINDOW)

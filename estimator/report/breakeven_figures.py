@@ -6,8 +6,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from estimator.questions import Axis, BreakEvenCurve, BreakEvenGrid
-from estimator.report.drawing import blank_figure, label_money_axis, option_style, short_name, transparent
-from estimator.report.flips import ahead, called, in_unit
+from estimator.report.drawing import (
+    blank_figure,
+    label_log_axis,
+    label_money_axis,
+    option_style,
+    short_name,
+    transparent,
+)
+from estimator.report.flips import ahead, in_unit
+from estimator.report.naming import spoken
 from estimator.report.numbers import money
 
 HERE = "you are here"
@@ -23,7 +31,7 @@ def break_even_curve(found: BreakEvenCurve) -> go.Figure:
     roots = ", ".join(in_unit(flip.value, x.unit) for flip in found.flips) or "no value shown"
     figure = blank_figure(
         "Break-even",
-        f"Gain of {found.option} over {found.against} in net benefit along {called(x.key)}: it is "
+        f"Gain of {found.option} over {found.against} in net benefit along {spoken(x.key)}: it is "
         f"{money(found.gain_today_usd)} at today's {in_unit(x.today, x.unit)} and breaks even at {roots}.",
     )
     figure.add_scatter(
@@ -60,7 +68,7 @@ def break_even_map(found: BreakEvenGrid) -> go.Figure:
     crossed = "the line of no gain crosses the map" if found.contour.size else "there is no break-even inside the map"
     figure = blank_figure(
         "Break-even map",
-        f"Best option by {called(x.key)} and {called(y.key)}: {', '.join(shown)}; at {here} {ahead(found.best_today)}, "
+        f"Best option by {spoken(x.key)} and {spoken(y.key)}: {', '.join(shown)}; at {here} {ahead(found.best_today)}, "
         f"and {found.option} gains {money(found.gain_today_usd)} over {found.against}; {crossed}.",
     )
     _draw_options(figure, found, shown)
@@ -80,7 +88,7 @@ def gain_map(found: BreakEvenGrid) -> go.Figure:
     crossed = "the grey line is where it is zero" if found.contour.size else "it is nowhere zero on this map"
     figure = blank_figure(
         "Gain map",
-        f"Gain of {found.option} over {found.against} in net benefit by {called(x.key)} and {called(y.key)}: "
+        f"Gain of {found.option} over {found.against} in net benefit by {spoken(x.key)} and {spoken(y.key)}: "
         f"{money(found.gain_today_usd)} at today's {in_unit(x.today, x.unit)} and {in_unit(y.today, y.unit)}; "
         f"{crossed}.",
     )
@@ -172,9 +180,7 @@ def _draw_today(figure: go.Figure, across: float, up: float, gain: str, *, is_lo
 
 
 def _label(axis: go.layout.XAxis | go.layout.YAxis, item: Axis) -> None:
-    name = called(item.key)
-    axis.update(
-        title={"text": name if name == item.unit else f"{name} ({item.unit})"},
-        type="log" if item.log else "linear",
-        automargin=True,
-    )
+    name = spoken(item.key)
+    axis.update(title={"text": name if name == item.unit else f"{name} ({item.unit})"}, type="linear", automargin=True)
+    if item.log:
+        label_log_axis(axis, item.values, form="$~s" if item.unit.startswith("USD") else "~s")

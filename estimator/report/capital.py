@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from estimator.report.drawing import possible_options, scenario_data
+from estimator.report.drawing import possible_options
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, money, month, share
 from estimator.results import Estimate
@@ -13,7 +13,7 @@ MOST_PERCENT = 10.0
 
 def capital_table(estimate: Estimate) -> Table:
     """Each option: capex, opex, and net present value, rate of return, payback, volume against the first option."""
-    data = scenario_data(estimate)
+    data = estimate.to_dict()["scenarios"][0]
     options = possible_options(data)
     base = next(iter(data["options"]))
     head = ("Option", "Capex", "Opex", "NPV", "IRR per year", "Payback", "Pays back in", "Break-even volume")
@@ -23,7 +23,7 @@ def capital_table(estimate: Estimate) -> Table:
 
 def budget_table(estimate: Estimate, name: str) -> Table:
     """What is to be budgeted for an option: spending of each month, with the range in which it falls."""
-    data = scenario_data(estimate)["options"][name]
+    data = estimate.to_dict()["scenarios"][0]["options"][name]
     flow, path = data["cash_flow"], data["by_month"]["cost_usd"]
     columns = (flow["capex_by_month_usd"], flow["opex_by_month_usd"], path["p50"], path["p10"], path["p90"])
     rows = tuple(
@@ -38,7 +38,7 @@ def formulas_table(estimate: Estimate, name: str) -> Table:
     """How each line of an option is made, in words, with its amount."""
     rows = tuple(
         (line["category"], line["label"], line["formula"], money(line["amount_usd"]["central"]))
-        for line in scenario_data(estimate)["options"][name]["lines"]
+        for line in estimate.to_dict()["scenarios"][0]["options"][name]["lines"]
     )
     return Table(f"Lines of {name}", ("Category", "Line", "Formula", "Amount"), rows)
 

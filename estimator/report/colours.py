@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#9A8F00")
-"""Okabe–Ito, the yellow darkened so that it shows on white."""
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#C28500", "#C56C9D", "#2F95D0", "#9A8F00")
+"""Okabe–Ito, the light ones darkened to three to one against a white page; a dark page is further still."""
 DASHES = ("solid", "dash", "dashdot", "dot", "longdash", "longdashdot")
 
 

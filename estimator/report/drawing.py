@@ -1,6 +1,7 @@
 """What all charts share: styles, bands, direct labels, marks and axes."""
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,7 +17,7 @@ from estimator.tco import CATEGORIES
 CATEGORY_COLOURS: Mapping[str, str] = dict(
     zip(
         CATEGORIES,
-        ("#E69F00", "#CC79A7", "#D55E00", "#0072B2", "#56B4E9", "#009E73", "#F0E442", "#8C564B", "#7F7F7F", "#B8B8B8"),
+        ("#C28500", "#C56C9D", "#D55E00", "#0072B2", "#2F95D0", "#009E73", "#9A8F00", "#8C564B", "#8064A2", "#8F8F8F"),
         strict=True,
     )
 )
@@ -30,6 +31,8 @@ AXIS_HEIGHT = 65
 LABEL_GAP = 0.065
 """Least distance between two direct labels, as a share of the axis."""
 LABEL_CHARACTERS = 16
+MANY_POWERS = 4
+"""Powers of ten on an axis above which only they are marked. [count]"""
 _BAND_OPACITY = 0.13
 
 
@@ -39,8 +42,8 @@ def alt_text(figure: go.Figure) -> str:
 
 
 def scenario_data(estimate: Estimate, shown: Collection[str] | None = None) -> dict[str, Any]:
-    """The scenario as the JSON result holds it; options that are not to be drawn are marked."""
-    scenario: dict[str, Any] = estimate.to_dict()["scenarios"][0]
+    """The charted part of the JSON result; options that are not to be drawn are marked."""
+    scenario = estimate.drawn()
     if shown is None:
         return scenario
     options = {name: {**option, "drawn": name in shown} for name, option in scenario["options"].items()}
@@ -236,6 +239,25 @@ def label_time_axes(figure: go.Figure, data: Mapping[str, Any], title: str) -> N
 def label_money_axis(axis: Any) -> None:
     """Short money marks on an axis."""
     axis.update(tickformat="$~s")
+
+
+def label_log_axis(axis: Any, values: Iterable[float], *, form: str = "~s") -> None:
+    """Few whole marks on a logarithmic axis, instead of the loose digits 2 and 5 between powers of ten."""
+    known = [value for value in values if math.isfinite(value) and value > 0]
+    if known:
+        axis.update(type="log", tickvals=log_marks(min(known), max(known)), tickformat=form, automargin=True)
+
+
+def log_marks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 of every power of ten between two values; powers of ten alone where those are too many.
+
+    >>> log_marks(30, 250), log_marks(0.5, 20_000_000)[:3]
+    ([50.0, 100.0, 200.0], [1.0, 10.0, 100.0])
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    steps = (1, 2, 5) if len(powers) <= MANY_POWERS else (1,)
+    marks = [float(f"{step}e{power}") for power in powers for step in steps]
+    return [mark for mark in marks if low <= mark <= high] or [low]
 
 
 def odds_in_words(option: Mapping[str, Any]) -> str:

@@ -13,18 +13,18 @@ from estimator.units import GIB, central
 
 LINE_COLOURS = {
     "weights": "#0072B2",
-    "adapters": "#56B4E9",
+    "adapters": "#2F95D0",
     "gradients": "#D55E00",
-    "optimizer states": "#E69F00",
+    "optimizer states": "#C28500",
     "saved activations": "#009E73",
     "checkpoints": "#9A8F00",
-    "logits and loss": "#CC79A7",
+    "logits and loss": "#C56C9D",
 }
 """Colour of the items that most runs have, in the order in which they are stacked."""
-FURTHER_COLOURS = ("#8C564B", "#F0E442", "#7F7F7F", "#4B9CD3", "#B07AA1")
+FURTHER_COLOURS = ("#8C564B", "#8064A2", "#7F7F7F", "#3D8FC7", "#A46A93")
 OVERHEAD = "allocator, context, margin"
 """What the device must hold besides live tensors."""
-OVERHEAD_COLOUR = "#D0D0D0"
+OVERHEAD_COLOUR = "#949494"
 LIMIT_COLOUR = "#808080"
 """Seen on a light and on a dark page."""
 SHOWN_SHARE = 0.005

@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from estimator.questions.sensitivity import Sensitivity
 from estimator.report.drawing import COLOURS, OUTSIDE, blank_figure, empty_figure, label_money_axis
+from estimator.report.naming import worded
 from estimator.report.numbers import compact, money, share
 
 BAR_HEIGHT = 30
@@ -20,10 +21,11 @@ def tornado_chart(found: Sensitivity) -> go.Figure:
     first = study.moved[0]
     alt = (
         f"{title}, today {money(study.central)}: {len(study.moved)} inputs moved one at a time; "
-        f"{first.factor.name} moves it most, from {money(first.bar.at_low)} to {money(first.bar.at_high)}."
+        f"{_worded(found, first.factor.name)} moves it most, from {money(first.bar.at_low)} to "
+        f"{money(first.bar.at_high)}."
     )
     figure = _bars(title, alt, len(study.moved))
-    names = [short_key(item.factor.name) for item in study.moved]
+    names = [short_key(_worded(found, item.factor.name)) for item in study.moved]
     for label, colour, values, ends in (
         ("low", COLOURS[5], [item.bar.at_low for item in study.moved], [item.low for item in study.moved]),
         ("high", COLOURS[1], [item.bar.at_high for item in study.moved], [item.high for item in study.moved]),
@@ -52,9 +54,9 @@ def sobol_bars(found: Sensitivity) -> go.Figure:
     title = f"What makes the spread of the {found.pair.words}"
     if study is None or not study.indices:
         return empty_figure(title, "Nothing is uncertain.")
-    words = ", ".join(f"{item.factor.name} {share(item.total)}" for item in study.indices[:3])
+    words = ", ".join(f"{_worded(found, item.factor.name)} {share(item.total)}" for item in study.indices[:3])
     figure = _bars(title, f"Shares of the variance with all interactions: {words} lead.", len(study.indices))
-    names = [short_key(item.factor.name) for item in study.indices]
+    names = [short_key(_worded(found, item.factor.name)) for item in study.indices]
     parts = (
         ("alone", COLOURS[5], "first", "first_low", "first_high"),
         ("with others", COLOURS[0], "total", "total_low", "total_high"),
@@ -84,9 +86,9 @@ def measure_next(found: Sensitivity) -> go.Figure:
     study = found.information
     if study is None or not study.inputs:
         return empty_figure("Measure this next", "Nothing is uncertain, so nothing is worth measuring.")
-    figure = _bars("Measure this next", study.advice, len(study.inputs))
+    figure = _bars("Measure this next", _worded(found, study.advice), len(study.inputs))
     figure.add_bar(
-        y=[short_key(item.name) for item in study.inputs],
+        y=[short_key(_worded(found, item.name)) for item in study.inputs],
         x=[item.worth.usd for item in study.inputs],
         orientation="h",
         marker={"color": COLOURS[2]},
@@ -101,8 +103,12 @@ def measure_next(found: Sensitivity) -> go.Figure:
 
 
 def short_key(key: str) -> str:
-    """A key for the side of a bar, cut in the middle."""
+    """A name for the side of a bar, cut in the middle."""
     return key if len(key) <= KEY_CHARACTERS else f"{key[:18]}…{key[-(KEY_CHARACTERS - 19) :]}"
+
+
+def _worded(found: Sensitivity, text: str) -> str:
+    return worded(text, (item.key for item in found.estimate.inputs))
 
 
 def _bars(title: str, alt: str, count: int) -> go.Figure:

@@ -145,7 +145,7 @@ def latency_figure(plan: ServingPlan) -> "go.Figure":
     """Time to the first token and per token of one replica against its load, with its output rate."""
     import plotly.graph_objects as go
 
-    from estimator.report.drawing import blank_figure
+    from estimator.report.drawing import blank_figure, label_log_axis
 
     rate = [item.requests_per_s for item in plan.curve]
     last = plan.curve[-1]
@@ -160,7 +160,8 @@ def latency_figure(plan: ServingPlan) -> "go.Figure":
     for name, dash, values in (("first token, with wait", "solid", first), ("per token", "dot", token)):
         figure.add_trace(go.Scatter(x=rate, y=values, name=name, mode="lines+markers", line={"dash": dash}))
     figure.update_xaxes(title_text="Requests per second on one replica")
-    figure.update_yaxes(title_text="Seconds", type="log", automargin=True)
+    figure.update_yaxes(title_text="Seconds", type="log")
+    label_log_axis(figure.layout.yaxis, [*first, *token], form="~g")
     return figure
 
 

@@ -16,6 +16,7 @@ from estimator.report.drawing import (
     draw_band,
     draw_labels,
     empty_figure,
+    label_log_axis,
     label_money_axis,
     option_style,
     short_name,
@@ -89,7 +90,7 @@ def acceptability_curve(found: Simulation) -> go.Figure:
     figure.add_scatter(
         x=curve.worth_usd,
         y=curve.frontier,
-        name="the choice by mean (frontier)",
+        name="chosen by mean",
         line={"color": GREY, "width": 7},
         opacity=0.5,
         hovertemplate="%{y:.0%}",
@@ -101,7 +102,8 @@ def acceptability_curve(found: Simulation) -> go.Figure:
             x=log10(today), y=1.02, text=f"today {money(today)}", xanchor="left", xshift=4, showarrow=False
         )
     title = "Worth of one correct answer (USD)"
-    figure.update_xaxes(type="log", title_text=title, tickprefix="$", exponentformat="none", autorange=True, dtick=1)
+    figure.update_xaxes(title_text=title, autorange=True)
+    label_log_axis(figure.layout.xaxis, curve.worth_usd, form="$~g")
     figure.update_yaxes(title_text="Odds of being the best", tickformat=".0%", range=[0, 1.02])
     return figure
 

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from estimator.report.drawing import COLOURS, blank_figure
+from estimator.report.drawing import COLOURS, blank_figure, label_log_axis
 from estimator.report.numbers import hours, money
 from estimator.report.plans import how, offer_words
 from estimator.report.training import HOUR_PARTS
@@ -26,6 +26,8 @@ def price_against_time(plan: Plan, *, title: str = "Price against time of traini
         _points(figure, "chosen", (chosen,), {"color": COLOURS[2], "size": 15, "symbol": "star"})
     figure.update_xaxes(title_text="Wall time of all runs (hours)", type="log")
     figure.update_yaxes(title_text="Price of all runs (USD)", type="log")
+    label_log_axis(figure.layout.xaxis, [central(item.hours) for item in plan.considered])
+    label_log_axis(figure.layout.yaxis, [central(item.usd) for item in plan.considered], form="$~s")
     figure.update_layout(hovermode="closest")
     return figure
 

@@ -3,7 +3,7 @@
 import pytest
 
 from estimator.dashboard import state
-from estimator.dashboard.edit import headlines, with_value, written
+from estimator.dashboard.edit import as_written, headlines, with_input, with_value, written
 from estimator.dashboard.words import escaped
 from estimator.errors import ScenarioError
 from estimator.scenario import loads
@@ -21,6 +21,7 @@ def changed_lines(before, after):
 
 def test_packaged_examples_are_known_by_their_names():
     assert {loads(state.example(name)).name for name in state.EXAMPLES} == set(state.EXAMPLES.values())
+    assert all(loads(state.example(name)).template == name for name in state.STARTS if name not in state.EXAMPLES)
 
 
 def test_values_are_shown_as_they_are_written():
@@ -100,3 +101,34 @@ def test_markdown_of_a_user_is_escaped(text):
         if character in "<>$[]()*_`!#:":
             before = plain[:place]
             assert (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def test_a_default_is_written_into_every_option_that_uses_it():
+    scenario = loads(TRIAGE)
+    keys = ["tuning.epochs", "task.retry_share", "options.lora.tuning.labels", "escalation.labour"]
+    assert as_written(TRIAGE, scenario, keys) == ["", "", "3000", ""]
+    text = TRIAGE
+    for key, given in zip(keys, ["2", "5%", "4k", "2%"], strict=True):
+        text = with_input(text, scenario, key, given)
+    assert as_written(text, scenario, keys) == ["2", "5%", "4k", "2%"]
+    after = loads(text)
+    assert {after.composed[name].tuning.epochs.mode for name in ("lora", "qlora", "lora_rag")} == {2.0}
+    assert after.escalation["labour"].mode == 0.02
+    emptied = with_input(text, after, "task.retry_share", "")
+    assert loads(emptied).task.retry_share is None
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "message"),
+    [
+        ("labour/qa", "50", "catalog"),
+        ("task.pilot.fitted_floor", "0.1", "derived"),
+        ("task.retry_share", "3", "outside"),
+        ("tuning.epochs", "many", "tuning.epochs"),
+    ],
+)
+def test_an_input_that_cannot_be_set_says_why(key, given, message):
+    with pytest.raises(ScenarioError, match=message) as caught:
+        with_input(TRIAGE, loads(TRIAGE), key, given)
+    assert key in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import estimator.dashboard
 from estimator.dashboard import state
+from estimator.dashboard.address import parameters_of, text_of
 from estimator.errors import ScenarioError
+from estimator.scenario import loads
 from estimator.scenario.files import MAX_BYTES
 from estimator.scenario.link import MAX_CODE, PARAMETER, packed, unpacked
 from estimator.scenario.opening import OPENED
@@ -26,6 +28,12 @@ def opened(code=None):
     app.run()
     assert not app.exception
     return app
+
+
+def parameter(app, name):
+    """A parameter of the address; the test harness hands out a list of one where the app did not set it itself."""
+    value = app.query_params[name]
+    return value[0] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("name", state.EXAMPLES)
@@ -76,7 +84,7 @@ def test_undo_and_redo_walk_through_accepted_scenarios():
     assert app.button(key="undo").disabled
     app.selectbox(key="example").set_value("policy-assistant").run()
     assert app.session_state.text == state.example("policy-assistant")
-    assert PARAMETER in app.query_params
+    assert parameter(app, "example") == "policy-assistant"
     app.button(key="undo").click().run()
     assert app.session_state.text == state.example("triage")
     assert app.button(key="undo").disabled
@@ -97,3 +105,49 @@ def test_the_app_begins_with_the_named_file(monkeypatch, tmp_path):
     gone = opened()
     assert gone.session_state.text == state.example("triage")
     assert "no such file" in gone.session_state.problems[state.LINK]
+
+
+def test_headline_inputs_stand_readable_in_the_address():
+    text = text_of({"example": "triage", "workload.requests_per_month": "150k", "horizon": "24 months"})
+    assert text is not None
+    scenario = loads(text)
+    assert (scenario.horizon, scenario.workload.requests_per_month.mode) == (24, 150_000)
+    assert parameters_of(text, "triage") == {
+        "example": "triage",
+        "workload.requests_per_month": "150k",
+        "horizon": "24 months",
+    }
+    assert list(parameters_of(text, "contract-review")) == [PARAMETER]
+    assert list(parameters_of(text.replace("narrow: true", "narrow: false"), "triage")) == [PARAMETER]
+    assert text_of({"embed": "true"}) is None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"example": "tirage"}, "did you mean 'triage'"),
+        ({"workload.request_per_month": "1k"}, "did you mean 'workload.requests_per_month'"),
+        ({"workload.requests_per_month": "<script>alert(1)</script>"}, "workload.requests_per_month"),
+        ({"workload.requests_per_month": "1" * 400}, "longer than"),
+        ({"horizon": "1000 months"}, "horizon"),
+        ({"task.value_per_success": "!!python/object/apply:os.system [id]"}, "task.value_per_success"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_by_name(parameters, message):
+    with pytest.raises(ScenarioError, match=message):
+        text_of(parameters)
+
+
+def test_a_readable_address_opens_and_a_wrong_one_says_so():
+    app = AppTest.from_file(str(MAIN), default_timeout=120)
+    app.query_params["horizon"] = "12 months"
+    app.run()
+    assert not app.exception
+    assert loads(app.session_state.text).horizon == 12
+    assert parameter(app, "horizon") == "12 months"
+    wrong = AppTest.from_file(str(MAIN), default_timeout=120)
+    wrong.query_params["horizon"] = "0 months"
+    wrong.run()
+    assert wrong.session_state.text == state.example("triage")
+    assert len(wrong.sidebar.error) == 1
+    assert "horizon" not in wrong.query_params

@@ -75,23 +75,6 @@ def test_the_app_starts_with_the_first_example():
     assert shows(app, expected(TRIAGE))
 
 
-@pytest.mark.parametrize("name", list(state.EXAMPLES))
-def test_every_example_shows_the_numbers_of_the_library_on_every_page(name):
-    text = state.example(name)
-    result = expected(text)
-    app = started()
-    app.selectbox("example").select(name).run()
-    assert not app.exception
-    assert shows(app, result)
-    options = app.table[0].value
-    assert len(options) == len(result.options)
-    for row, standing in zip(options.to_dict("records"), result.decision.standings.values(), strict=True):
-        assert escaped(money(standing.cost.p50)) in row["Cost"]
-    for page, _ in PAGES[1:]:
-        on_page(app, page)
-        assert app.title[0].value == escaped(result.name)
-
-
 def test_the_lines_of_an_option_sum_to_its_total():
     result = expected(TRIAGE)
     app = on_page(started(), "costs")

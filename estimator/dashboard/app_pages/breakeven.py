@@ -8,7 +8,7 @@ from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.report.breakeven import flips_sheet
 from estimator.report.breakeven_figures import break_even_map, gain_map
-from estimator.report.flips import called
+from estimator.report.naming import spoken
 from estimator.results import Estimate
 
 FIRST_AXES = ("workload.requests_per_month", "task.value_per_success")
@@ -26,7 +26,7 @@ def page() -> None:
 
 @st.fragment
 def _maps(result: Estimate) -> None:
-    keys = sorted((item.key for item in result.inputs if _movable(item.key)), key=called)
+    keys = sorted((item.key for item in result.inputs if _movable(item.key)), key=spoken)
     first = [key for key in (*FIRST_AXES, *keys) if key in keys][:2]
     with st.container(horizontal=True):
         x, y = (
@@ -34,7 +34,7 @@ def _maps(result: Estimate) -> None:
                 f"Input {way}",
                 keys,
                 index=keys.index(first[place]),
-                format_func=called,
+                format_func=spoken,
                 key=f"map-{way}@{state.revision()}",
             )
             for place, way in enumerate(("across", "up"))
@@ -56,7 +56,7 @@ def _maps(result: Estimate) -> None:
 def _flips() -> None:
     with st.spinner("Moving every input …"):
         found = computed.flips(state.text())
-    blocks(flips_sheet(found).blocks)
+    blocks(flips_sheet(found).blocks, found.base)
 
 
 def _movable(key: str) -> bool:

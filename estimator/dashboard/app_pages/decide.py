@@ -3,14 +3,16 @@
 from typing import Literal, TypeAlias
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from estimator.dashboard import state
+from estimator.dashboard import computed, state
 from estimator.dashboard.downloads import downloads
-from estimator.dashboard.parts import bullets, chart, heading, metrics, options_table
+from estimator.dashboard.parts import bullets, chart, heading, keys_of, metrics, options_table
 from estimator.dashboard.words import escaped
 from estimator.decision import Answer
 from estimator.report.figures import cumulative_cost, net_benefit_odds
 from estimator.report.flips import flip_items
+from estimator.report.naming import worded
 from estimator.report.numbers import money
 from estimator.report.tables import other_lines
 from estimator.results import Estimate
@@ -39,14 +41,17 @@ def page() -> None:
         "Median of the futures, in brackets p10 to p90; money as present value. P(best): share of the futures in which "
         "an option has the highest net benefit. Break-even: month from which it stays ahead of the first one."
     )
-    _why(result)
+    turns = _why(result)
     left, right = st.columns(2)
     with left:
         chart(cumulative_cost(result), key="decide-cost")
     with right:
         chart(net_benefit_odds(result), key="decide-odds")
+    turned = computed.turned(state.text())  # after all that needs it not: the answer does not wait for it
+    with turns:
+        _turns(turned)
     st.subheader("Take it with you", anchor=False)
-    downloads(result, place="decide")
+    downloads(turned, place="decide")
 
 
 def _verdict(result: Estimate) -> None:
@@ -60,7 +65,8 @@ def _verdict(result: Estimate) -> None:
         metrics(result, verdict.best)
 
 
-def _why(result: Estimate) -> None:
+def _why(result: Estimate) -> DeltaGenerator:
+    """Reasons, and a place for what would turn them."""
     verdict = result.decision.verdict
     reasons, against = st.columns(2)
     with reasons:
@@ -69,18 +75,20 @@ def _why(result: Estimate) -> None:
     with against:
         st.subheader("What speaks against it", anchor=False)
         bullets(verdict.against, empty="Nothing in these figures.")
-    _turns(result)
+    turns = st.container()
     others = other_lines(result)
     if others:
         st.subheader("The other options", anchor=False)
         bullets(others, empty="")
+    rests = worded(result.decision.ownership.sentence, keys_of(result))
     st.markdown(
-        f"**What the answer rests on:** {escaped(result.decision.ownership.sentence)}\\. Knowing every input before "
+        f"**What the answer rests on:** {escaped(rests)}\\. Knowing every input before "
         f"choosing would be worth up to {escaped(money(result.decision.perfect_information_usd))}\\."
     )
     if result.notices:
         with st.expander(f"Warnings ({len(result.notices)})", icon=":material/warning:"):
             bullets(result.warnings, empty="")
+    return turns
 
 
 def _turns(result: Estimate) -> None:
@@ -88,8 +96,9 @@ def _turns(result: Estimate) -> None:
     lead, *flips = flip_items(result) or ("",)
     if lead:
         st.subheader("What would turn it", anchor=False)
+        keys = keys_of(result)
         st.markdown(f"{escaped(lead)}{':' if flips else '.'}")
-        bullets(flips, empty="")
+        bullets([worded(flip, keys) for flip in flips], empty="")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def _labels(result: Estimate) -> None:
         found = computed.learning(state.text())
     chart(learning_curve(found), key="quality-labels")
     with st.expander("Labels by number, with their worth and cost", icon=":material/label:"):
-        blocks(learn_sheet(found).blocks)
+        blocks(learn_sheet(found).blocks, result)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from estimator.dashboard import state
+from estimator.dashboard import computed, state
 from estimator.dashboard.downloads import downloads
 from estimator.dashboard.parts import heading
 from estimator.scenario.files import MAX_BYTES
@@ -22,7 +22,7 @@ def page() -> None:
         st.form_submit_button(
             "Apply the text", key="apply-text", type="primary", on_click=_apply, icon=":material/refresh:"
         )
-    downloads(result, place="scenario")
+    downloads(computed.turned(state.text()), place="scenario")
 
 
 def _key() -> str:

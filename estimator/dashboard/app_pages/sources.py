@@ -1,12 +1,15 @@
 """Every input with its value, range, origin and source."""
 
 from collections.abc import Sequence
+from zlib import crc32
 
 import streamlit as st
 
 from estimator.dashboard import computed, state
+from estimator.dashboard.edit import HINT, MAX_CHARACTERS, as_written, with_input
 from estimator.dashboard.parts import blocks, heading, text_table
 from estimator.dashboard.words import escaped
+from estimator.errors import EstimatorError
 from estimator.inputs import Input
 from estimator.report.capital import formulas_table
 from estimator.report.numbers import age
@@ -14,6 +17,8 @@ from estimator.results import Estimate
 from estimator.validation import KINDS, validation_sheet
 
 MANY = 15
+INPUTS, YOURS = "inputs", "In your scenario"
+COLUMNS = ("Input", YOURS, "Value", "Low", "High", "Unit", "Origin", "Basis", "From", "Age", "Source", "Note")
 ORIGINS = {"yours": "Yours", "preset": "Preset", "catalog": "Catalog", "default": "Default"}
 
 
@@ -40,9 +45,13 @@ def page() -> None:
 
 
 def _inputs(items: Sequence[Input], result: Estimate) -> None:
-    st.dataframe(
+    """One row per input; what the scenario says of it can be written in its row."""
+    keys = [item.key for item in items]
+    written = as_written(state.text(), result.scenario, keys)
+    st.data_editor(
         {
-            "Input": [item.key for item in items],
+            "Input": keys,
+            YOURS: written,
             "Value": [item.central for item in items],
             "Low": [item.low for item in items],
             "High": [item.high for item in items],
@@ -55,20 +64,49 @@ def _inputs(items: Sequence[Input], result: Estimate) -> None:
             "Note": [item.note for item in items],
         },
         hide_index=True,
+        num_rows="fixed",
         height="content" if len(items) <= MANY else 560,
         placeholder="",
-        key="inputs",
-        alt="Inputs with value, range, unit, origin, basis and source",
+        key=_editor(items),
+        disabled=[name for name in COLUMNS if name != YOURS],
+        on_change=_take,
+        args=(keys, written, _editor(items)),
+        alt="Inputs with value, range, unit, origin, basis and source; what your scenario says can be edited",
         column_config={
             **{name: st.column_config.NumberColumn(format="%,.6g") for name in ("Value", "Low", "High")},
             "Input": st.column_config.TextColumn(pinned=True),
+            YOURS: st.column_config.TextColumn(max_chars=MAX_CHARACTERS, help=HINT),
             "Source": st.column_config.TextColumn(width="large"),
         },
     )
+    state.problem(INPUTS)
     st.caption(
-        "Yours: from the scenario. Catalog: dated prices and model shapes. Default: used because the scenario does not "
-        "say. Low and high are p5 and p95 of a range, or the ends of a three-point estimate."
+        f"Write your own value under “{YOURS}”; emptied, it falls back to the default. Yours: from the scenario. "
+        "Catalog: dated prices and model shapes. Default: used because the scenario does not say. Low and high are p5 "
+        "and p95 of a range, or the ends of a three-point estimate."
     )
+
+
+def _editor(items: Sequence[Input]) -> str:
+    """Key of the table: a new one for each accepted scenario and for other rows, so that no edit meets another row."""
+    return f"{INPUTS}@{state.revision()}@{crc32(' '.join(item.key for item in items).encode())}"
+
+
+def _take(keys: Sequence[str], written: Sequence[str], editor: str) -> None:
+    """Take all edited rows together, or none of them and say at which one it fails."""
+    state.forget_problems()
+    text, scenario = state.text(), state.current().scenario
+    for row, cells in st.session_state[editor]["edited_rows"].items():
+        given = str(cells.get(YOURS) or "").strip()
+        if given == written[row]:
+            continue
+        try:
+            text = with_input(text, scenario, keys[row], given)
+        except EstimatorError as error:
+            state.refuse(INPUTS, str(error))
+            return
+    if text != state.text():
+        state.propose(text, place=INPUTS)
 
 
 @st.fragment

@@ -52,7 +52,7 @@ def _inputs() -> None:
         return
     chart(FIGURES[method](found), key=f"uncertainty-{method}")
     with st.expander("The same as a table", icon=":material/table:"):
-        blocks(sensitivity_sheet(found).blocks)
+        blocks(sensitivity_sheet(found).blocks, found.estimate)
 
 
 if __name__ == "__main__":

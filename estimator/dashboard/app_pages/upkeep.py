@@ -32,7 +32,7 @@ def _retraining(result: Estimate) -> None:
         name = st.selectbox("Tuned option", list(found.retraining), key=f"upkeep-option@{state.revision()}")
         chart(interval_costs(found.retraining[name]), key="upkeep-interval")
     with st.expander("Every policy of every tuned option", icon=":material/table:"):
-        blocks(retrain_sheet(found).blocks)
+        blocks(retrain_sheet(found).blocks, result)
 
 
 if __name__ == "__main__":

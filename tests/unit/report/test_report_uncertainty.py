@@ -13,6 +13,7 @@ from estimator import load
 from estimator.questions.sensitivity import Sensitivity, sensitivity
 from estimator.questions.simulate import Simulation, simulate
 from estimator.report.drawing import alt_text, option_style
+from estimator.report.naming import worded
 from estimator.report.sensitivity import CERTAIN, sensitivity_sheet
 from estimator.report.sensitivity_figures import measure_next, sobol_bars, tornado_chart
 from estimator.report.sheet import SHEET_FORMATS
@@ -62,7 +63,7 @@ def test_the_curve_follows_the_odds(simulation: Simulation) -> None:
     traces = {trace.name: trace for trace in figure.data}
     for place, name in enumerate(simulation.eligible):
         np.testing.assert_array_equal(traces[name].y, curve.probability_best[place])
-    np.testing.assert_array_equal(traces["the choice by mean (frontier)"].y, curve.frontier)
+    np.testing.assert_array_equal(traces["chosen by mean"].y, curve.frontier)
     (today,) = figure.layout.annotations
     assert 10**today.x == pytest.approx(simulation.worth_today.central)
 
@@ -108,7 +109,7 @@ def test_bars_of_what_to_measure(evppi: Sensitivity) -> None:
     assert study is not None
     (bars,) = measure_next(evppi).data
     assert list(bars.x) == [item.worth.usd for item in study.inputs]
-    assert alt_text(measure_next(evppi)) == study.advice
+    assert alt_text(measure_next(evppi)) == worded(study.advice, [item.key for item in evppi.estimate.inputs])
 
 
 def test_figures_without_figures_say_why(
