@@ -128,13 +128,9 @@ class Tuning(Part):
     forgetting: Share | None = None
     """Quality lost on requests unlike the training examples; more for full tuning than for adapters."""
     lora_penalty: Share | None = None
-<<<<<<< HEAD
     """Error added when an adapter is twice over its capacity."""
-    quantisation_penalty: Share | None = None
-    """Error added by training on a 4-bit base."""
-=======
     quantization_penalty: Share | None = None
->>>>>>> docs11
+    """Error added by training on a 4-bit base."""
     retrieval_interaction: Annotated[Quantity, Limits("share", least=-1, most=1)] | None = None
     """Change in quality when tuning and retrieval meet."""
     gpu: str | None = None
