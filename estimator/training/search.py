@@ -2,9 +2,8 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,9 @@ import numpy.typing as npt
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
 from estimator.memory import fit, parameter_count
-from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step, server_bytes
-from estimator.training.families import OWNED, Family, cheapest_offers, families
-from estimator.training.hardware import Hardware, stacked
+from estimator.training.evaluate import device_peak, host_bytes, plan_hours, plan_step, server_bytes
+from estimator.training.families import Family, cheapest_offers, families
+from estimator.training.market import Market
 from estimator.training.spec import Job, Space
 from estimator.units import Array
 
@@ -74,65 +73,6 @@ class _Cases:
     """Whether an offer can hold the devices, shape (offers, cases)."""
 
 
-@dataclass(frozen=True)
-class _World:
-    """The job and its devices; the rates are columns of shape (offers, 1), or one column per device count."""
-
-    job: Job
-    offers: tuple[GpuOffer, ...]
-    accelerators: Mapping[str, Accelerator]
-    counts: tuple[int, ...]
-
-    def column(self, values: Iterable[float]) -> Array:
-        """One value per offer, shape (offers, 1)."""
-        return np.array([float(value) for value in values]).reshape(-1, 1)
-
-    @cached_property
-    def sizes(self) -> Array:
-        """Devices of one instance. [count]"""
-        return self.column(offer.gpus for offer in self.offers)
-
-    @cached_property
-    def owned(self) -> Array:
-        """1 where the hardware is bought. [1]"""
-        return self.column(offer.provider == OWNED for offer in self.offers)
-
-    @cached_property
-    def spot(self) -> Array:
-        """1 where the instances are interruptible. [1]"""
-        return self.column(offer.term == "spot" for offer in self.offers)
-
-    @cached_property
-    def prices(self) -> Array:
-        """Price of one instance. [USD/h]"""
-        return self.column(offer.usd_per_instance_hour for offer in self.offers)
-
-    @cached_property
-    def memory(self) -> Array:
-        """What a framework can allocate on a device. [B]"""
-        return self.column(self.accelerators[offer.gpu].usable_memory_bytes for offer in self.offers)
-
-    @cached_property
-    def servers(self) -> Array:
-        """Memory of one server. [B]"""
-        return self.column(server_bytes(job=self.job, offer=offer) for offer in self.offers)
-
-    @cached_property
-    def known_rates(self) -> Hardware:
-        """Rates of every offer in a job of every size, shape (offers, counts)."""
-        gpus = np.array(self.counts, dtype=float)
-        parts = [
-            device_of(offer=offer, accelerator=self.accelerators[offer.gpu], gpus=gpus, job=self.job)
-            for offer in self.offers
-        ]
-        return stacked(parts, jobs=gpus.size)
-
-    def rates(self, gpus: Array) -> Hardware:
-        """Rates of every offer in each case, shape (offers, cases)."""
-        places = np.searchsorted(self.counts, gpus)
-        return Hardware(**{part.name: getattr(self.known_rates, part.name)[:, places] for part in fields(Hardware)})
-
-
 def _micro_batches(job: Job, replicas: int, space: Space) -> tuple[Array, Array]:
     """Micro-batches to try and the gradient accumulation each needs."""
     share = job.global_batch / replicas
@@ -145,11 +85,11 @@ def _micro_batches(job: Job, replicas: int, space: Space) -> tuple[Array, Array]
     return micro, np.maximum(np.ceil(share / micro), 1.0)
 
 
-def _offered(family: Family, gpus: Array, world: _World) -> npt.NDArray[np.bool_]:
+def _offered(family: Family, gpus: Array, market: Market) -> npt.NDArray[np.bool_]:
     """Offers that can hold the devices: in one instance, or in several whole ones unless they are owned."""
-    inside = gpus <= world.sizes
-    several = (gpus % world.sizes == 0.0) & (world.owned == 0.0)
-    offered: npt.NDArray[np.bool_] = (inside | several) & (family.tensor <= world.sizes)
+    inside = gpus <= market.sizes
+    several = (gpus % market.sizes == 0.0) & (market.owned == 0.0)
+    offered: npt.NDArray[np.bool_] = (inside | several) & (family.tensor <= market.sizes)
     return offered
 
 
@@ -177,8 +117,8 @@ def _alike(tried: Sequence[Family]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _cases(rows: Sequence[int], tried: Sequence[Family], world: _World, space: Space) -> _Cases:
-    batches = [_micro_batches(world.job, tried[row].replicas, space) for row in rows]
+def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, space: Space) -> _Cases:
+    batches = [_micro_batches(market.job, tried[row].replicas, space) for row in rows]
     many = [micro.size for micro, _ in batches]
     gpus = np.repeat([float(tried[row].gpus) for row in rows], many)
     return _Cases(
@@ -186,26 +126,26 @@ def _cases(rows: Sequence[int], tried: Sequence[Family], world: _World, space: S
         gpus=gpus,
         micro_batch=np.concatenate([micro for micro, _ in batches]),
         accumulation=np.concatenate([accumulation for _, accumulation in batches]),
-        offered=_offered(tried[rows[0]], gpus, world),
+        offered=_offered(tried[rows[0]], gpus, market),
     )
 
 
-def _priced(family: Family, cases: _Cases, world: _World) -> dict[str, npt.NDArray[np.generic]]:
+def _priced(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArray[np.generic]]:
     """Columns of the plans of families that differ in their device count alone."""
-    job, gpus, shape = world.job, cases.gpus, cases.offered.shape
+    job, gpus, shape = market.job, cases.gpus, cases.offered.shape
     peak = device_peak(job=job, family=family, gpus=gpus, micro_batch=cases.micro_batch)
-    any_device = world.accelerators[world.offers[0].gpu]
+    any_device = market.accelerators[market.offers[0].gpu]
     needed = np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, gpus.shape)
-    instances = np.ceil(gpus / world.sizes)
+    instances = np.ceil(gpus / market.sizes)
     rate, hours = np.zeros(shape), np.full(shape, np.inf)
-    fitting = ((needed <= world.memory) & cases.offered).any(axis=0)
+    fitting = ((needed <= market.memory) & cases.offered).any(axis=0)
     asked = np.isin(cases.family, cases.family[fitting])
     if asked.any():
         step = plan_step(
             job=job,
             family=family,
             gpus=gpus,
-            devices=world.rates(gpus),
+            devices=market.rates(gpus),
             micro_batch=cases.micro_batch,
             accumulation=cases.accumulation,
         )
@@ -217,22 +157,22 @@ def _priced(family: Family, cases: _Cases, world: _World) -> dict[str, npt.NDArr
             tokens=job.tokens(cases.micro_batch),
             tokens_per_s=np.where(asked, rate, 1.0),
             instances=instances,
-            is_spot=world.spot,
+            is_spot=market.spot,
         )
         hours = np.where(asked, run.hours, np.inf)
     columns = {
         "family": cases.family,
-        "offer": np.arange(len(world.offers))[:, None],
+        "offer": np.arange(len(market.offers))[:, None],
         "instances": instances,
         "micro_batch": cases.micro_batch,
         "accumulation": cases.accumulation,
         "needed_bytes": needed,
-        "usable_bytes": world.memory,
+        "usable_bytes": market.memory,
         "host_needed_bytes": host_bytes(job=job, family=family) / instances,
-        "host_usable_bytes": world.servers,
+        "host_usable_bytes": market.servers,
         "tokens_per_s": rate,
         "hours": hours,
-        "usd": np.where(asked, np.where(asked, hours, 0.0) * (instances * world.prices), np.inf),
+        "usd": np.where(asked, np.where(asked, hours, 0.0) * (instances * market.prices), np.inf),
     }
     return {name: np.broadcast_to(column, shape)[cases.offered] for name, column in columns.items()}
 
@@ -298,12 +238,12 @@ def _search(job: Job, offers: Sequence[GpuOffer], accelerators: Mapping[str, Acc
     offered = [offer for offer in offers if offer.gpu in accelerators]
     known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
     tried = tuple(_family_list(job, space))
-    world = _World(job, known, accelerators, tuple(sorted({family.gpus for family in tried})))
+    market = Market(job, known, accelerators, tuple(sorted({family.gpus for family in tried})))
     parts = []
     for rows in _alike(tried) if known else ():
-        cases = _cases(rows, tried, world, space)
+        cases = _cases(rows, tried, market, space)
         if cases.offered.any():
-            parts.append(_priced(tried[rows[0]], cases, world))
+            parts.append(_priced(tried[rows[0]], cases, market))
     joined = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _NAMES}
     order = np.lexsort((joined["micro_batch"], joined["offer"], joined["family"]))
     return Searched(
