@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -12,6 +13,12 @@ from websockets.sync.client import ClientConnection, connect
 WAIT_SECONDS = 60.0
 VOLUME = "Requests per month"
 BUTTON = "Apply"
+
+
+def server_of(address: str) -> psutil.Process:
+    """The process of the server that this one started."""
+    port = address.rsplit(":", 1)[1]
+    return next(child for child in psutil.Process().children() if port in child.cmdline())
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
-from dashboard_client import Answer, Session  # noqa: E402
+from dashboard_client import Answer, Session, server_of  # noqa: E402
 from screenshots import served  # noqa: E402
 
 SESSIONS = 20
@@ -53,12 +53,6 @@ class Crowd:
 def memory_mb(server: psutil.Process) -> float:
     """Resident memory of the server."""
     return float(server.memory_info().rss) / 1e6
-
-
-def server_of(address: str) -> psutil.Process:
-    """The process of the server that this one started."""
-    port = address.rsplit(":", 1)[1]
-    return next(child for child in psutil.Process().children() if port in child.cmdline())
 
 
 def main() -> None:

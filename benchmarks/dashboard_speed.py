@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
-from dashboard_client import VOLUME, Session  # noqa: E402
+from dashboard_client import VOLUME, Session, server_of  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 from screenshots import LAPTOP, browser, served, verdict  # noqa: E402
 
@@ -71,10 +71,14 @@ def main() -> None:
         show("second browser: verdict", [answered])
         show("change in the browser: new figures on the screen", in_browser(page), "below 0.3 s")
         session = Session(address)
+        server = server_of(address)
+        before = sum(server.cpu_times()[:2])
         answers = [session.change(FIRST + STEP * place) for place in range(CHANGES)]
+        processor = sum(server.cpu_times()[:2]) - before
         session.close()
         show("change over the websocket: new figures sent", [item.answered_seconds for item in answers], "below 0.3 s")
         show("change over the websocket: whole page sent", [item.drawn_seconds for item in answers])
+        show("processor time of the server per change", [processor / CHANGES])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Take the picture of the dashboard for the README: python docs/screenshots.py.
+"""Take the pictures of the dashboard: python docs/screenshots.py.
 
-Writes docs/images/dashboard.png and, beside it, the sentence that it shows, from which a test sees whether the picture
-is out of date. Needs Debian's chromium.
+Writes docs/images/dashboard.png for the README and, beside it, the sentence that it shows, from which a test sees
+whether the picture is out of date; and docs/images/page-NAME.png for every further page. Needs Debian's chromium.
 """
 
 import socket
@@ -61,8 +61,22 @@ def verdict(page: Page) -> str:
     return sentence.inner_text()
 
 
+def picture_of(page: Page, address: str, path: Path) -> None:
+    """A whole page, once nothing is computed any more."""
+    page.goto(address)
+    page.locator("h1").wait_for(timeout=START_SECONDS * 1000)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=START_SECONDS * 1000)
+    height = int(page.get_by_test_id("stMain").evaluate("element => element.scrollHeight"))
+    page.set_viewport_size({"width": LAPTOP["width"], "height": height})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=path)
+    page.set_viewport_size(LAPTOP)
+
+
 def main() -> None:
-    """Take the picture."""
+    """Take the pictures."""
+    from estimator.dashboard.main import PAGES  # loads streamlit, which tests that only serve do not need
+
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     with served() as address, browser() as chromium:
         page = chromium.new_page(viewport={"width": LAPTOP["width"], "height": 1480}, device_scale_factor=1)
@@ -71,6 +85,8 @@ def main() -> None:
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.wait_for_timeout(1500)
         page.screenshot(path=PICTURE)
+        for name, _ in PAGES[1:]:
+            picture_of(page, f"{address}/{name}", PICTURE.with_name(f"page-{name}.png"))
     SENTENCE.write_text(f"{sentence}\n", encoding="utf-8")
 
 

@@ -113,7 +113,7 @@ def cost_by_category(estimate: Estimate) -> go.Figure:
     draw_bar_totals(figure, totals, scaled_options(data))
     figure.update_layout(barmode="relative", hovermode="closest", legend={"traceorder": "normal"})
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(title_text="Cost over the horizon, central case, present value (USD)")
+    figure.update_xaxes(title_text="Present value, central case (USD)")
     label_money_axis(figure.layout.xaxis)
     return figure
 

@@ -27,6 +27,8 @@ OVERHEAD = "allocator, context, margin"
 OVERHEAD_COLOUR = "#949494"
 LIMIT_COLOUR = "#808080"
 """Seen on a light and on a dark page."""
+LEGEND = 110
+"""Room for a legend with one item a row, as on a phone."""
 SHOWN_SHARE = 0.005
 """Lines below this share of every bar are drawn together as the rest. [1]"""
 ROOM = 1.25
@@ -47,7 +49,7 @@ def memory_bars(bars: tuple[Bar, ...], *, title: str = "Memory per GPU at the pe
     """Memory of each run, stacked by item, with a mark where the device ends."""
     stacks = [_stack(bar) for bar in bars]
     items = _items(stacks)
-    figure = blank_figure(title, _alt(bars), height=OUTSIDE + ROW_HEIGHT * len(bars))
+    figure = blank_figure(title, _alt(bars), height=OUTSIDE + LEGEND + ROW_HEIGHT * len(bars))
     names = [f"{short_name(bar.name)}<br><sup>{escape(bar.fit.accelerator)}</sup>" for bar in bars]
     for item in items:
         sizes = [_size(stack, item, items) for stack in stacks]

@@ -9,6 +9,9 @@ from estimator.report.training import HOUR_PARTS
 from estimator.training import Candidate, Plan, TrainingRun
 from estimator.units import central
 
+LEAST_HOURS = 1 / 3600
+"""Parts of a run that take less are left out: a second. [h]"""
+
 
 def price_against_time(plan: Plan, *, title: str = "Price against time of training") -> go.Figure:
     """The best plan of each kind of hardware, the front that no plan beats, and the chosen one."""
@@ -54,7 +57,7 @@ def _words(item: Candidate) -> str:
 def time_of_a_run(run: TrainingRun, *, title: str = "Wall time of a run") -> go.Figure:
     """One bar per part of the wall time, central case."""
     parts = [(label, central(getattr(run.hours, name))) for name, label in HOUR_PARTS.items()]
-    shown = [(label, value) for label, value in parts if value > 0]
+    shown = [(label, value) for label, value in parts if value > LEAST_HOURS]
     alt = f"A run takes {hours(central(run.hours.hours))}: " + "; ".join(
         f"{label} {hours(value)}" for label, value in shown
     )

@@ -1,5 +1,7 @@
 """The app in Chromium: upload, change, read, download; the `page` fixture fails on any console error."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -15,6 +17,7 @@ from estimator.report.numbers import money
 from estimator.results import Comparison
 from estimator.scenario import loads
 from estimator.scenario.link import packed
+from estimator.scenario.memo import scenario_text
 
 
 def cost_shown(page: Page) -> str:
@@ -73,7 +76,10 @@ def test_upload_change_read_and_download(page: Page):
     assert verdict(page) == result.decision.verdict.sentence
     taken = saved(page, "Result (JSON)")
     assert json.loads(taken) == result.to_dict()
-    assert next(iter(result.options)) in saved(page, "Result (CSV)")
+    rows = list(csv.DictReader(io.StringIO(saved(page, "Result (CSV)"))))
+    assert {row["option"] for row in rows} == set(result.options)
+    memo = scenario_text(saved(page, "Decision memo (HTML)"), origin="memo.html")
+    assert loads(memo) == result.scenario
 
 
 def test_wrong_input_shows_its_message_and_keeps_the_verdict(page: Page):
@@ -87,14 +93,28 @@ def test_wrong_input_shows_its_message_and_keeps_the_verdict(page: Page):
 
 def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     ready(page)
-    hostile = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
-    upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: {hostile}"))
+    hostile = "=HYPERLINK(1) <img src=x onerror=window.taken=1><script>window.taken=1</script>"
+    upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: '{hostile}'"))
     expect(page.locator("h1", has_text=hostile)).to_be_visible()
+    rows = csv.reader(io.StringIO(saved(page, "Result (CSV)")))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "\t"))]
     for _, title in PAGES:
         page.get_by_role("link", name=title).click()
         expect(page.locator("h1", has_text=hostile)).to_be_visible()
         expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")
     assert page.evaluate("window.taken") is None
+
+
+def test_an_upload_of_50_mb_is_refused_in_words_and_the_app_goes_on(page: Page, tmp_path):
+    ready(page)
+    before = verdict(page)
+    large = tmp_path / "large.yaml"
+    large.write_bytes(b"x" * 50_000_000)
+    page.locator("input[type=file]").set_input_files(large)
+    expect(page.get_by_test_id("stFileUploader")).to_contain_text("must be 2.0MB or smaller")
+    upload(page, "mine.yaml", state.example("policy-assistant"))
+    expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
+    assert verdict(page) != before
 
 
 def test_a_shared_address_shows_its_verdict_and_follows_an_undone_edit(page: Page, address):

@@ -142,6 +142,7 @@ def test_when_no_option_qualifies_the_page_says_so():
         (TRIAGE.replace("Qwen/Qwen3-8B", "Qwen/Qwen3-8Z"), "options.lora.model"),
         (TRIAGE.replace("gpu: L4", "gpu: L4444"), "GPU"),
         (f"{TRIAGE}\nname: again\n", "not valid YAML"),
+        (TRIAGE.replace("  rag:", "  '=1+1':"), "rename it"),  # a name is a cell of the CSV
     ],
 )
 def test_a_wrong_text_is_refused_in_one_line_and_the_result_kept(text, message):

@@ -54,5 +54,5 @@ def test_the_figures_draw_what_the_plan_says(answer: TrainingAnswer) -> None:
     assert len(points["best of each kind of hardware"][0]) == len(plan.considered)
     assert plan.chosen.gpu in figure.layout.meta["alt"]
     bars = time_of_a_run(run).data[0]
-    assert sum(bars.x) == pytest.approx(central(run.hours.hours))
+    assert sum(bars.x) == pytest.approx(central(run.hours.hours), abs=1e-3)  # parts of less than a second are left out
     assert price_against_time(ask(deadline_hours=1e-3).planned.plan).layout.meta["alt"].startswith("0 kinds")
