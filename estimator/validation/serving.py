@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from estimator.errors import EstimatorError, InputError
-from estimator.serving import closed_loop
+from estimator.serving import Loop, closed_loop
 from estimator.units import THOUSAND, central
 from estimator.validation.scores import Scored, Skipped, Validation
 from estimator.validation.serving_setup import ServingCase, serving_case
@@ -38,18 +38,23 @@ def validate_serving(cases: tuple[Mapping[str, Any], ...]) -> Validation:
     )
 
 
-def _scored(case: Mapping[str, Any], run: ServingCase) -> Scored:
-    measured = case.get("measured") or {}
-    rate = measured.get("output_tokens_per_s_total") if isinstance(measured, Mapping) else None
-    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
-        raise InputError(f"measured.output_tokens_per_s_total: {rate!r} is no rate above 0; give what was measured")
-    loop = closed_loop(
+def predicted_loop(run: ServingCase) -> Loop:
+    """Rates and latencies of a replica under the load of a case."""
+    return closed_loop(
         on=run.on,
         input_tokens=run.input_tokens,
         output_tokens=run.output_tokens,
         open_requests=run.open_requests,
         together=run.together,
     )
+
+
+def _scored(case: Mapping[str, Any], run: ServingCase) -> Scored:
+    measured = case.get("measured") or {}
+    rate = measured.get("output_tokens_per_s_total") if isinstance(measured, Mapping) else None
+    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
+        raise InputError(f"measured.output_tokens_per_s_total: {rate!r} is no rate above 0; give what was measured")
+    loop = predicted_loop(run)
     facts: dict[str, Any] = {"fits": bool(central(loop.fits)), "batch": central(loop.batch)}
     for key, name in LATENCIES.items():
         facts[f"predicted_{key}"] = central(getattr(loop, name)) * THOUSAND

@@ -8,7 +8,7 @@ import numpy as np
 
 from estimator.catalog import Catalog, load_catalog
 from estimator.errors import EstimatorError, InputError
-from estimator.training import CONSTANTS, gpu_family, step_time
+from estimator.training import CONSTANTS, StepTime, gpu_family, step_time
 from estimator.validation.scores import Scored, Skipped, Validation
 from estimator.validation.time_case import time_case
 from estimator.validation.time_fit import left_out, time_runs
@@ -57,9 +57,9 @@ def validate_time(cases: tuple[Mapping[str, Any], ...]) -> Validation:
     )
 
 
-def _scored(case: Mapping[str, Any], catalog: Catalog) -> _Pair:
-    run = time_case(case, catalog=catalog)
-    step = step_time(
+def predicted_step(run: TimeCase) -> StepTime:
+    """The step time of a run as the model sees it."""
+    return step_time(
         architecture=run.architecture,
         setup=run.setup,
         accelerator=run.accelerator,
@@ -71,6 +71,11 @@ def _scored(case: Mapping[str, Any], catalog: Catalog) -> _Pair:
         parallelism=run.parallelism,
         attention_kernel=run.attention_kernel,
     )
+
+
+def _scored(case: Mapping[str, Any], catalog: Catalog) -> _Pair:
+    run = time_case(case, catalog=catalog)
+    step = predicted_step(run)
     low, high = step.tokens_per_s_range
     scored = Scored(
         id=str(case["id"]),
