@@ -106,7 +106,7 @@ def text_table(table: Table) -> None:
         {head: [_cell(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
         hide_index=True,
         border="horizontal",
-        alt=table.title,
+        alt=table.title or ", ".join(table.header),
     )
 
 

@@ -54,7 +54,7 @@ def _form() -> None:
         st.subheader("Headline inputs", anchor=False)
         for field in fields:
             st.text_input(
-                escaped(field.label),
+                escaped(field.label) if field.path[0] == "options" else field.label,  # it names what the user wrote
                 value=now[field.key],
                 key=_key(field),
                 max_chars=MAX_CHARACTERS,
