@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator.cli import main
+from estimator.cli.main import run
 from estimator.validation import KINDS, ledger_sheet, validate
 from estimator.validation.ledger import WHAT, explanations, overview_table, worst_cases, worst_table
 
@@ -45,5 +45,5 @@ def test_the_sheet_tells_the_worst_with_its_reason(quick):
 
 
 def test_all_kinds_take_no_cases_of_one(tmp_path, capsys):
-    assert main(["validate", "all", "--cases", str(tmp_path / "mine.json")]) == 2
+    assert run(["validate", "all", "--cases", str(tmp_path / "mine.json")]) == 2
     assert "name that kind in place of all" in capsys.readouterr().err
