@@ -213,10 +213,10 @@ def test_schema_and_reference_know_every_field() -> None:
     ids=["digits", "spaces", "range", "policy", "brackets", "values"],
 )
 def test_hostile_text_is_refused_in_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ScenarioError):
         loads(text)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
