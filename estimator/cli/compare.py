@@ -72,7 +72,7 @@ def compare(
     Of several files, what changed comes first, then what each changed input did to cost and net benefit, then the
     options side by side.
     """
-    from estimator import comparing, questions
+    from estimator import comparing
     from estimator.cli.files import day, named_files, read_scenario, write
     from estimator.report import FORMATS, FULL_FORMATS
     from estimator.report.focus import FOCUS
@@ -100,7 +100,9 @@ def compare(
     )
     whole = everything or len(names) == 1 or format_name(form, output) == "json"
     if whole and format_name(form, output) != "csv":  # what several files differ in leaves out what would turn each
-        result = questions.with_flips(result, catalog=prices)
+        from estimator.questions import with_flips
+
+        result = with_flips(result, catalog=prices)
     shown = FOCUS if columns is not None else FULL_FORMATS if everything else FORMATS
     write(rendered(shown, result, form, output), output)
     if not quiet and format_name(form, output) != "table":

@@ -61,12 +61,15 @@ from estimator.decision.smoothing import conditional_mean
 from estimator.decision.spread import Bar, Sobol, sobol, sobol_design, sobol_indices, sobol_intervals, tornado
 from estimator.decision.staging import Leg, Play, play
 from estimator.decision.standing import Blocker, Standing, standings
-from estimator.decision.turns import Flip, Question, Turns, flips_of
+from estimator.decision.turns import NOTHING, TUNING, UNTUNED, Flip, Question, Turns, flips_of
 from estimator.decision.verdict import Verdict, verdict
 from estimator.decision.waiting import Advice, Played, StagedPlan, Step, best_threshold, plan_of, played
 
 __all__ = [
+    "NOTHING",
     "PERCENTILES",
+    "TUNING",
+    "UNTUNED",
     "Acceptability",
     "Advice",
     "Answer",

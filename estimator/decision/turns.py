@@ -12,6 +12,10 @@ from estimator.inputs import Input
 Question = Literal["tuning", "choice", "pair"]
 """Is tuning ahead of no tuning? Which option is ahead? Is one option ahead of another?"""
 Side = Literal["above", "below"]
+NOTHING = "nothing"
+"""Who is ahead where no option may be chosen."""
+TUNING, UNTUNED = "fine-tuning", "no fine-tuning"
+"""Sides of the question whether to tune."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

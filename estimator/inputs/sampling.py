@@ -1,5 +1,6 @@
 """Draws of uncertain inputs: Latin hypercube, one stable stream per input, central case first."""
 
+from functools import lru_cache
 from typing import TypeAlias
 from zlib import crc32
 
@@ -11,8 +12,10 @@ from estimator.inputs.quantiles import Z95 as Z95
 from estimator.inputs.quantiles import quantile
 from estimator.scenario import Limits, Quantity
 from estimator.scenario.quantity import Kind
-from estimator.units import Value
+from estimator.units import Array, Value
 
+REMEMBERED_DRAWS = 20_000
+"""Futures up to which the draws of an input are kept for the next question. [count]"""
 Ranks: TypeAlias = npt.NDArray[np.intp]
 """Rank of each future among the futures of one input, shape (draws,)."""
 
@@ -49,6 +52,20 @@ def sample(
     """
     if quantity.is_point:
         return quantity.mode
+    if ranks is None and draws <= REMEMBERED_DRAWS:
+        return _remembered(quantity, stream, draws, seed, limits)
+    return _drawn(quantity, stream, draws, seed, limits, ranks)
+
+
+@lru_cache(maxsize=256)
+def _remembered(quantity: Quantity, stream: str, draws: int, seed: int, limits: Limits | None) -> Array:
+    """Draws asked for before: a what-if moves one input and leaves the others as they were."""
+    drawn = _drawn(quantity, stream, draws, seed, limits, None)
+    drawn.setflags(write=False)
+    return drawn
+
+
+def _drawn(quantity: Quantity, stream: str, draws: int, seed: int, limits: Limits | None, ranks: Ranks | None) -> Array:
     random = generator(stream=stream, seed=seed)
     own = random.permutation(draws)
     strata = (np.arange(draws) + random.random(draws)) / draws
@@ -56,7 +73,8 @@ def sample(
     if limits is not None:
         lowest = limits.least if limits.least is not None else limits.above
         futures = np.clip(futures, lowest, limits.most)
-    return np.concatenate(([quantity.mode], futures))
+    drawn: Array = np.concatenate(([quantity.mode], futures))
+    return drawn
 
 
 def generator(*, stream: str, seed: int) -> np.random.Generator:

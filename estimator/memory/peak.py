@@ -40,7 +40,7 @@ class Peak:
     """Bytes per device, by phase and item."""
 
     phases: dict[str, dict[str, Value]]
-    gpus: int
+    gpus: Value
     """Devices that share the job. [count]"""
     slack: float = 0.0
     """Allocator slack over activations. [1]"""
@@ -78,9 +78,10 @@ class Peak:
         return held
 
     @property
-    def _outside(self) -> float:
+    def _outside(self) -> Value:
         """CUDA context and communicators. [B]."""
-        return CUDA_CONTEXT_BYTES + (NCCL_BYTES if self.gpus > 1 else 0.0)
+        outside: Value = CUDA_CONTEXT_BYTES + np.where(np.asarray(self.gpus) > 1, NCCL_BYTES, 0.0)
+        return outside
 
     @property
     def device_bytes(self) -> Value:
@@ -143,7 +144,7 @@ def _check(setup: TrainingSetup, micro_batch: Value, seq_len: Value) -> None:
     for name, value in (("micro_batch", micro_batch), ("seq_len", seq_len), ("rank", setup.rank)):
         if not np.all(np.asarray(value) > 0.0):
             raise InputError(f"{name}: {np.min(value):g} is not above 0; give a positive number")
-    if setup.gpus < 1:
+    if np.any(np.asarray(setup.gpus) < 1):
         raise InputError(f"gpus: {setup.gpus} is below 1; give the number of devices that share the job")
 
 

@@ -59,7 +59,7 @@ class Run:
         return self.setup.checkpointing != "none"
 
     @property
-    def layers(self) -> float:
+    def layers(self) -> Value:
         """Blocks on one device. [count]."""
         return self.shape.layers * self.share.layers
 
@@ -81,7 +81,7 @@ class Run:
         return held
 
     @property
-    def embedding_gradient(self) -> float:
+    def embedding_gradient(self) -> Value:
         """Gradient of the embedding table. [B]."""
         trained = self.share.gradients * self.precision.weights * self.count.embedding
         return trained if self.precision.trains_base else 0.0

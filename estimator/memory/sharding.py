@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from estimator.memory.constants import (
     DDP_BUCKET_COPIES,
     DEEPSPEED_BUCKET_ELEMENTS,
@@ -25,15 +27,15 @@ OPTIMIZER = ("zero1", *GRADIENTS)
 class Shares:
     """Share of each kind of state that stays on one device."""
 
-    weights: float
-    adapters: float
-    gradients: float
-    optimizer: float
-    layers: float
+    weights: Value
+    adapters: Value
+    gradients: Value
+    optimizer: Value
+    layers: Value
     """Share of the blocks that run on one device. [1]"""
 
 
-def replicas(setup: TrainingSetup) -> float:
+def replicas(setup: TrainingSetup) -> Value:
     """Devices that hold the same part of the model and share its states: all over tensor × pipeline parallel.
 
     Args:
@@ -44,7 +46,8 @@ def replicas(setup: TrainingSetup) -> float:
 
     Source: Megatron-LM, process groups.
     """
-    return max(setup.gpus / (setup.tensor_parallel * setup.pipeline_parallel), 1.0)
+    devices: Value = np.maximum(setup.gpus / (setup.tensor_parallel * setup.pipeline_parallel), 1.0)
+    return devices
 
 
 def share_of_model(setup: TrainingSetup) -> float:
@@ -77,8 +80,9 @@ def shares(setup: TrainingSetup, *, routed: float = 0.0) -> Shares:
     Source: Rajbhandari et al. 2019, arXiv:1910.02054 (ZeRO stages 1 to 3); FSDP full shard equals stage 3;
     Lepikhin et al. 2020, arXiv:2006.16668 (expert parallelism).
 
-    >>> shares(TrainingSetup(sharding="zero2", gpus=4))
-    Shares(weights=1.0, adapters=1.0, gradients=0.25, optimizer=0.25, layers=1.0)
+    >>> held = shares(TrainingSetup(sharding="zero2", gpus=4))
+    >>> held.weights, float(held.gradients)
+    (1.0, 0.25)
     """
     model = share_of_model(setup)
     part = model / replicas(setup)
@@ -115,8 +119,10 @@ def communication_bytes(*, setup: TrainingSetup, states: States, count: Paramete
     if setup.sharding == "zero3":
         whole = min(DEEPSPEED_LIVE_PARAMETERS, count.total) * states.weights / count.total
         return buckets + share_of_model(setup) * whole
-    if not gathers or (setup.gpus == 1 and setup.offload not in ("params", "all")):
+    alone = (np.asarray(setup.gpus) == 1) & (setup.offload not in ("params", "all"))
+    if not gathers or np.all(alone):
         return buckets
     share = precision.compute / precision.weights if precision.trains_base else 1.0
     block = share * states.weights / count.total * count.per_layer
-    return share_of_model(setup) * (GATHERED_BLOCKS * block + precision.compute * count.embedding)
+    gathered = share_of_model(setup) * (GATHERED_BLOCKS * block + precision.compute * count.embedding)
+    return np.where(alone, buckets, gathered)

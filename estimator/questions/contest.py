@@ -5,16 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimator.decision import Question
+from estimator.decision import NOTHING, TUNING, UNTUNED, Question
 from estimator.decision.answer import LATER, TUNED
 from estimator.errors import InfeasibleError, InputError, UnknownNameError
 from estimator.questions.whatif import Points
 from estimator.results import Estimate
 from estimator.units import Array
-
-NOTHING = "nothing"
-"""Who is ahead where no option may be chosen."""
-TUNING, UNTUNED = "fine-tuning", "no fine-tuning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What would turn an answer, in words, and names and values of inputs as people read them."""
 
-from estimator.decision import Flip, Turns
-from estimator.questions.contest import NOTHING, TUNING, UNTUNED
+from estimator.decision import NOTHING, TUNING, UNTUNED, Flip, Turns
 from estimator.report.numbers import compact, money, share
 from estimator.results import Estimate
 

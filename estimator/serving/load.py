@@ -119,12 +119,12 @@ def replica_hours(
     >>> round(float(hours[0, 0]) / 730.5)
     5
     """
-    rate, peak = _columns(requests, peak_to_mean, requests_per_s, usable_share)
+    load = _load(requests, peak_to_mean, requests_per_s, usable_share)
     if not autoscale:
-        always: Array = np.maximum(np.ceil(peak / rate), minimum_replicas) * HOURS_PER_MONTH
+        always: Array = np.maximum(np.ceil(load), minimum_replicas) * HOURS_PER_MONTH
         return always
     shares, times = np.unique(profile, return_counts=True)
-    total = _weighted(peak / rate, minimum_replicas, shares, times)
+    total = _weighted(load, minimum_replicas, shares, times)
     hours: Array = total / len(profile) * HOURS_PER_MONTH
     return hours
 
@@ -156,21 +156,21 @@ def cold_start_hours(
     Source: definition; every replica added along the office day starts once. A peak of 40 requests/s on replicas of
         13.43 requests/s at ρ = 0.7 starts five a day.
     """
-    rate, peak = _columns(requests, peak_to_mean, requests_per_s, usable_share)
+    load = _load(requests, peak_to_mean, requests_per_s, usable_share)
     rises = (profile > np.roll(profile, 1)).astype(float)  # replicas follow the load, so none starts while it falls
     times = rises - np.roll(rises, -1)
     turns = times != 0.0
-    starts = _weighted(peak / rate, minimum_replicas, profile[turns], times[turns])
+    starts = _weighted(load, minimum_replicas, profile[turns], times[turns])
     seconds = np.atleast_1d(np.asarray(cold_start_seconds, dtype=float))[:, None]
     hours: Array = starts * (HOURS_PER_MONTH / len(profile)) * seconds / SECONDS_PER_HOUR
     return hours
 
 
-def _columns(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable_share: Value) -> tuple[Array, Array]:
-    """Usable rate of a replica, shape (1 or n, 1), and peak load, shape (1 or n, months)."""
-    rate = np.atleast_1d(np.asarray(requests_per_s * usable_share, dtype=float))[:, None]
-    peak = requests / SECONDS_PER_MONTH * np.atleast_1d(np.asarray(peak_to_mean, dtype=float))[:, None]
-    return rate, peak
+def _load(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable_share: Value) -> Array:
+    """Peak load over what one replica may carry, shape (1 or n, months)."""
+    per_request = peak_to_mean / (SECONDS_PER_MONTH * requests_per_s * usable_share)
+    load: Array = requests * np.atleast_1d(np.asarray(per_request, dtype=float))[:, None]
+    return load
 
 
 def _weighted(load: Array, minimum_replicas: int, shares: Array, times: npt.NDArray[Any]) -> Array:
@@ -178,6 +178,9 @@ def _weighted(load: Array, minimum_replicas: int, shares: Array, times: npt.NDAr
     total = np.zeros(load.shape)
     for start in range(0, load.shape[0], _FUTURES):
         block, found = load[start : start + _FUTURES], total[start : start + _FUTURES]
+        if block.max(initial=0.0) * shares.max(initial=0.0) <= minimum_replicas:
+            found += minimum_replicas * float(times.sum())
+            continue
         needed = np.empty(block.shape)
         for share, weight in zip(shares.tolist(), times.tolist(), strict=True):
             np.multiply(block, share, out=needed)

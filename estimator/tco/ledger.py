@@ -218,12 +218,16 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     groups = [(_column(price), due) for price, due in _alike(lines)]
     rows = max((max(len(price), len(due)) for price, due in groups), default=1)
     total = np.zeros((rows, months + 1))
+    fixed, moving = ([group for group in groups if (len(group[1]) > 1) is varies] for varies in (False, True))
+    prices = np.concatenate([np.zeros((rows, 0)), *(np.broadcast_to(price, (rows, 1)) for price, _ in fixed)], axis=1)
+    dues = np.concatenate([np.zeros((0, months + 1)), *(due for _, due in fixed)])
     for start in range(0, rows, _FUTURES):
         here = slice(start, start + _FUTURES)
         found = total[here]
+        np.matmul(prices[here], dues, out=found)  # what falls due alike in all futures
         money = np.empty(found.shape)
-        for price, due in groups:
-            np.multiply(price if len(price) == 1 else price[here], due if len(due) == 1 else due[here], out=money)
+        for price, due in moving:
+            np.multiply(price if len(price) == 1 else price[here], due[here], out=money)
             found += money
     return total
 

@@ -1,4 +1,4 @@
-"""Memory, step and hours of one plan; arrays of micro-batches and columns of devices give many at once."""
+"""Memory, step and hours of one plan; arrays of devices and micro-batches, and rows of offers, give many at once."""
 
 from functools import lru_cache
 
@@ -20,12 +20,13 @@ QUANTISED_BYTES = 0.5  # of a weight in NF4
 RECOMPUTED = {"none": 0.0, "selective": 0.5, "full": 1.0}
 
 
-def device_peak(*, job: Job, family: Family, micro_batch: Value) -> Peak:
+def device_peak(*, job: Job, family: Family, gpus: Value, micro_batch: Value) -> Peak:
     """Peak memory of one device of a plan.
 
     Args:
         job: What is trained, central case.
         family: Discrete choices.
+        gpus: Devices of the job. [count]
         micro_batch: Sequences per data-parallel copy and pass. [count]
 
     Returns:
@@ -35,13 +36,8 @@ def device_peak(*, job: Job, family: Family, micro_batch: Value) -> Peak:
     flight as there are stages (Narayanan et al. 2021, arXiv:2104.04473, section 2.2).
     """
     setup = setup_of(
-        family=Family(
-            method=family.method,
-            gpus=family.replicas,
-            sharding=family.sharding,
-            checkpointing=family.checkpointing,
-            offload=family.offload,
-        ),
+        family=family,
+        gpus=gpus / family.ranks,
         rank=central(job.rank),
         accumulation=2.0,
         optimizer=job.optimizer,
@@ -87,13 +83,16 @@ def server_bytes(*, job: Job, offer: GpuOffer) -> float:
     return job.server_bytes.get((offer.provider, offer.instance), job.host_bytes_per_gpu * offer.gpus)
 
 
-def plan_step(*, job: Job, family: Family, devices: Hardware, micro_batch: Value, accumulation: Value) -> StepTime:
+def plan_step(
+    *, job: Job, family: Family, gpus: Value, devices: Hardware, micro_batch: Value, accumulation: Value
+) -> StepTime:
     """Itemised seconds of one micro-batch of a plan.
 
     Args:
         job: What is trained, central case.
         family: Discrete choices.
-        devices: Rates; columns price many devices at once.
+        gpus: Devices of the job. [count]
+        devices: Rates; rows price many devices at once.
         micro_batch: Rows per data-parallel copy and pass. [count]
         accumulation: Micro-batches per optimizer step. [count]
 
@@ -106,6 +105,7 @@ def plan_step(*, job: Job, family: Family, devices: Hardware, micro_batch: Value
     rows = micro_batch * job.row_tokens / attended if job.lengths.packing else micro_batch
     setup = setup_of(
         family=family,
+        gpus=gpus,
         rank=central(job.rank),
         accumulation=accumulation,
         optimizer=job.optimizer,
@@ -124,7 +124,7 @@ def plan_step(*, job: Job, family: Family, devices: Hardware, micro_batch: Value
     return combine(load=load, device=devices, stack=job.stack, bubble_share=bubble, constants=job.constants)
 
 
-def device_of(*, offer: GpuOffer, accelerator: Accelerator, gpus: int, job: Job) -> Hardware:
+def device_of(*, offer: GpuOffer, accelerator: Accelerator, gpus: Value, job: Job) -> Hardware:
     """Rates of one device of an offer in a job of some size.
 
     Args:
@@ -141,7 +141,7 @@ def device_of(*, offer: GpuOffer, accelerator: Accelerator, gpus: int, job: Job)
     return hardware(
         accelerator=accelerator,
         gpus=gpus,
-        gpus_per_node=min(offer.gpus, gpus),
+        gpus_per_node=np.minimum(offer.gpus, gpus),
         stack=job.stack,
         precision="bf16",
         constants=job.constants,
@@ -157,13 +157,14 @@ def _weights(architecture: Architecture, rank: float, targets: str | tuple[str, 
 
 
 def plan_hours(
-    *, job: Job, family: Family, tokens: Value, tokens_per_s: Value, instances: Value, is_spot: Value
+    *, job: Job, family: Family, gpus: Value, tokens: Value, tokens_per_s: Value, instances: Value, is_spot: Value
 ) -> JobHours:
     """Itemised hours of one run of a plan; draws of the job give draws of hours.
 
     Args:
         job: What is trained, and its overheads.
         family: Discrete choices.
+        gpus: Devices of the job. [count]
         tokens: Worked through in the run, padding included. [token]
         tokens_per_s: Of the whole job. [token/s]
         instances: Instances that must all stay alive. [count]
@@ -195,5 +196,5 @@ def plan_hours(
         evaluation_share=share,
         checkpoint_hours=size / over.checkpoint_bytes_per_s / SECONDS_PER_HOUR,
         checkpoint_interval_hours=over.checkpoint_interval_hours,
-        interruptions_per_hour=evictions + over.failures_per_gpu_hour * family.gpus,
+        interruptions_per_hour=evictions + over.failures_per_gpu_hour * gpus,
     )

@@ -30,6 +30,7 @@ class Family:
 
     method: Method = "lora"
     gpus: int = 1
+    """Devices of the job. [count]"""
     sharding: Sharding = "none"
     checkpointing: Checkpointing = "none"
     offload: Offload = "none"
@@ -41,7 +42,12 @@ class Family:
     @property
     def replicas(self) -> int:
         """Data-parallel copies of the model. [count]."""
-        return self.gpus // (self.tensor * self.pipeline)
+        return self.gpus // self.ranks
+
+    @property
+    def ranks(self) -> int:
+        """Devices that hold one copy of the model. [count]."""
+        return self.tensor * self.pipeline
 
     @property
     def split(self) -> Parallelism:
@@ -122,6 +128,7 @@ def _may_offload(family: Family, offload: Offload) -> bool:
 def setup_of(
     *,
     family: Family,
+    gpus: Value,
     rank: float,
     accumulation: Value,
     optimizer: str = "adamw_fused",
@@ -130,7 +137,8 @@ def setup_of(
     """The set-up a current Hugging Face script runs for a method.
 
     Args:
-        family: Method, device count, sharding, checkpointing, offload.
+        family: Method, sharding, checkpointing, offload.
+        gpus: Devices. [count]
         rank: LoRA rank. [count]
         accumulation: Micro-batches per optimizer step. [count]
         optimizer: Optimizer.
@@ -155,7 +163,7 @@ def setup_of(
         sharding=family.sharding,
         offload=family.offload,
         gradient_accumulation=accumulation,
-        gpus=family.gpus,
+        gpus=gpus,  # type: ignore[arg-type]  # the search asks for jobs of many sizes at once
     )
 
 

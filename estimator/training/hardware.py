@@ -127,8 +127,8 @@ def _rate(accelerator: Accelerator, precision: Precision) -> tuple[float, str]:
 def hardware(
     *,
     accelerator: Accelerator,
-    gpus: int,
-    gpus_per_node: int,
+    gpus: Value,
+    gpus_per_node: Value,
     stack: Stack,
     precision: Precision,
     constants: StepConstants,
@@ -160,7 +160,7 @@ def hardware(
     fabric = accelerator.link_bytes_per_s >= constants.fabric_bytes_per_s
     link = accelerator.link_bytes_per_s * (constants.link_efficiency if fabric else constants.pcie_efficiency)
     port = network_bytes_per_s or (constants.network_fabric if fabric else constants.network_plain)
-    domain = fast_domain(accelerator, gpus_per_node)
+    domain = np.maximum(gpus_per_node, fast_domain(accelerator, 1))
     ceiling = attention_ceiling(
         family=gpu_family(accelerator.name), stack=stack, constants=constants, kernel=attention_kernel
     )
@@ -171,7 +171,7 @@ def hardware(
         peak_flops_per_s=accelerator.peak_flops_per_s.get(dtype, wide),
         bandwidth_bytes_per_s=accelerator.bandwidth_bytes_per_s,
         link_bytes_per_s=link,
-        collective_bytes_per_s=link if gpus <= domain else min(link, port * domain),
+        collective_bytes_per_s=np.where(gpus <= domain, link, np.minimum(link, port * domain)),
         wide_flops_per_s=wide,
         matmul_bits=BITS.get(dtype, 16.0),
         rowwise=float(precision == "fp8_rowwise" and dtype == "fp8"),
@@ -179,16 +179,20 @@ def hardware(
     )
 
 
-def stacked(parts: Sequence[Hardware]) -> Hardware:
-    """Several devices as one `Hardware` of columns of shape (devices, 1).
+def stacked(parts: Sequence[Hardware], *, jobs: int) -> Hardware:
+    """Devices in rows, jobs in columns, as one `Hardware` of arrays.
 
     Args:
-        parts: The devices.
+        parts: The devices; each rate is one number, or one for each job.
+        jobs: Sizes of job they were asked for. [count]
 
     Returns:
-        Rates as columns, so that one formula prices all devices. [FLOP/s, B/s]
+        Rates of shape (devices, jobs), so that one formula prices all. [FLOP/s, B/s]
 
     Source: definition.
     """
-    columns = {f.name: np.array([[getattr(part, f.name)] for part in parts]) for f in fields(Hardware)}
-    return Hardware(**columns)
+    found = {part.name: np.empty((len(parts), jobs)) for part in fields(Hardware)}
+    for name, rates in found.items():
+        for row, device in enumerate(parts):
+            rates[row] = getattr(device, name)
+    return Hardware(**found)

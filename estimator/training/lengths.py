@@ -134,6 +134,12 @@ class Lengths:
     def _longest(self, count: Value) -> Value:
         if np.all(np.asarray(self.spread) == 1.0):
             return np.minimum(self.mean_tokens, self.limit_tokens) + 0.0 * np.asarray(count, dtype=float)
+        if np.size(count) > 1:
+            counts, places = np.unique(count, return_inverse=True)
+            return np.asarray(self._of_counts(counts))[..., places]
+        return self._of_counts(count)
+
+    def _of_counts(self, count: Value) -> Value:
         spread, limit = np.asarray(self.spread, dtype=float), self.limit_tokens
 
         def exact(spreads: Array) -> Value:

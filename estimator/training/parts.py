@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from estimator.catalog.types import Architecture
 from estimator.memory.setup import TrainingSetup
 from estimator.training.collectives import (
@@ -79,9 +81,8 @@ def recompute_of(setup: TrainingSetup, stack: Stack, constants: StepConstants) -
     return Recompute(0.0, 0.0, 0.0)
 
 
-def _collectives(setup: TrainingSetup, weights: Weights, replica: float, ranks: float) -> Value:
-    if ranks <= 1:
-        return 0.0
+def _collectives(setup: TrainingSetup, weights: Weights, replica: float, ranks: Value) -> Value:
+    ranks = np.maximum(ranks, 1.0)
     trained = weights.trained / replica
     if setup.sharding in GATHERED_SHARDINGS:
         return gather_bytes(

@@ -19,13 +19,14 @@ Mask = npt.NDArray[np.bool_]
 TERM_WORDS = {"on_demand": "on demand", "spot": "spot", "reserved": "reserved"}
 
 
-def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
+def candidate_of(*, found: Searched, row: int, job: Job, draws: bool = True) -> Candidate:
     """One plan of a search with its hours and price for every draw of the job.
 
     Args:
         found: Answer of the search.
         row: Row of the plan. [1]
         job: What is trained, with draws.
+        draws: Whether they are wanted; the central case alone is known from the search.
 
     Returns:
         The plan; its central case equals its row. [h, USD]
@@ -34,11 +35,18 @@ def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
     """
     family, offer = found.families[int(found.family[row])], found.offers[int(found.offer[row])]
     rate, instances, micro = (float(part[row]) for part in (found.tokens_per_s, found.instances, found.micro_batch))
+    runs = job.runs if draws else central(job.runs)
     hours, usd = found.hours[row], found.usd[row]
-    if np.isfinite(hours):
+    if draws and np.isfinite(hours):
         spot = float(offer.term == "spot")
         run = plan_hours(
-            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
+            job=job,
+            family=family,
+            gpus=family.gpus,
+            tokens=job.tokens(micro),
+            tokens_per_s=rate,
+            instances=instances,
+            is_spot=spot,
         )
         hours, usd = run.hours, run.hours * instances * offer.usd_per_instance_hour
     return Candidate(
@@ -62,7 +70,7 @@ def candidate_of(*, found: Searched, row: int, job: Job) -> Candidate:
         tokens_per_s=rate,
         hours_per_run=hours,
         usd_per_run=usd,
-        runs=job.runs,
+        runs=runs,
         offer=offer,
     )
 
@@ -112,17 +120,16 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
         (min(rows[inside[rows]], key=lambda row: (usd[row], hours[row])) for rows in groups if inside[rows].any()),
         key=lambda row: (usd[row], hours[row]),
     )
-    lost = [_miss(found, rows, hours, usd, job.central(), bounds) for rows in groups if not inside[rows].any()]
+    lost = [_miss(found, rows, hours, usd, job, bounds) for rows in groups if not inside[rows].any()]
     misses = tuple(sorted(lost, key=lambda miss: (miss.kind == "memory", miss.excess)))
-    middle = job.central()
     plans = tuple(
-        candidate_of(found=found, row=int(row), job=middle if place else job) for place, row in enumerate(considered)
+        candidate_of(found=found, row=int(row), job=job, draws=place == 0) for place, row in enumerate(considered)
     )
     front = pareto_rows(usd=usd, hours=hours, allowed=found.fits & np.isfinite(hours))
     return Plan(
         chosen=plans[0] if plans else None,
         considered=plans,
-        front=tuple(candidate_of(found=found, row=row, job=middle) for row in front),
+        front=tuple(candidate_of(found=found, row=row, job=job, draws=False) for row in front),
         misses=misses,
         searched=len(found),
         fitting=int(found.fits.sum()),
@@ -156,7 +163,7 @@ def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array
         row = int(fitting[np.argmin(np.maximum(late, dear))])
         kind, text = _over(hours[row], usd[row], bounds)
     offer = found.offers[int(found.offer[row])]
-    candidate = candidate_of(found=found, row=row, job=job)
+    candidate = candidate_of(found=found, row=row, job=job, draws=False)
     return Miss(gpu=offer.gpu, term=offer.term, kind=kind, excess=excess - 1.0, reason=text, candidate=candidate)
 
 

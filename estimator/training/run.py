@@ -94,6 +94,7 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
     step = plan_step(
         job=middle,
         family=family,
+        gpus=family.gpus,
         devices=device,
         micro_batch=micro,
         accumulation=float(candidate.gradient_accumulation),
@@ -103,12 +104,13 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
     hours = plan_hours(
         job=job,
         family=family,
+        gpus=family.gpus,
         tokens=tokens,
         tokens_per_s=rate * family.gpus,
         instances=float(candidate.instances),
         is_spot=float(offer.term == "spot"),
     )
-    peak = device_peak(job=middle, family=family, micro_batch=micro)
+    peak = device_peak(job=middle, family=family, gpus=family.gpus, micro_batch=micro)
     return TrainingRun(
         step=step,
         hours=hours,

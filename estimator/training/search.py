@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ import numpy.typing as npt
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
 from estimator.memory import fit, parameter_count
-from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step, server_bytes
-from estimator.training.families import OWNED, Family, cheapest_offers, families
-from estimator.training.hardware import Hardware, stacked
+from estimator.training.evaluate import device_peak, host_bytes, plan_hours, plan_step, server_bytes
+from estimator.training.families import Family, cheapest_offers, families
+from estimator.training.market import Market
 from estimator.training.spec import Job, Space
 from estimator.units import Array
 
@@ -60,44 +60,22 @@ class Searched:
         return len(self.hours)
 
 
-@dataclass(slots=True)
-class _Columns:
-    parts: dict[str, list[npt.NDArray[np.generic]]] = field(default_factory=dict)
-
-    def add(self, **columns: npt.NDArray[np.generic]) -> None:
-        shape = columns["hours"].shape
-        for name, column in columns.items():
-            self.parts.setdefault(name, []).append(np.broadcast_to(column, shape).ravel())
-
-    def joined(self, name: str) -> npt.NDArray[np.generic]:
-        return np.concatenate(self.parts[name]) if name in self.parts else np.zeros(0)
-
-
 @dataclass(frozen=True, slots=True)
-class _World:
-    """The job, the devices, and the rates of offers already looked up."""
+class _Cases:
+    """Device counts and micro-batches of families that differ in nothing else, one case after the other."""
 
-    job: Job
-    offers: tuple[GpuOffer, ...]
-    accelerators: Mapping[str, Accelerator]
-    known: dict[tuple[int, tuple[int, ...]], Hardware] = field(default_factory=dict)
-
-    def rates(self, gpus: int, rows: tuple[int, ...]) -> Hardware:
-        """Rates of some offers in a job of some size, as columns."""
-        if (gpus, rows) not in self.known:
-            offers = [self.offers[row] for row in rows]
-            self.known[gpus, rows] = stacked(
-                [
-                    device_of(offer=item, accelerator=self.accelerators[item.gpu], gpus=gpus, job=self.job)
-                    for item in offers
-                ]
-            )
-        return self.known[gpus, rows]
+    family: Index
+    """Row of the family. [1]"""
+    gpus: Array
+    micro_batch: Array
+    accumulation: Array
+    offered: npt.NDArray[np.bool_]
+    """Whether an offer can hold the devices, shape (offers, cases)."""
 
 
-def _micro_batches(job: Job, family: Family, space: Space) -> tuple[Array, Array]:
+def _micro_batches(job: Job, replicas: int, space: Space) -> tuple[Array, Array]:
     """Micro-batches to try and the gradient accumulation each needs."""
-    share = job.global_batch / family.replicas
+    share = job.global_batch / replicas
     if space.micro_batches is not None:
         micro = np.array(sorted(space.micro_batches), dtype=float)
     elif share < 1.0:
@@ -107,15 +85,12 @@ def _micro_batches(job: Job, family: Family, space: Space) -> tuple[Array, Array
     return micro, np.maximum(np.ceil(share / micro), 1.0)
 
 
-def _usable_rows(family: Family, offers: Sequence[GpuOffer]) -> list[int]:
+def _offered(family: Family, gpus: Array, market: Market) -> npt.NDArray[np.bool_]:
     """Offers that can hold the devices: in one instance, or in several whole ones unless they are owned."""
-    rows = []
-    for row, offer in enumerate(offers):
-        inside = family.gpus <= offer.gpus
-        several = family.gpus % offer.gpus == 0 and offer.provider != OWNED
-        if (inside or several) and family.tensor <= offer.gpus:
-            rows.append(row)
-    return rows
+    inside = gpus <= market.sizes
+    several = (gpus % market.sizes == 0.0) & (market.owned == 0.0)
+    offered: npt.NDArray[np.bool_] = (inside | several) & (family.tensor <= market.sizes)
+    return offered
 
 
 def _family_list(job: Job, space: Space) -> list[Family]:
@@ -134,48 +109,72 @@ def _family_list(job: Job, space: Space) -> list[Family]:
     ]
 
 
-def _price(
-    columns: _Columns,
-    index: int,
-    family: Family,
-    rows: Mapping[int, GpuOffer],
-    counts: tuple[Array, Array],
-    world: _World,
-) -> None:
-    """Append the plans of one family, shape (offers, micro-batches)."""
-    job, (micro, accumulation) = world.job, counts
-    offers = tuple(rows.values())
-    peak = device_peak(job=job, family=family, micro_batch=micro)
-    devices = [world.accelerators[offer.gpu] for offer in offers]
-    needed = np.broadcast_to(fit(peak=peak, accelerator=devices[0], margin=job.margin).needed_bytes, micro.shape)
-    usable = np.array([[device.usable_memory_bytes] for device in devices])
-    instances = np.array([[float(-(-family.gpus // offer.gpus))] for offer in offers])
-    rate, hours = np.zeros((len(offers), len(micro))), np.full((len(offers), len(micro)), np.inf)
-    if np.any(needed <= usable):
-        rates = world.rates(family.gpus, tuple(rows))
-        step = plan_step(job=job, family=family, devices=rates, micro_batch=micro, accumulation=accumulation)
-        rate = np.asarray(family.gpus * step.tokens_per_s_per_gpu, dtype=float)
-        spot = np.array([[float(offer.term == "spot")] for offer in offers])
-        run = plan_hours(
-            job=job, family=family, tokens=job.tokens(micro), tokens_per_s=rate, instances=instances, is_spot=spot
-        )
-        hours = np.asarray(run.hours, dtype=float)
-    known = np.isfinite(hours)
-    prices = instances * np.array([[offer.usd_per_instance_hour] for offer in offers])
-    columns.add(
-        hours=hours,
-        family=np.array(index),
-        offer=np.array([[row] for row in rows]),
-        instances=instances,
-        micro_batch=micro,
-        accumulation=accumulation,
-        needed_bytes=needed,
-        usable_bytes=usable,
-        host_needed_bytes=host_bytes(job=job, family=family) / instances,
-        host_usable_bytes=np.array([[server_bytes(job=job, offer=offer)] for offer in offers]),
-        tokens_per_s=rate,
-        usd=np.where(known, np.where(known, hours, 0.0) * prices, np.inf),
+def _alike(tried: Sequence[Family]) -> list[list[int]]:
+    """Rows of families that differ in their device count alone; one device alone has no peers to talk to."""
+    groups: dict[Family, list[int]] = {}
+    for row, family in enumerate(tried):
+        groups.setdefault(replace(family, gpus=min(family.gpus, 2)), []).append(row)
+    return list(groups.values())
+
+
+def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, space: Space) -> _Cases:
+    batches = [_micro_batches(market.job, tried[row].replicas, space) for row in rows]
+    many = [micro.size for micro, _ in batches]
+    gpus = np.repeat([float(tried[row].gpus) for row in rows], many)
+    return _Cases(
+        family=np.repeat(rows, many),
+        gpus=gpus,
+        micro_batch=np.concatenate([micro for micro, _ in batches]),
+        accumulation=np.concatenate([accumulation for _, accumulation in batches]),
+        offered=_offered(tried[rows[0]], gpus, market),
     )
+
+
+def _priced(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArray[np.generic]]:
+    """Columns of the plans of families that differ in their device count alone."""
+    job, gpus, shape = market.job, cases.gpus, cases.offered.shape
+    peak = device_peak(job=job, family=family, gpus=gpus, micro_batch=cases.micro_batch)
+    any_device = market.accelerators[market.offers[0].gpu]
+    needed = np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, gpus.shape)
+    instances = np.ceil(gpus / market.sizes)
+    rate, hours = np.zeros(shape), np.full(shape, np.inf)
+    fitting = ((needed <= market.memory) & cases.offered).any(axis=0)
+    asked = np.isin(cases.family, cases.family[fitting])
+    if asked.any():
+        step = plan_step(
+            job=job,
+            family=family,
+            gpus=gpus,
+            devices=market.rates(gpus),
+            micro_batch=cases.micro_batch,
+            accumulation=cases.accumulation,
+        )
+        rate = np.where(asked, gpus * step.tokens_per_s_per_gpu, 0.0)
+        run = plan_hours(
+            job=job,
+            family=family,
+            gpus=gpus,
+            tokens=job.tokens(cases.micro_batch),
+            tokens_per_s=np.where(asked, rate, 1.0),
+            instances=instances,
+            is_spot=market.spot,
+        )
+        hours = np.where(asked, run.hours, np.inf)
+    columns = {
+        "family": cases.family,
+        "offer": np.arange(len(market.offers))[:, None],
+        "instances": instances,
+        "micro_batch": cases.micro_batch,
+        "accumulation": cases.accumulation,
+        "needed_bytes": needed,
+        "usable_bytes": market.memory,
+        "host_needed_bytes": host_bytes(job=job, family=family) / instances,
+        "host_usable_bytes": market.servers,
+        "tokens_per_s": rate,
+        "hours": hours,
+        "usd": np.where(asked, np.where(asked, hours, 0.0) * (instances * market.prices), np.inf),
+    }
+    return {name: np.broadcast_to(column, shape)[cases.offered] for name, column in columns.items()}
 
 
 def check(job: Job, space: Space) -> None:
@@ -238,14 +237,17 @@ _ANSWERED: deque[tuple[tuple[Job, tuple[GpuOffer, ...], dict[str, Accelerator], 
 def _search(job: Job, offers: Sequence[GpuOffer], accelerators: Mapping[str, Accelerator], space: Space) -> Searched:
     offered = [offer for offer in offers if offer.gpu in accelerators]
     known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
-    world, columns, tried = _World(job, known, accelerators), _Columns(), tuple(_family_list(job, space))
-    for index, family in enumerate(tried):
-        rows = {row: known[row] for row in _usable_rows(family, known)}
-        micro, accumulation = _micro_batches(job, family, space)
-        if rows and micro.size:
-            _price(columns, index, family, rows, (micro, accumulation), world)
+    tried = tuple(_family_list(job, space))
+    market = Market(job, known, accelerators, tuple(sorted({family.gpus for family in tried})))
+    parts = []
+    for rows in _alike(tried) if known else ():
+        cases = _cases(rows, tried, market, space)
+        if cases.offered.any():
+            parts.append(_priced(tried[rows[0]], cases, market))
+    joined = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _NAMES}
+    order = np.lexsort((joined["micro_batch"], joined["offer"], joined["family"]))
     return Searched(
         families=tried,
         offers=known,
-        **{name: columns.joined(name) for name in _NAMES},  # type: ignore[arg-type]  # one dtype per column
+        **{name: column[order] for name, column in joined.items()},  # type: ignore[arg-type]  # one dtype per column
     )

@@ -132,10 +132,13 @@ def test_more_gpus_take_longer_only_where_communication_is_the_cause(
         family = Family(method=method, gpus=gpus, sharding=sharding if gpus > 1 else "none", checkpointing="full")  # type: ignore[arg-type]
         device = device_of(offer=offer, accelerator=DEVICES[offer.gpu], gpus=gpus, job=job)  # type: ignore[attr-defined, arg-type]
         accumulation = 128.0 / gpus / micro
-        step = plan_step(job=job, family=family, devices=device, micro_batch=micro, accumulation=accumulation)
+        step = plan_step(
+            job=job, family=family, gpus=gpus, devices=device, micro_batch=micro, accumulation=accumulation
+        )
         run = plan_hours(
             job=job,
             family=family,
+            gpus=gpus,
             tokens=job.tokens(micro),
             tokens_per_s=float(step.tokens_per_s_per_gpu) * gpus,
             instances=1.0,
