@@ -127,7 +127,7 @@ def read_config(path: Path) -> dict[str, Any]:
     if not file.exists():
         raise UsageError(f"{file}: not found; give the config.json of a model, or a catalog name")
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         raise CatalogError(f"{file}: cannot be read as JSON; give the config.json of a model") from None
     if not isinstance(data, dict):
