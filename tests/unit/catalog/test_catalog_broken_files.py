@@ -9,7 +9,8 @@ import pytest
 
 from estimator.catalog import default_directory, load_catalog
 from estimator.catalog.accelerators import accelerator_of
-from estimator.catalog.models import read_config
+from estimator.catalog.exchange import currency_of
+from estimator.catalog.models import architecture_from_config, read_config
 from estimator.catalog.overlay import overlay_tables
 from estimator.errors import CatalogError
 
@@ -60,3 +61,29 @@ def test_json_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     (tmp_path / "accelerators.json").write_text(json.dumps({"Mine": {**DEVICE, "aliases": []}}), encoding="utf-8-sig")
     assert read_config(tmp_path) == {"hidden_size": 8}
     assert load_catalog(overlay=tmp_path).accelerator("Mine").vendor == DEVICE["vendor"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [("first_k_dense_replace", 9, "has 9 of 2 layers"), ("num_experts_per_tok", 5, "5 is above the 4 experts")],
+)
+def test_a_mixture_of_experts_with_more_parts_than_it_has_is_refused(key: str, value: int, message: str) -> None:
+    shape = {
+        "hidden_size": 8,
+        "num_attention_heads": 2,
+        "num_hidden_layers": 2,
+        "intermediate_size": 16,
+        "vocab_size": 10,
+        "num_experts": 4,
+        "num_experts_per_tok": 2,
+    }
+    assert architecture_from_config("mine", shape).experts == 4
+    with pytest.raises(CatalogError, match=message):
+        architecture_from_config("mine", {**shape, key: value})
+
+
+def test_an_exchange_rate_in_another_unit_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text(HEADER + "fx/EUR,x,ratio,0.86,,,,2026-01-01,2026-01-01,s,primary,published\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match="fx/EUR is in ratio; give the USD that one unit buys"):
+        currency_of(load_catalog(), "EUR", on=date(2026, 11, 1), rates=file)
