@@ -1,4 +1,4 @@
-"""Hugging Face accelerate: training with Adam as `accelerate estimate-memory` prints it, without a look-up on the hub."""
+"""Hugging Face accelerate: training with Adam as its `estimate-memory` prints it, without a look-up on the hub."""
 
 import json
 from collections.abc import Callable, Mapping
