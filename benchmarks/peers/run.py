@@ -1,6 +1,6 @@
 """Score public peers on the bundled validation cases: python benchmarks/peers/run.py, after pip install -e ".[peers]".
 
-Writes results.json and the tables of README.md. --table renews the tables alone; --ours renews our side of the
+Writes results.json and the tables of both READMEs. --table renews the tables alone; --ours renews our side of the
 results, which needs no peer.
 """
 
@@ -18,7 +18,7 @@ from benchmarks.peers import peer_accelerate, peer_deepspeed, peer_ftune
 from benchmarks.peers.peer import Kind, MissingPeerError, Peer
 from benchmarks.peers.rules import RULES
 from benchmarks.peers.scoring import KINDS, Runs, all_runs, entry, ours, refreshed
-from benchmarks.peers.table import HERE, README, with_tables
+from benchmarks.peers.table import HERE, pages
 
 PEERS: tuple[Peer, ...] = (peer_accelerate.PEER, peer_deepspeed.PEER, peer_ftune.MEMORY, *RULES, peer_ftune.TIME)
 NOT_RUN = (
@@ -69,7 +69,8 @@ def main(arguments: list[str]) -> None:
         results = scored(PEERS, {kind: ours(kind) for kind in KINDS}, all_runs())
     if "--table" not in arguments:
         RESULTS.write_text(written(results), encoding="utf-8")
-    README.write_text(with_tables(README.read_text(encoding="utf-8"), results), encoding="utf-8")
+    for path, text in pages(results).items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""The tables of README.md, made from results.json."""
+"""The tables of the two READMEs, made from results.json."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-README = HERE / "README.md"
-START, END = "<!-- table: made by run.py --table -->", "<!-- end of table -->"
+README, SHORT = HERE / "README.md", HERE.parents[1] / "README.md"
+START, END = "<!-- peers -->", "<!-- /peers -->"
+SHORT_HEAD = "| Peer | Cases | Its median \\|error\\| | Ours | Its p90 | Ours | Ours, source left out |"
+MEASURED = "allocated"
+"""Group of the memory cases that were measured on devices."""
 TITLES = {"memory": "Peak memory of fine-tuning", "time": "Tokens per second and device"}
 HEAD = "| peer | version | cases | median | ours | p90 | ours | bias | ours | ours, source left out |"
 
@@ -49,11 +52,32 @@ def _row(found: Mapping[str, Any], name: str, version: str) -> str:
 
 
 def _share(value: float, figure: str) -> str:
-    return f"{value:+z.1%}" if figure == "bias" else f"{value:.1%}"
+    percent = f"{value:+z.1%}" if figure == "bias" else f"{value:.1%}"
+    return percent.replace("%", " %")
 
 
-def with_tables(text: str, results: Mapping[str, Any]) -> str:
-    """A text with the tables between its two marks renewed."""
+def short_table(results: Mapping[str, Any]) -> str:
+    """One row a peer: memory on the runs measured on devices, time on all that it can express."""
+    lines = [SHORT_HEAD, "| --- |" + " ---: |" * 6]
+    for peer in results["peers"]:
+        found = peer["by"].get(MEASURED, peer)
+        cells = [f"{peer['kind']}: {peer['name']} {peer['version']}".strip(), f"{found['n']:,}"]
+        for figure in ("median", "p90"):
+            cells += [_share(found[whose][figure], figure) for whose in ("peer", "ours")]
+        without = found.get("ours_without_source")
+        cells.append(_share(without["median"], "median") if without else "–")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def with_table(text: str, table: str) -> str:
+    """A text with the table between its two marks renewed."""
     before, rest = text.split(START)
     after = rest.split(END)[1]
-    return f"{before}{START}\n\n{tables(results)}\n{END}{after}"
+    return f"{before}{START}\n{table}{END}{after}"
+
+
+def pages(results: Mapping[str, Any]) -> dict[Path, str]:
+    """Both READMEs as they should be."""
+    tables_of = {README: f"\n{tables(results)}\n", SHORT: short_table(results)}
+    return {path: with_table(path.read_text(encoding="utf-8"), table) for path, table in tables_of.items()}

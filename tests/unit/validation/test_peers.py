@@ -15,7 +15,7 @@ from benchmarks.peers.peer import LeftOutError, MissingPeerError, as_run
 from benchmarks.peers.rules import RULES, bytes_per_parameter, constant_share
 from benchmarks.peers.run import PEERS, RESULTS, scored, written
 from benchmarks.peers.scoring import compared, entry, ours, runs_of
-from benchmarks.peers.table import README, with_tables
+from benchmarks.peers.table import pages
 from estimator.units import GIB
 from estimator.validation import bundled
 
@@ -278,6 +278,6 @@ def test_our_side_is_of_today(kind: Any) -> None:
         assert stored[name]["measured"] == today["measured"]
 
 
-def test_tables_of_the_readme_are_those_of_the_results() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert with_tables(text, results()) == text, "run python benchmarks/peers/run.py --table"
+def test_tables_of_both_readmes_are_those_of_the_results() -> None:
+    for path, text in pages(results()).items():
+        assert path.read_text(encoding="utf-8") == text, "run python benchmarks/peers/run.py --table"
