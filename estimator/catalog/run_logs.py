@@ -53,7 +53,7 @@ def read_log(path: Path) -> tuple[LoggedRun, ...]:
     """
     text = read_text(path, WANTED)
     if path.suffix.lower() == ".csv":
-        found = [_run(row, f"{path} line {line}") for line, row in enumerate(_table(text, str(path)), 2)]
+        found = [_run(row, f"{path} line {line}") for line, row in _table(text, str(path))]
     else:
         found = list(_from_json(parsed_json(text, str(path)), str(path)))
     if not found:
@@ -61,9 +61,17 @@ def read_log(path: Path) -> tuple[LoggedRun, ...]:
     return tuple(found)
 
 
-def _table(text: str, name: str) -> Iterator[dict[str, Any]]:
+def _table(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line and cells by column of each run."""
+    reader = csv.DictReader(io.StringIO(text), strict=True)
     try:
-        yield from csv.DictReader(io.StringIO(text), strict=True)
+        for row in reader:
+            if None in row:
+                raise InputError(
+                    f"{name} line {reader.line_num}: more fields than the {len(row) - 1} columns; "
+                    "quote text that contains a comma, and write numbers without a comma"
+                )
+            yield reader.line_num, row
     except csv.Error as error:
         raise InputError(f"{name}: not a CSV table ({error}); give a header and one run per line") from None
 

@@ -17,6 +17,8 @@ SETTINGS = "_sweep.json"
 PARTS = "part-*.parquet"
 HIDDEN = ".tmp"
 VERSION = 1
+NEEDED = {"version", "varied", "draws", "seed"}
+"""Settings without which nothing can be said of a sweep."""
 
 
 def prepare(folder: Path, wanted: Mapping[str, Any]) -> None:
@@ -54,9 +56,11 @@ def settings_of(folder: Path) -> dict[str, Any]:
         UsageError: the folder holds no sweep.
     """
     try:
-        found: dict[str, Any] = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UsageError(f"{folder}: no sweep; name the folder that a sweep wrote") from None
+        found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not found.keys() >= NEEDED:
+        raise UsageError(f"{folder}: no sweep; name the folder that a sweep wrote")
     return found
 
 

@@ -88,8 +88,8 @@ def sweep(
     """
     check_futures(draws=draws, seed=seed)
     points, total = _points(scenarios, grid, flag)
-    size = points_per_part or _part_size(total)
-    most = in_flight or TASKS_PER_CORE * (os.cpu_count() or 1)
+    size = _part_size(total) if points_per_part is None else points_per_part
+    most = TASKS_PER_CORE * (os.cpu_count() or 1) if in_flight is None else in_flight
     for name, value in (("points_per_part", size), ("in_flight", most)):
         if value < 1:
             raise InputError(f"{name}: {value} is below 1; give a whole number from 1")

@@ -12,7 +12,8 @@ from estimator.catalog.accelerators import accelerator_of
 from estimator.catalog.exchange import currency_of
 from estimator.catalog.models import architecture_from_config, read_config
 from estimator.catalog.overlay import overlay_tables
-from estimator.errors import CatalogError
+from estimator.catalog.run_logs import read_log
+from estimator.errors import CatalogError, InputError
 
 HEADER = "id,what,unit,value,low,mode,high,from,read_on,source,source_kind,basis\n"
 ROW = "labour/mine,x,USD/hour,{},,,,{},2026-01-01,s,primary,published\n"
@@ -87,3 +88,10 @@ def test_an_exchange_rate_in_another_unit_is_refused(tmp_path: Path) -> None:
     file.write_text(HEADER + "fx/EUR,x,ratio,0.86,,,,2026-01-01,2026-01-01,s,primary,published\n", encoding="utf-8")
     with pytest.raises(CatalogError, match="fx/EUR is in ratio; give the USD that one unit buys"):
         currency_of(load_catalog(), "EUR", on=date(2026, 11, 1), rates=file)
+
+
+def test_a_log_with_a_comma_in_a_number_is_refused_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "runs.csv"
+    file.write_text("model,tokens_per_s\n\na,1,234\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"runs\.csv line 3: more fields than the 2 columns"):
+        read_log(file)

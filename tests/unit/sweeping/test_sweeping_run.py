@@ -298,8 +298,8 @@ def test_without_pyarrow_it_says_what_to_install(
         ({"grid": {VOLUME: "10k"}}, InputError, "has no values"),
         ({"draws": 0}, InputError, "draws: 0 is outside"),
         ({"seed": -1}, InputError, "seed: -1 is outside"),
-        ({"points_per_part": -1}, InputError, "points_per_part: -1 is below 1"),
-        ({"in_flight": -1}, InputError, "in_flight: -1 is below 1"),
+        ({"points_per_part": 0}, InputError, "points_per_part: 0 is below 1"),
+        ({"in_flight": 0}, InputError, "in_flight: 0 is below 1"),
     ],
 )
 def test_what_cannot_be_swept(
@@ -368,3 +368,10 @@ def test_bad_grids(text: str, words: str) -> None:
     assert str(caught.value).startswith("--vary: ")
     with pytest.raises(UsageError, match="given twice"):
         parse_grid(["a=1", "a=2"])
+
+
+@pytest.mark.parametrize("settings", ["[]", "{}", "null", "no JSON"])
+def test_a_folder_with_broken_settings_is_no_sweep(tmp_path: Path, settings: str) -> None:
+    (tmp_path / "_sweep.json").write_text(settings, encoding="utf-8")
+    with pytest.raises(UsageError, match="no sweep; name the folder that a sweep wrote"):
+        summary_of(tmp_path)
