@@ -27,7 +27,7 @@ NOT_RUN = (
     ("training_hub, fm-training-estimator", "need the network or own measurements before they answer"),
     ("canifinetune", "a package for one GPU and no time; no adapter is written"),
     ("llm-analysis", "its package reads no feed-forward width, so that it gives current models another size"),
-    ("calculon", "pre-training only, without grouped-query attention, gated MLPs and sharded weights"),
+    ("calculon", "pretraining only, without grouped-query attention, gated MLPs and sharded weights"),
 )
 RESULTS = HERE / "results.json"
 
