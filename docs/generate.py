@@ -1,6 +1,7 @@
 """Rewrite what is generated: python docs/generate.py; with --check, exit 1 when something is stale.
 
-Generated: docs/scenario.md, docs/cli.md, pricing/row.schema.json, the output block of README.md, what the examples of
+Generated: docs/scenario.md, docs/cli.md, docs/validation.md, pricing/row.schema.json, the output and error blocks of
+README.md, what the examples of
 docs/library.md and the commands of docs/tutorial.md print, and in docs/method/ every block between
 `<!-- errors: KIND -->` and `<!-- /errors -->` the measured errors of `estimator validate KIND`, between
 `<!-- functions: ROOM -->` and `<!-- /functions -->` the public functions of a room with their sources.
@@ -15,24 +16,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 from filling import functions, printed, printed_by, walked, worked
+from ledger import validation_page
 from typer.main import get_group
 
 from estimator.catalog import load_catalog, row_schema
 from estimator.cli.commands import app
 from estimator.report.layout import Table, markdown_table
-from estimator.report.numbers import error_percent
 from estimator.scenario.reference import reference
-from estimator.validation import Validation, validation_sheet
+from estimator.validation import KINDS, Validation, validation_sheet
 from estimator.validation import validate as run_validation
-from estimator.validation.scores import score
+from estimator.validation.ledger import overview_table
 
 ROOT = Path(__file__).resolve().parents[1]
-HOW_RIGHT = {
-    "memory": "peak memory of a training step",
-    "time": "training throughput",
-    "serving": "serving throughput",
-    "index": "bytes of a vector index",
-}
 
 CLI_HEAD = """# The command line
 
@@ -162,14 +157,9 @@ def validate(kind: str) -> Validation:
 
 
 def _how_right() -> str:
-    """One row per kind of prediction: cases, weighted median and p90 of the error, and the command that prints it."""
-    rows = ["| what | cases | median error | p90 | command |", "|---|---|---|---|---|"]
-    for kind, what in HOW_RIGHT.items():
-        found = validate(kind)
-        figures = score(found.scored)
-        cells = (str(figures["n"]), error_percent(figures["median"]), error_percent(figures["p90"]))
-        rows.append(f"| {what} | {' | '.join(cells)} | `estimator validate {kind}` |")
-    return "<!-- how right -->\n" + "\n".join(rows) + "\n<!-- /how right -->"
+    """One row per kind of prediction, with the command that prints it."""
+    table = markdown_table(overview_table([validate(kind) for kind in KINDS]))
+    return f"<!-- how right -->\n{table}\n<!-- /how right -->"
 
 
 def method_pages() -> dict[Path, str]:
@@ -221,6 +211,7 @@ def main() -> int:
     pages = {
         ROOT / "docs" / "scenario.md": scenario_page(),
         ROOT / "docs" / "cli.md": cli_page(),
+        ROOT / "docs" / "validation.md": validation_page(validate),
         ROOT / "README.md": readme_page(),
         **method_pages(),
         **filled_pages(),

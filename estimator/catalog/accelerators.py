@@ -1,5 +1,6 @@
 """Accelerators from the catalog file, and the short forms people write."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -63,7 +64,7 @@ def accelerator_of(name: str, data: Mapping[str, Any]) -> Accelerator:
         The device: B, B/s, FLOP/s, W. [1]
 
     Raises:
-        CatalogError: a field is missing or no number; the message names it.
+        CatalogError: a field is missing or no number above 0; the message names it.
 
     Source: the source of the entry.
     """
@@ -71,16 +72,16 @@ def accelerator_of(name: str, data: Mapping[str, Any]) -> Accelerator:
         return Accelerator(
             name=name,
             vendor=str(data["vendor"]),
-            memory_bytes=float(data["memory_gb"]) * GB,
-            usable_memory_bytes=float(data["usable_gib"]) * GIB,
-            bandwidth_bytes_per_s=float(data["bandwidth_gb_s"]) * GB,
+            memory_bytes=_positive(data, "memory_gb") * GB,
+            usable_memory_bytes=_positive(data, "usable_gib") * GIB,
+            bandwidth_bytes_per_s=_positive(data, "bandwidth_gb_s") * GB,
             peak_flops_per_s=_rates(data["peak_tflops"]),
             matmul_flops_per_s=_rates(data["matmul_tflops"]),
             matmul_is_measured=bool(data["matmul_is_measured"]),
-            link_bytes_per_s=float(data["link_gb_s"]) * GB,
-            tdp_w=float(data["tdp_w"]),
-            devices_per_node=int(data["devices_per_node"]),
-            aliases=tuple(data["aliases"]),
+            link_bytes_per_s=_positive(data, "link_gb_s") * GB,
+            tdp_w=_positive(data, "tdp_w"),
+            devices_per_node=int(_positive(data, "devices_per_node", least=1.0)),
+            aliases=_names(data["aliases"]),
             source=str(data["source"]),
             note=str(data["note"]),
         )
@@ -89,4 +90,17 @@ def accelerator_of(name: str, data: Mapping[str, Any]) -> Accelerator:
 
 
 def _rates(tflops: Mapping[str, float]) -> dict[str, float]:
-    return {dtype: float(rate) * TERA for dtype, rate in tflops.items()}
+    return {dtype: _positive(tflops, dtype) * TERA for dtype in tflops}
+
+
+def _positive(data: Mapping[str, Any], field: str, *, least: float = 0.0) -> float:
+    value = float(data[field])
+    if not (math.isfinite(value) and value > 0 and value >= least):
+        raise ValueError(f"{field!r} ({data[field]!r:.40}, not a number {f'from {least:g}' if least else 'above 0'})")
+    return value
+
+
+def _names(listed: Any) -> tuple[str, ...]:
+    if not isinstance(listed, list):
+        raise ValueError(f"'aliases' ({listed!r:.40}, not a list of names)")
+    return tuple(map(str, listed))

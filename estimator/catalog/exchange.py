@@ -6,10 +6,11 @@ from pathlib import Path
 from estimator.catalog.catalog import Catalog
 from estimator.catalog.tables import in_force, read_table, series_of
 from estimator.catalog.types import Row
-from estimator.errors import UnknownNameError
+from estimator.errors import CatalogError, UnknownNameError
 from estimator.money import USD, Currency
 
 TABLE = "exchange_rates"
+UNIT = "USD/currency-unit"
 
 
 def exchange_rate(catalog: Catalog, code: str, *, on: date, rates: Path | None = None) -> Row:
@@ -27,6 +28,7 @@ def exchange_rate(catalog: Catalog, code: str, *, on: date, rates: Path | None =
     Raises:
         UnknownNameError: no rate of that currency.
         NoPriceError: the first rate is of a later day.
+        CatalogError: the rate is in another unit.
 
     Source: rows of `pricing/exchange_rates.csv`, or of the file.
     """
@@ -35,7 +37,10 @@ def exchange_rate(catalog: Catalog, code: str, *, on: date, rates: Path | None =
     if code not in known:
         hint = f"known are USD, {', '.join(sorted(known))}; give a file of rates with --rates"
         raise UnknownNameError("currency", code, known, hint)
-    return in_force(known[code], on)
+    row = in_force(known[code], on)
+    if row.unit != UNIT:
+        raise CatalogError(f"{rates or TABLE}: {row.id} is in {row.unit}; give the USD that one unit buys, in {UNIT}")
+    return row
 
 
 def currency_of(catalog: Catalog, code: str, *, on: date, rates: Path | None = None) -> Currency:

@@ -95,7 +95,7 @@ def architecture_from_config(name: str, config: Mapping[str, Any]) -> Architectu
         parallel_block=kind in _PARALLEL and bool(config.get("use_parallel_residual", True)),
         learned_positions=kind in _LEARNED_POSITIONS,
         lm_head_bias=kind == "phi",
-        **_experts(shape),
+        **_experts(shape, layers),
         **_window(shape, kind, layers),
         **{key: shape.get(key) for key in ("q_lora_rank", "kv_lora_rank")},
         **{key: shape.get(key) for key in ("qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim")},
@@ -127,7 +127,7 @@ def read_config(path: Path) -> dict[str, Any]:
     if not file.exists():
         raise UsageError(f"{file}: not found; give the config.json of a model, or a catalog name")
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         raise CatalogError(f"{file}: cannot be read as JSON; give the config.json of a model") from None
     if not isinstance(data, dict):
@@ -191,24 +191,32 @@ def _norms(shape: _Keys, kind: str) -> int:
     return 4 if kind in _FOUR_NORMS else 1 if kind in _ONE_NORM else 2
 
 
-def _experts(shape: _Keys) -> dict[str, int]:
+def _experts(shape: _Keys, layers: int) -> dict[str, int]:
     experts = shape.get("num_local_experts", "num_experts", "n_routed_experts")
     if not experts:
         return {}
     width = shape.get("moe_intermediate_size") or shape.need("intermediate_size")
     shared = shape.get("shared_expert_intermediate_size", "shared_intermediate_size")
+    used = shape.need("num_experts_per_tok", "experts_per_token")
+    if used > experts:
+        raise CatalogError(f"{shape.name}: num_experts_per_tok {used} is above the {experts} experts; correct the file")
     return {
         "experts": experts,
-        "experts_per_token": shape.need("num_experts_per_tok", "experts_per_token"),
+        "experts_per_token": used,
         "expert_ffn": width,
         "shared_expert_ffn": shared or shape.get("n_shared_experts") * width,
-        "dense_layers": shape.get("first_k_dense_replace") or _listed(shape, "mlp_only_layers"),
+        "dense_layers": _dense_layers(shape, layers),
     }
 
 
-def _listed(shape: _Keys, key: str) -> int:
-    value = shape.config.get(key)
-    return len(value) if isinstance(value, list) else 0
+def _dense_layers(shape: _Keys, layers: int) -> int:
+    listed = shape.config.get("mlp_only_layers")
+    dense = shape.get("first_k_dense_replace") or (len(listed) if isinstance(listed, list) else 0)
+    if dense > layers:
+        raise CatalogError(
+            f"{shape.name}: first_k_dense_replace or mlp_only_layers has {dense} of {layers} layers; correct the file"
+        )
+    return dense
 
 
 def _window(shape: _Keys, kind: str, layers: int) -> dict[str, Any]:

@@ -29,16 +29,21 @@ def overlay_tables(folder: Path, base: Mapping[str, Iterable[Row]]) -> dict[str,
         Rows by table. [1]
 
     Raises:
-        CatalogError: there is no such folder, nothing in it, a row is broken, or its unit differs from the row's it
-            stands before.
+        CatalogError: there is no such folder, nothing in it, a row is broken or in two files, or its unit differs
+            from the row's it stands before.
 
     Source: definition.
     """
     home = {row.id: (table, row) for table, rows in base.items() for row in rows}
     found: dict[str, list[Row]] = {}
+    seen: dict[tuple[str, date], Path] = {}
     for file in _files(folder):
         own = file.relative_to(folder).with_suffix("").as_posix()
         for row in read_table(file):
+            if (first := seen.setdefault((row.id, row.valid_from), file)) != file:
+                raise CatalogError(
+                    f"{file}: id {row.id!r} from {row.valid_from} is also in {first}; keep one, or give a later from"
+                )
             table, before = home.get(row.id, (TABLE_OF_PREFIX.get(row.id.partition("/")[0], own), None))
             found.setdefault(table, []).append(joined(row, before, str(file)))
     return {table: tuple(rows) for table, rows in found.items()}

@@ -101,7 +101,7 @@ class Store:
 
 def _json(path: Path) -> Entries:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise CatalogError(f"{path.name}: cannot be read as JSON ({error}); correct the file") from None
     if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):

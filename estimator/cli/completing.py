@@ -28,9 +28,9 @@ def prediction_names(incomplete: str) -> list[str]:
     """What `validate` compares with measurements."""
 
     def kinds() -> Iterable[str]:
-        from estimator.validation import KINDS
+        from estimator.validation import ALL, KINDS
 
-        return KINDS
+        return (*KINDS, ALL)
 
     return _beginning(incomplete, kinds)
 

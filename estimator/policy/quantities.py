@@ -143,10 +143,18 @@ def _since(now: Mapping[str, Figure], before: Mapping[str, Figure]) -> dict[str,
         if isinstance(figure, bool):
             continue
         old = before.get(name)
-        known = figure is not None and old is not None and math.isfinite(figure) and math.isfinite(old)
-        change = figure - old if known and figure is not None and old is not None else None
+        change = _change(old, figure)
         share = change / abs(old) if change is not None and old else None
         for key in (name, name.removeprefix("best.")):
             found[f"change.{key}"] = change
             found[f"increase.{key}"] = share if change != 0 else 0.0
     return found
+
+
+def _change(old: Figure, new: Figure) -> float | None:
+    """New minus old; from never to never is no change, and from or to never is no amount."""
+    if old is None or new is None:
+        return None
+    if old == new:
+        return 0.0
+    return new - old if math.isfinite(old) and math.isfinite(new) else None

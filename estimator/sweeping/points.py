@@ -112,6 +112,8 @@ def _steps(low: str, high: str, count: str, *, flag: str) -> list[Any]:
         raise UsageError(f"{flag}: {low:.30}..{high:.30} are no numbers; {EXAMPLE}") from None
     if not 2 <= int(count) <= MOST_STEPS:
         raise UsageError(f"{flag}: {count} steps are outside 2 to {MOST_STEPS:,}; {EXAMPLE}")
+    if not math.isfinite(ends[1] - ends[0]):
+        raise UsageError(f"{flag}: {low:.30}..{high:.30} is too wide for a number; {EXAMPLE}")
     values = np.linspace(*ends, int(count)).tolist()
     return [int(value) if value == int(value) else value for value in values]
 

@@ -7,22 +7,28 @@ from typing import Any
 
 from estimator.errors import UsageError, did_you_mean
 from estimator.validation.cases import bundled, read_cases
+from estimator.validation.ledger import ledger_sheet
 from estimator.validation.scores import Scored, Skipped, Validation, summary_rows, weighted_quantile
 from estimator.validation.sheet import validation_sheet
 
 __all__ = [
+    "ALL",
     "KINDS",
     "Scored",
     "Skipped",
     "Validation",
     "bundled",
+    "ledger_sheet",
     "read_cases",
     "summary_rows",
     "validate",
+    "validate_all",
     "validation_sheet",
     "weighted_quantile",
 ]
 
+ALL = "all"
+"""Every kind at once."""
 KINDS: Mapping[str, str] = {
     "memory": "estimator.validation.memory:validate_memory",
     "fit": "estimator.validation.fit:validate_fit",
@@ -53,3 +59,8 @@ def validate(kind: str, file: Path | None = None) -> Validation:
     module, function = KINDS[kind].split(":")
     score: Callable[[tuple[Mapping[str, Any], ...]], Validation] = getattr(import_module(module), function)
     return score(bundled(kind) if file is None else read_cases(file))
+
+
+def validate_all() -> tuple[Validation, ...]:
+    """Predict every bundled case of every kind, in the order of `KINDS`."""
+    return tuple(validate(kind) for kind in KINDS)

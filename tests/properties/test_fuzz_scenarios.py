@@ -90,7 +90,7 @@ def _with(data: Any, path: tuple[Any, ...], value: Any) -> Any:
     return changed
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(path=st.sampled_from(_paths(PLAIN)), value=VALUES)
 def test_any_value_anywhere_gives_a_result_or_an_error_in_words(path: tuple[Any, ...], value: Any) -> None:
     with contextlib.suppress(EstimatorError):

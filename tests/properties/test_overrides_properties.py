@@ -24,7 +24,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(st.tuples(PATHS, VALUES), min_size=1, max_size=3))
 def test_any_override_is_a_scenario_or_one_line(pairs: list[tuple[str, str]]) -> None:
     told = ""

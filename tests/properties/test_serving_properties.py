@@ -132,7 +132,7 @@ def test_a_larger_batch_never_lowers_the_rate_of_any_engine(
     assert rates == sorted(rates)
 
 
-@few
+@settings(max_examples=15, deadline=None)
 @given(st.floats(0.01, 50), st.floats(1, 3), st.floats(1, 4000), st.floats(1, 1000), st.booleans())
 def test_more_requests_and_longer_ones_never_cost_less_on_own_replicas(
     rate: float, more: float, read: float, written: float, autoscale: bool

@@ -1,7 +1,8 @@
 """The replay of the GPU benchmarks' own grid (torch 2.13, transformers 5.24, peft 0.21), predicted before it ran.
 
 One case is off and stays so until the estimator follows: PEFT 0.21 puts adapters of `all-linear` also on the experts
-and the router of a mixture, with the rank times the number of experts; the estimator counts the attention alone.
+and the router of a mixture, with the rank times the number of experts; the estimator puts none on routed experts.
+Whether that explains the whole difference is not checked.
 """
 
 from pathlib import Path

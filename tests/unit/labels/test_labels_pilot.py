@@ -115,7 +115,7 @@ def test_more_labels_never_raise_the_error_of_a_future() -> None:
 
 def test_known_parameters_are_recovered_and_bands_cover_the_truth() -> None:
     """500 simulated pilots of six points: curve and parameters lie in their 90 % bands in 85 to 97 % of them."""
-    count, items, started = 500, 2000.0, time.perf_counter()
+    count, items, started = 500, 2000.0, time.process_time()
     labels = np.array([50.0, 100.0, 200.0, 400.0, 800.0, 1600.0])
     truths = prior("inference", count, seed=9)
     given = prior("inference", 400)
@@ -139,7 +139,7 @@ def test_known_parameters_are_recovered_and_bands_cover_the_truth() -> None:
     coverage = {name: float(np.mean(inside)) for name, inside in hits.items()}
     assert all(0.85 <= share <= 0.97 for share in coverage.values()), coverage
     assert np.median(errors) < 0.01
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
 
 
 def _inside(draws: Array, truth: float) -> bool:

@@ -102,6 +102,15 @@ def test_increase_and_change_are_against_the_result_before() -> None:
         check(policy, dearer)
 
 
+def test_a_break_even_that_never_comes_before_and_after_has_not_changed() -> None:
+    policy = Policy(fail_if=("change.break_even_month.p90 > 0", "increase.break_even_month.p90 > 0"))
+    assert [ruling.found for ruling in check(policy, result(), result()).rulings] == ["clear", "clear"]
+    sooner = result()
+    option = sooner["options"]["lora-rag"]
+    sooner["options"] = {"lora-rag": {**option, "break_even_month": {**option["break_even_month"], "p90": 9.0}}}
+    assert [ruling.found for ruling in check(policy, result(), sooner).rulings] == ["unjudged", "unjudged"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

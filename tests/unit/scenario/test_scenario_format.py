@@ -231,10 +231,10 @@ def test_every_field_says_what_it_means_and_what_may_stand_there() -> None:
     ids=["digits", "spaces", "range", "policy", "brackets", "values"],
 )
 def test_hostile_text_is_refused_in_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ScenarioError):
         loads(text)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
