@@ -63,6 +63,9 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
         return INTERRUPTED
     except problem as error:  # newer typer carries its own copy of click, whose errors have no public name
         message = getattr(error, "format_message", error.__str__)()
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
+            print(message, file=sys.stderr)
+            return USAGE
         return _fail(f"{message} Try: estimator --help", USAGE)
     return result if isinstance(result, int) else OK
 
