@@ -1,6 +1,6 @@
 """Offers to rent accelerators, from the rows of `gpu_offers.csv`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal, cast
 
@@ -76,18 +76,19 @@ def matches(offer: GpuOffer, wanted: Mapping[str, str | None]) -> bool:
     return all(value is None or found[key] == value for key, value in wanted.items())
 
 
-def offers_within(offers: tuple[GpuOffer, ...], region: str | None) -> tuple[GpuOffer, ...]:
-    """Offers in a region; all of them where none is asked for.
+def offers_within(offers: tuple[GpuOffer, ...], regions: Collection[str]) -> tuple[GpuOffer, ...]:
+    """Offers in some regions; all of them where none is asked for.
 
     Args:
         offers: The offers.
-        region: Area, country or region of a cloud. [text]
+        regions: Areas, countries or regions of a cloud. [text]
 
     Returns:
         Offers that surely lie there. [1]
 
     Source: `lies_in`.
     """
-    if region is None:
+    if not regions:
         return offers
-    return tuple(offer for offer in offers if lies_in(region=offer.row.region, allowed=frozenset({region.lower()})))
+    allowed = frozenset(region.lower() for region in regions)
+    return tuple(offer for offer in offers if lies_in(region=offer.row.region, allowed=allowed))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from estimator.catalog import Accelerator, Architecture, Factor, Licence, Row, TokenPrice
+from estimator.catalog import Accelerator, Architecture, Factor, GpuOffer, Licence, Row, TokenPrice, offers_within
 from estimator.errors import CatalogError, NoPriceError
 from estimator.inputs.world import ESCALATION, Input, Origin, World
 from estimator.scenario import Option, Quantity, Scenario
@@ -99,6 +99,13 @@ class OptionInputs:
             self.world.from_runs("tuning.memory_error", factor, shown_as=self.shown("tuning.memory_error"))
         )
         return min(max(1.0 - (1.0 - usual) / needed, 0.0), MOST_MARGIN)
+
+    def placed(self, offers: tuple[GpuOffer, ...]) -> tuple[GpuOffer, ...]:
+        """Offers where the option is to run: in its region, else where the data must stay if there are any."""
+        if self.spec.region is not None:
+            return offers_within(offers, (self.spec.region,))
+        demanded = self.scenario.constraints.data_residency if self.scenario.constraints is not None else ()
+        return offers_within(offers, demanded) or offers
 
     def shown(self, key: str) -> str:
         """A key as it stands in the file: keys of an option carry its name."""

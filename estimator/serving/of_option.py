@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice, offers_within
+from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.memory import lora_parameters
@@ -256,7 +256,7 @@ def _offer(option: OptionInputs, accelerator: Accelerator, gpus: int) -> tuple[G
     offers = option.world.catalog.gpu_offers(
         on=option.world.on, gpu=accelerator.name, provider=provider, term="on_demand"
     )
-    offers = offers_within(offers, option.spec.region)
+    offers = option.placed(offers)
     if not offers:
         at = f" from {provider}" if provider else ""
         at += f" in {option.spec.region}" if option.spec.region else ""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from estimator.catalog import Accelerator, GpuOffer, Row, offers_within
+from estimator.catalog import Accelerator, GpuOffer, Row
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.scenario import Tuning
@@ -37,7 +37,7 @@ def offers_of(option: OptionInputs, tuning: Tuning) -> tuple[GpuOffer, ...]:
     rented = tuple(
         offer for term in terms for offer in catalog.gpu_offers(on=on, gpu=name, provider=tuning.provider, term=term)
     )
-    rented = offers_within(rented, option.spec.region)
+    rented = option.placed(rented)
     if not rented:
         place = f"in {option.spec.region}" if option.spec.region else None
         wanted = " ".join(filter(None, (tuning.provider, name, tuning.term.replace("_", "-"), place)))

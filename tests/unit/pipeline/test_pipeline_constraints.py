@@ -31,7 +31,7 @@ def out(result: Estimate) -> dict[str, str]:
         ("self_hosted_only: true", {"prompt", "rag", "lora_rag"}, "openai does"),
         ("providers_barred: [OpenAI]", {"prompt", "rag", "lora_rag"}, "openai may not be used"),
         ("skills: [prompting, retrieval]", {"lora", "qlora", "lora_rag"}, "fine-tuning, serving"),
-        ("data_residency: [eu]", {"lora", "qlora", "lora_rag"}, "data must stay in eu"),
+        ("data_residency: [jp]", {"lora", "qlora", "lora_rag"}, "data must stay in jp"),
         ("weeks_to_launch: 0.1", {"prompt", "rag", "lora", "qlora", "lora_rag"}, "weeks to launch"),
         ("budget_usd: {upfront: 1}", {"prompt", "rag", "lora", "qlora", "lora_rag"}, "$1 may be spent"),
         ("latency_seconds: {first_token: 0.001}", {"lora", "qlora", "lora_rag"}, "0.001 s are allowed"),
@@ -54,6 +54,13 @@ def test_what_cannot_be_checked_warns_and_excludes_nothing() -> None:
     assert "prompt" not in out(result)
     texts = [notice.text for notice in result.notices if (notice.code, notice.option) == ("W013", "prompt")]
     assert len(texts) == 2
+
+
+def test_gpus_are_rented_where_the_data_must_stay() -> None:
+    result = held("data_residency: [eu]")
+    assert not {"lora", "qlora", "lora_rag"} & set(out(result))
+    answer = result.to_dict()["scenarios"][0]["options"]["lora"]["serving"]
+    assert answer["region"] == "europe-west4"
 
 
 def test_a_stated_region_settles_residency_and_rents_there() -> None:
