@@ -45,6 +45,7 @@ def upload(page: Page, name: str, text: str) -> None:
 
 
 def saved(page: Page, button: str) -> str:
+    settled(page)  # a button that is drawn again takes no click
     with page.expect_download() as download:
         page.get_by_role("button", name=button).click()
     return Path(download.value.path()).read_text(encoding="utf-8")
