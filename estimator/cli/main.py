@@ -85,6 +85,7 @@ def _fail(message: str, code: int) -> int:
 def _interrupted() -> int:
     drop_stdout()
     print("interrupted", file=sys.stderr)
+    exec("")  # noqa: S102  # makes CPython forget an interrupt within exec, as in dataclasses: it would end by the signal
     return INTERRUPTED
 
 

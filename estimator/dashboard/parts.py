@@ -46,7 +46,7 @@ def metrics(result: Estimate, name: str) -> None:
     figures = (
         ("Quality", share(standing.quality.p50), _range(standing.quality, share)),
         ("Cost", money(standing.cost.p50), _range(standing.cost, money)),
-        ("Net benefit", money(standing.net_benefit.p50), _range(standing.net_benefit, money)),
+        ("Mean net benefit", money(standing.net_benefit.mean), _range(standing.net_benefit, money)),
         ("P(best)", share(standing.probability_best), f"break-even: {_break_even_median(standing)}"),
     )
     with st.container(horizontal=True):
@@ -133,21 +133,21 @@ def bullets(texts: Sequence[str], *, empty: str) -> None:
 def _row(option: OptionEstimate, *, chosen: bool) -> dict[str, str]:
     item = option.standing
     if option.outcome.infeasible:
-        none = dict.fromkeys(("Quality", "Cost", "Net benefit", "P(best)", "Break-even"), "–")
+        none = dict.fromkeys(("Quality", "Cost", "Mean net benefit", "P(best)", "Break-even"), "–")
         return {"Option": f":material/block: **{escaped(item.name)}**", **none}
     mark = ":material/check_circle: " if chosen else "" if item.eligible else ":material/block: "
     return {
         "Option": f"{mark}**{escaped(item.name)}**",
         "Quality": escaped(share(item.quality.p50)),
-        "Cost": _with_range(item.cost, money),
-        "Net benefit": _with_range(item.net_benefit, money),
+        "Cost": _with_range(item.cost.p50, item.cost, money),
+        "Mean net benefit": _with_range(item.net_benefit.mean, item.net_benefit, money),
         "P(best)": escaped(share(item.probability_best)) if item.eligible else "not eligible",
         "Break-even": _unbroken(break_even(item.break_even_month)),
     }
 
 
-def _with_range(band: Band, show: Any) -> str:
-    return f"{escaped(show(band.p50))} {_unbroken(f'({_range(band, show)})')}"
+def _with_range(middle: float, band: Band, show: Any) -> str:
+    return f"{escaped(show(middle))} {_unbroken(f'({_range(band, show)})')}"
 
 
 def _cell(text: str) -> str:

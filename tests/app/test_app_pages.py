@@ -64,7 +64,7 @@ def shows(app: AppTest, result: Estimate) -> bool:
     return escaped(verdict.sentence) in [item.value for item in app.subheader] and metrics == {
         "Quality": escaped(share(best.quality.p50)),
         "Cost": escaped(money(best.cost.p50)),
-        "Net benefit": escaped(money(best.net_benefit.p50)),
+        "Mean net benefit": escaped(money(best.net_benefit.mean)),
         "P(best)": escaped(share(best.probability_best)),
     }
 

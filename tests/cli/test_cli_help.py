@@ -117,7 +117,7 @@ def test_examples_on_bundled_files_run(
 ) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ESTIMATOR_DRAWS", "100")
+    monkeypatch.setenv("ESTIMATOR_DRAWS", "300")
     calls = _calls(line)
     assert run(calls[0]) == 0, capsys.readouterr().err
     if len(calls) > 1:

@@ -122,7 +122,8 @@ def test_an_interrupt_is_one_line_and_130(tmp_path: Path) -> None:
     command = [*COMMAND, "compare", TRIAGE, "--draws", "200000", "-v", "-o", str(target)]
     started = subprocess.Popen(command, env=BARE, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert started.stderr is not None
-    assert "read" in started.stderr.readline()
+    while "catalog" not in started.stderr.readline():  # the last note before the futures are computed
+        assert started.poll() is None
     time.sleep(0.3)
     started.send_signal(signal.SIGINT)
     _, told = started.communicate(timeout=60)

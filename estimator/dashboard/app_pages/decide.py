@@ -38,7 +38,8 @@ def page() -> None:
     st.subheader("Options", anchor=False)
     options_table(result)
     st.caption(
-        "Median of the futures, in brackets p10 to p90; money as present value. P(best): share of the futures in which "
+        "Median of the futures, of net benefit their mean, by which the verdict goes; in brackets p10 to p90; money as "
+        "present value. P(best): share of the futures in which "
         "an option has the highest net benefit. Break-even: month from which it stays ahead of the first one."
     )
     turns = _why(result)
@@ -61,7 +62,9 @@ def _verdict(result: Estimate) -> None:
         st.badge(f"Is fine-tuning worth it? {verdict.answer.capitalize()}", icon=icon, color=color)
         st.subheader(escaped(verdict.sentence), anchor=False)
     if verdict.best is not None:
-        st.markdown(f"**{escaped(verdict.best)}** over the whole horizon, median and p10 to p90")
+        st.markdown(
+            f"**{escaped(verdict.best)}** over the whole horizon: median, of net benefit the mean, and p10 to p90"
+        )
         metrics(result, verdict.best)
 
 

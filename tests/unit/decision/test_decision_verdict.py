@@ -75,7 +75,7 @@ def test_without_value_the_cheapest_wins() -> None:
     result = decided(("{low: 0.10, mode: 0.25, high: 0.60}", "0"), ("{low: 0.30, mode: 0.80, high: 2.00}", "0"))
     standings = result.decision.standings
     assert result.decision.verdict.best == min(standings, key=lambda name: standings[name].cost.mean)
-    assert "lowest expected cost" in result.decision.verdict.sentence
+    assert "lowest mean cost" in result.decision.verdict.sentence
 
 
 def test_better_quality_saves_retries_and_escalations() -> None:
