@@ -59,6 +59,12 @@ def test_of_options_that_tie_in_a_row_the_first_is_chosen() -> None:
     assert (found.lows.tolist(), found.highs.tolist()) == ([0.0], [1.0])
 
 
+def test_change_back_lies_after_the_last_of_the_ties() -> None:
+    points = np.array([[0.0, 1.0, 2.0, 3.0]])
+    found = brackets_of(points, np.array([[[0.0, 1.0, 1.0, 0.0]], [[2.0, 1.0, 1.0, 2.0]]]), refined=False)
+    assert (found.lows.tolist(), found.highs.tolist()) == ([0.0, 2.0], [1.0, 3.0])
+
+
 def test_change_is_never_between_two_rows() -> None:
     benefit = np.array([[[2.0, 2.0], [0.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]]])
     assert brackets_of(np.array([[0.0, 1.0], [0.0, 1.0]]), benefit, refined=False).lows.size == 0
