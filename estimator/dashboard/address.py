@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from estimator.dashboard.edit import MAX_CHARACTERS, headlines, with_value, written
+from estimator.dashboard.edit import HEADLINE_KEYS, MAX_CHARACTERS, headlines, with_value, written
 from estimator.dashboard.starts import STARTS, example
 from estimator.errors import ScenarioError, did_you_mean
 from estimator.scenario import loads
@@ -32,7 +32,7 @@ def parameters_of(text: str, start: str | None) -> dict[str, str]:
 
 def is_ours(name: str) -> bool:
     """Whether a parameter of an address speaks of a scenario; others belong to the server."""
-    return name in (PARAMETER, START, "horizon", "discount_rate") or "." in name
+    return name in (PARAMETER, START) or name in HEADLINE_KEYS or "." in name
 
 
 def text_of(parameters: Mapping[str, str]) -> str | None:

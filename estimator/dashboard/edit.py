@@ -44,6 +44,10 @@ _HEADLINES = (
 )
 
 
+HEADLINE_KEYS = frozenset(field.key for field in _HEADLINES)
+"""Dotted names of the headline inputs of every task."""
+
+
 def headlines(scenario: Scenario) -> tuple[Field, ...]:
     """The headline inputs of a scenario: those of every task, and the labels of each option that writes its own."""
     labels = []

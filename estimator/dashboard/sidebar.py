@@ -7,7 +7,7 @@ import streamlit as st
 from estimator.dashboard import state
 from estimator.dashboard.edit import HINT, MAX_CHARACTERS, Field, headlines, with_value, written
 from estimator.dashboard.state import EXAMPLE
-from estimator.dashboard.upload import given_text
+from estimator.dashboard.upload import KINDS, given_text
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 
@@ -30,7 +30,7 @@ def sidebar() -> None:
         state.problem(EXAMPLE)
         st.file_uploader(
             "or from your own file",
-            type=["yaml", "yml", "json", "html", "md"],
+            type=KINDS,
             key=UPLOAD,
             on_change=_take_upload,
             max_upload_size=state.UPLOAD_MB,

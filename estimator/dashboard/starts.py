@@ -1,5 +1,6 @@
 """Scenarios to start from: the packaged examples, and the templates in their sizes."""
 
+from functools import cache
 from typing import get_args
 
 from estimator.scenario.templates import NAMES, Size, is_template, template_named, template_text
@@ -18,6 +19,7 @@ STARTS = EXAMPLES | {
 """The examples, then the templates in each of their sizes."""
 
 
+@cache
 def example(name: str) -> str:
     """Text of a packaged example or template."""
     return template_named(name) if is_template(name) else template_text(name)

@@ -5,6 +5,9 @@ from typing import Protocol
 from estimator.errors import ScenarioError
 from estimator.scenario.memo import MAX_BYTES, scenario_text
 
+KINDS = ["yaml", "yml", "json", "html", "md"]
+"""Suffixes of files that may hold a scenario."""
+
 
 class Upload(Protocol):
     """What the browser sent."""

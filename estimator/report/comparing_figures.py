@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from estimator.attribution import Attribution
 from estimator.report.colours import option_style
 from estimator.report.comparing import MEASURES
+from estimator.report.cost_figures import draw_waterfall
 from estimator.report.drawing import HEIGHT, ROW_HEIGHT, blank_figure, empty_figure, label_money_axis
 from estimator.report.naming import spoken
 from estimator.report.numbers import money, money_change
@@ -76,24 +77,13 @@ def effect_waterfall(comparison: Comparison, item: Attribution, *, before: str, 
         f"{money(item.after)} in {after}; {words}."
     )
     figure = blank_figure(title, alt)
-    figure.add_waterfall(
-        x=[before, *(name for name, _ in steps), after],
-        y=[item.before, *(usd for _, usd in steps), item.after],
-        measure=["absolute", *("relative" for _ in steps), "total"],
-        text=[money(item.before), *(money_change(usd) for _, usd in steps), money(item.after)],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{x}: %{text}<extra></extra>",
-        increasing={"marker": {"color": "#0072B2"}},
-        decreasing={"marker": {"color": "#D55E00"}},
-        totals={"marker": {"color": "#555555"}},
-        connector={"line": {"color": "#888888", "width": 1}},
-        showlegend=False,
-    )
-    figure.update_layout(hovermode="closest", margin_t=70)
-    figure.update_xaxes(automargin=True)
-    figure.update_yaxes(title_text=f"{measure.capitalize()}, present value (USD)", automargin=True)
-    label_money_axis(figure.layout.yaxis)
+    bars = [
+        (before, item.before, money(item.before), "absolute"),
+        *((name, usd, money_change(usd), "relative") for name, usd in steps),
+        (after, item.after, money(item.after), "total"),
+    ]
+    draw_waterfall(figure, bars, rise="#0072B2", fall="#D55E00")
+    figure.update_yaxes(title_text=f"{measure.capitalize()}, present value (USD)")
     return figure
 
 

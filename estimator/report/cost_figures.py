@@ -1,12 +1,43 @@
 """Charts of what one option costs: from nothing to its total by category, and month by month."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from estimator.plain import category_by_month
-from estimator.report.drawing import CATEGORY_COLOURS, PATTERNS, blank_figure, empty_figure, label_money_axis
+from estimator.report.drawing import (
+    CATEGORY_COLOURS,
+    PATTERNS,
+    blank_figure,
+    empty_figure,
+    label_money_axis,
+)
 from estimator.report.numbers import money
 from estimator.results import Estimate
 from estimator.tco import CATEGORIES
+
+
+def draw_waterfall(figure: go.Figure, bars: Sequence[tuple[str, float, str, str]], *, rise: str, fall: str) -> None:
+    """Steps from bar to bar; each has a name, an amount, a label, and is `relative`, `absolute` or `total`."""
+    names, amounts, labels, kinds = zip(*bars, strict=True)
+    figure.add_waterfall(
+        x=names,
+        y=amounts,
+        measure=kinds,
+        text=labels,
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x}: %{text}<extra></extra>",
+        increasing={"marker": {"color": rise}},
+        decreasing={"marker": {"color": fall}},
+        totals={"marker": {"color": "#555555"}},
+        connector={"line": {"color": "#888888", "width": 1}},
+        showlegend=False,
+    )
+    figure.update_layout(hovermode="closest", margin_t=70)
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
+    label_money_axis(figure.layout.yaxis)
 
 
 def cost_waterfall(estimate: Estimate, name: str) -> go.Figure:
@@ -21,24 +52,9 @@ def cost_waterfall(estimate: Estimate, name: str) -> go.Figure:
     figure = blank_figure(
         title, f"Cost of {name} over the horizon, central case, present value: {words}; {money(total)} in all."
     )
-    figure.add_waterfall(
-        x=[*parts, "in all"],
-        y=[*parts.values(), total],
-        measure=["relative" for _ in parts] + ["total"],
-        text=[money(usd) for usd in (*parts.values(), total)],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{x}: %{text}<extra></extra>",
-        increasing={"marker": {"color": "#0072B2"}},
-        decreasing={"marker": {"color": "#009E73"}},
-        totals={"marker": {"color": "#555555"}},
-        connector={"line": {"color": "#888888", "width": 1}},
-        showlegend=False,
-    )
-    figure.update_layout(hovermode="closest", margin_t=70)
-    figure.update_xaxes(automargin=True)
-    figure.update_yaxes(title_text="Cost, present value (USD)", automargin=True)
-    label_money_axis(figure.layout.yaxis)
+    bars = [(name, usd, money(usd), "relative") for name, usd in parts.items()]
+    draw_waterfall(figure, [*bars, ("in all", total, money(total), "total")], rise="#0072B2", fall="#009E73")
+    figure.update_yaxes(title_text="Cost, present value (USD)")
     return figure
 
 

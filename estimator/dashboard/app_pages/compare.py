@@ -6,7 +6,7 @@ import streamlit as st
 
 from estimator.dashboard import computed, state
 from estimator.dashboard.parts import blocks, bullets, chart, heading, text_table
-from estimator.dashboard.upload import given_text
+from estimator.dashboard.upload import KINDS, given_text
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.report import comparing
@@ -53,9 +53,7 @@ def _text_of(source: str) -> str | None:
         return state.before()
     if source != OWN:
         return state.example(source)
-    upload = st.file_uploader(
-        "Second scenario", type=["yaml", "yml", "json", "html", "md"], key=OTHER, max_upload_size=state.UPLOAD_MB
-    )
+    upload = st.file_uploader("Second scenario", type=KINDS, key=OTHER, max_upload_size=state.UPLOAD_MB)
     if upload is None:
         st.info("Give a second scenario file, or choose an example above.", icon=":material/upload_file:")
         return None
