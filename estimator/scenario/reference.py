@@ -1,17 +1,17 @@
 """Every field of a scenario with its unit and allowed range, read off the models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from estimator.record import record
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One leaf of the scenario format."""
 
