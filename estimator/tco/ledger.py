@@ -284,8 +284,8 @@ def every_month(*, per_month: Value, months: int | None = None) -> Array:
 def _weighted(due: Array, factors: Array) -> Array:
     """Σ_m quantity × factor, shape (1 or n,); one row stands for all futures."""
     if len(factors) == 1:
-        return due @ factors[0]
-    return factors @ due[0] if len(due) == 1 else np.einsum("nm,nm->n", due, factors)
+        return np.asarray(due @ factors[0])
+    return np.asarray(factors @ due[0] if len(due) == 1 else np.einsum("nm,nm->n", due, factors))
 
 
 def _column(value: Value) -> Array:
