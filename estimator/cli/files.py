@@ -29,6 +29,14 @@ def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, 
     return scenario_files(names, recursive=recursive)
 
 
+def distinct(files: Sequence[str]) -> tuple[str, ...]:
+    """Files by the name that was given first, however often and by whatever path each is named."""
+    found: dict[Path, str] = {}
+    for file in files:
+        found.setdefault(Path(file).resolve(), file)
+    return tuple(found.values())
+
+
 def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
     from estimator.scenario import load, parse_overrides

@@ -49,6 +49,11 @@ def test_markdown_into_a_file_and_a_pattern(folder: Path) -> None:
     assert "## Portfolio of 2 scenarios" in out.read_text(encoding="utf-8")
 
 
+def test_a_file_named_by_two_paths_is_counted_once(folder: Path) -> None:
+    done = _estimator(str(folder / "a.yaml"), str(folder / ".." / folder.name / "a.yaml"), "-f", "json", *FEW)
+    assert [item["label"] for item in json.loads(done.stdout)["scenarios"]] == [str(folder / "a.yaml")]
+
+
 def test_a_broken_file_among_good_ones_is_named(folder: Path) -> None:
     (folder / "c.yaml").write_text(TRIAGE.replace("growth: 2%", "grwth: 2%"), encoding="utf-8")
     done = _estimator(str(folder), *FEW)
