@@ -108,7 +108,7 @@ def compare(
 
         shown = FOCUS
     write(rendered(shown, result, form, output), output)
-    if not quiet and format_name(form, output) != "table":
-        for estimate in result.estimates:
+    if not quiet and (format_name(form, output) != "table" or not whole):
+        for label, estimate in zip(result.labels, result.estimates, strict=True):
             for text in estimate.warnings:
-                note(text)
+                note(text if len(names) == 1 else f"{label}: {text}")
