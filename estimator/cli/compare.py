@@ -24,6 +24,7 @@ from estimator.cli.app import (
     examples,
     format_name,
     note,
+    refuse_given,
     rendered,
     world,
 )
@@ -39,6 +40,7 @@ from estimator.cli.diff import against_stored
     )
 )
 def compare(
+    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(help="Scenario files, folders or patterns; - reads one from stdin.", metavar="FILE..."),
@@ -74,6 +76,8 @@ def compare(
     from estimator.cli.files import day, named_files, read_scenario, write
     from estimator.money import shown_in
 
+    if base is not None:
+        refuse_given(context, ("everything", "columns"), "has no meaning with --compare-to; drop one of them")
     form = csv_with(columns, form, output)
     names = named_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]

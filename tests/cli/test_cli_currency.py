@@ -91,6 +91,7 @@ def test_the_words_of_a_verb_name_the_rate(
     monkeypatch.setenv("ESTIMATOR_RATES", rates)
     for verb in ("retrain", "report"):
         text = _out(capsys, verb, TRIAGE)
+        assert verb != "report" or "compare MEMO --draws 20 --seed 0 --currency CHF, where" in text
         assert "CHF (1 CHF = 0.25 USD of 2026-12-01)" in text
         assert "Exchange rate:" in text
         assert re.search(r"CHF \d", text)

@@ -86,6 +86,8 @@ BAD = [
     (("sensitivity", POLICY, *FEW, "--option", "lorra"), 3, "did you mean 'lora'"),
     (("sensitivity", POLICY, *FEW, "--option", "rag", "--against", "rag"), 3, "against: rag is the option itself"),
     (("sensitivity", POLICY, *FEW, "-m", "sobol", "--points", "100"), 3, "a power of 2"),
+    (("sensitivity", POLICY, "--points", "512"), 2, "--points: goes with --method sobol, not with tornado"),
+    (("sensitivity", POLICY, "-m", "sobol", "--pilot-labels", "9"), 2, "--pilot-labels: goes with --method evppi"),
 ]
 
 
