@@ -31,9 +31,9 @@ def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, 
 
 def distinct(files: Sequence[str]) -> tuple[str, ...]:
     """Files by the name that was given first, however often and by whatever path each is named."""
-    found: dict[Path, str] = {}
+    found: dict[str, str] = {}
     for file in files:
-        found.setdefault(Path(file).resolve(), file)
+        found.setdefault(os.path.realpath(file), file)
     return tuple(found.values())
 
 
@@ -117,7 +117,7 @@ def write(text: str, output: Path | None) -> None:
         if output.exists() and not output.is_file():
             output.write_text(text, encoding="utf-8", newline="")
         else:
-            _replace(output.resolve(), text)
+            _replace(Path(os.path.realpath(output)), text)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
     detail(f"wrote {output}")

@@ -184,6 +184,16 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [link, real]
 
 
+def test_a_link_to_itself_is_one_line(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    done = here("portfolio", str(loop))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(f"error: {loop}: cannot be read: ".encode())
+    assert here("init", "-o", str(loop), "--force").returncode == 0
+    assert "options:" in loop.read_text(encoding="utf-8")
+
+
 def test_names_of_any_kind_are_written_to(tmp_path: Path) -> None:
     for name in ("a b.yaml", "größe €.yaml", "x" * 250 + ".yaml", "-.yaml"):
         assert here("init", "-o", str(tmp_path / name)).returncode == 0, name
