@@ -103,11 +103,20 @@ def text_table(table: Table) -> None:
     if table.title:
         st.markdown(f"**{escaped(table.title)}**")
     st.table(
-        {head: [_cell(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
+        columns_of(table),
         hide_index=True,
         border="horizontal",
         alt=table.title or ", ".join(table.header),
     )
+
+
+def columns_of(table: Table) -> dict[str, list[str]]:
+    """Columns by their heads; of heads that are the same the later ones get signs of no width, so that none is lost."""
+    heads = table.header
+    return {
+        head + "\N{ZERO WIDTH SPACE}" * heads[:place].count(head): [_cell(row[place]) for row in table.rows]
+        for place, head in enumerate(heads)
+    }
 
 
 def blocks(items: Sequence[Table | str], result: Estimate | None = None) -> None:

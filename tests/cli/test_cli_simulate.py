@@ -24,7 +24,8 @@ def test_simulate_prints_odds_months_and_the_worth_of_an_answer() -> None:
         "P(best)",
         "may not be chosen",
         "What is one correct answer worth; today $2",
-        "Regret",
+        "Mean net benefit",
+        "Mean regret",
     ):
         assert part in words
 
