@@ -8,7 +8,7 @@ from estimator.catalog import Accelerator, Architecture, Licence, Row
 from estimator.memory import parameter_count
 from estimator.plain import plain
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, gib
+from estimator.report.numbers import compact, gib, in_digits
 from estimator.report.sheet import Sheet
 
 
@@ -176,7 +176,7 @@ def _fact(value: Any) -> str:
 def _value(row: Row) -> str:
     if row.unit == "date":
         return _day(row.available_until) or "–"
-    return f"{row.mode:g}" if row.is_point else f"{row.low:g} … {row.mode:g} … {row.high:g}"
+    return " … ".join(map(in_digits, (row.mode,) if row.is_point else (row.low, row.mode, row.high)))
 
 
 def _day(day: date | None) -> str | None:

@@ -171,14 +171,21 @@ def points(value: float) -> str:
     return f"{100.0 * value:+.1f} pp"
 
 
-def _three_digits(value: float) -> str:
-    """Three significant digits without an exponent; what is only noise is 0."""
-    if abs(value) < _NOISE:
-        return "0"
-    text = f"{value:.3g}"
+def in_digits(value: float, digits: int = 6) -> str:
+    """A number with six significant digits at most, never with an exponent.
+
+    >>> in_digits(2.0), in_digits(137438953472.0), in_digits(2.5e-6)
+    ('2', '137439000000', '0.0000025')
+    """
+    text = f"{value:.{digits}g}"
     if "e" not in text:
         return text
-    return f"{float(text):.0f}" if abs(value) >= 1 else f"{float(text):.9f}".rstrip("0")
+    return f"{float(text):.0f}" if abs(value) >= 1 else f"{float(text):.12f}".rstrip("0")
+
+
+def _three_digits(value: float) -> str:
+    """Three significant digits; what is only noise is 0."""
+    return "0" if abs(value) < _NOISE else in_digits(value, 3)
 
 
 def rate_lines(found: Currency) -> list[str]:
