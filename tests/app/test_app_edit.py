@@ -78,6 +78,8 @@ def test_labels_are_offered_once_for_options_that_share_them():
         ("workload.requests_per_month", "", "needed"),
         ("workload.requests_per_month", "# 5", "needed"),
         ("workload.requests_per_month", "[1", "cannot be read"),
+        ("horizon", "2026-99-99", "cannot be read"),
+        ("horizon", "!!int x", "cannot be read"),
         ("workload.requests_per_month", "!!python/object/apply:os.system [id]", "not a number"),
         ("workload.requests_per_month", "1\n---\n2", "cannot be read"),
         ("workload.growth", "true", "boolean"),

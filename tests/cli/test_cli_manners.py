@@ -355,6 +355,20 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     assert json.loads(broken.stdout)["ok"] is False
 
 
+def test_doctor_survives_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    from estimator.cli.main import run
+
+    assert run(["doctor", "-f", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["working folder"]["state"] == "warning"
+
+
 def test_doctor_knows_the_requirements_of_the_package() -> None:
     import tomllib
 
