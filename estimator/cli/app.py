@@ -31,6 +31,7 @@ __all__ = [
     "ColumnSet",
     "Columns",
     "Draws",
+    "File",
     "Form",
     "Format",
     "InCurrency",
@@ -82,6 +83,7 @@ class Columns(enum.StrEnum):
     focus = "focus"
 
 
+File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Form = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),

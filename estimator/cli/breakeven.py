@@ -7,6 +7,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -33,7 +34,7 @@ from estimator.errors import UsageError
 )
 def breakeven(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    file: File,
     x: Annotated[
         str | None, typer.Option("--x", metavar="KEY", help="Input to move; every input is looked at without it.")
     ] = None,

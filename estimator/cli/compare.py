@@ -14,7 +14,6 @@ from estimator.cli.app import (
     On,
     Output,
     Overlay,
-    Quiet,
     Rates,
     Seed,
     Set,
@@ -66,7 +65,6 @@ def compare(
     rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
-    quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side.
 
@@ -112,7 +110,7 @@ def compare(
 
         shown = FOCUS
     write(rendered(shown, result, form, output), output)
-    if not quiet and (format_name(form, output) != "table" or not whole):
+    if format_name(form, output) != "table" or not whole:
         for label, estimate in zip(result.labels, result.estimates, strict=True):
             for text in estimate.warnings:
                 note(text if len(names) == 1 else f"{label}: {text}")

@@ -8,6 +8,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -23,8 +24,6 @@ from estimator.cli.app import (
     show,
     world,
 )
-
-File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
 
 class Method(enum.StrEnum):
