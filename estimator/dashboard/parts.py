@@ -112,11 +112,13 @@ def text_table(table: Table) -> None:
 
 def columns_of(table: Table) -> dict[str, list[str]]:
     """Columns by their heads; of heads that are the same the later ones get signs of no width, so that none is lost."""
-    heads = table.header
-    return {
-        head + "\N{ZERO WIDTH SPACE}" * heads[:place].count(head): [_cell(row[place]) for row in table.rows]
-        for place, head in enumerate(heads)
-    }
+    columns: dict[str, list[str]] = {}
+    for place, head in enumerate(table.header):
+        name = head
+        while name in columns:
+            name += "\N{ZERO WIDTH SPACE}"
+        columns[name] = [_cell(row[place]) for row in table.rows]
+    return columns
 
 
 def blocks(items: Sequence[Table | str], result: Estimate | None = None) -> None:
