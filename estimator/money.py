@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from estimator.record import record
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _USD_KEY = re.compile(r"(?<![a-z])usd(?![a-z])")
@@ -14,7 +15,7 @@ _AS_WRITTEN = re.compile(r"usd_per_unit|scenario|.*[./].*")
 """Names of parts of a result that stay as their sources have them; those with a dot or a slash are keys of inputs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Currency:
     """A currency on a day."""
 
