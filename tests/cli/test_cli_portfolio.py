@@ -36,6 +36,10 @@ def test_every_format_holds_the_same_portfolio(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(done["csv"].stdout)))
     total = next(row for row in rows if row["kind"] == "total")
     assert float(total["p50_usd"]) == pytest.approx(data["total_usd"]["p50"])
+    gains = [float(row["p50_usd"]) for row in rows if row["kind"] == "net benefit"]
+    assert gains == [item["net_benefit_usd"]["p50"] for item in data["scenarios"]]
+    gain = next(row for row in rows if row["kind"] == "total net benefit")
+    assert float(gain["mean_usd"]) == data["net_benefit_usd"]["mean"]
     assert sum(row["kind"] == "month" for row in rows) == len(data["months"])
     words = " ".join(done["table"].stdout.split())
     assert "base model Qwen/Qwen3-8B on 1 × L4-24GB" in words
