@@ -61,8 +61,7 @@ def mapping() -> None:
 
 
 READ_ALL = "c = Catalog(default_directory()); [c.rows(table) for table in c.tables()]; c.default_rows()"
-IMPORT_CATALOG = "from estimator.allocating import keep_freed_memory
-from estimator.catalog import Catalog, default_directory"
+IMPORT_CATALOG = "from estimator.catalog import Catalog, default_directory"
 
 
 def reading() -> None:
