@@ -53,7 +53,7 @@ def text_of(path: str | Path) -> str:
             )
         return bounded_text(file, most)
     except FileNotFoundError:
-        raise UsageError(f"{file}: no such file; check the path, or start one with: estimator init") from None
+        raise UsageError(f"{file}: no such file or folder; check the path, or start one with: estimator init") from None
     except IsADirectoryError:
         raise UsageError(f"{file}: is a folder; name the scenario files in it") from None
     except UnicodeDecodeError as error:

@@ -45,7 +45,7 @@ class Field:
 
 KINDS = {"boolean": "true or false", "integer": "whole number", "number": "number", "object": "mapping"}
 """Types of JSON in words; the rest is text."""
-ALSO_MEANT = {key: ("constraints.data_residency", "options.NAME.region") for key in ("region", "regions")}
+ALSO_MEANT = dict.fromkeys(("region", "regions"), ("constraints.data_residency", "options.NAME.region"))
 """Keys by which people also mean another one."""
 MOST_PLACES = 3
 """Places named for a key."""

@@ -62,6 +62,7 @@ def test_all_formats_say_the_same(tmp_path: Path) -> None:
 def test_an_increase_is_held_against_an_earlier_result(tmp_path: Path) -> None:
     base = tmp_path / "base.json"
     assert estimator("compare", str(TRIAGE), "-o", str(base), *FEW).returncode == 0
+    base.write_bytes(b"\xef\xbb\xbf" + base.read_bytes())  # as some editors save it
     dearer = tmp_path / "dearer.yaml"
     dearer.write_text(TEXT.replace("growth: 2%", "growth: 5%"), encoding="utf-8")
     rules = policy(tmp_path, "fail_if: [increase.cost.p50 > 5%]")
