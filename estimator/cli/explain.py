@@ -35,7 +35,10 @@ def explain(
     file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
     key: Annotated[
         str | None,
-        typer.Argument(help="An input, a price row, a constant or a ledger line; all are listed where none is given."),
+        typer.Argument(
+            help="An input, a price row, a constant or a ledger line; all are listed where none is given.",
+            metavar="KEY",
+        ),
     ] = None,
     option: Annotated[str | None, typer.Option(help="Show this option only.")] = None,
     changes: Set = None,

@@ -76,7 +76,7 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
 def _message(error: Exception) -> str:
     """What the parser says, with the value it was given; newer typer passes on the words of pydantic."""
     text = str(getattr(error, "format_message", error.__str__)()).replace("Value error, ", "")
-    problems = getattr(error.__cause__, "errors", list)()
+    problems: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
     given = next((repr(problem["input"]) for problem in problems if "input" in problem), "")
     text = text if given in text else f"{text}, got {given:.40}"
     return text if text.endswith((".", "?", "\n")) else f"{text}."
