@@ -73,6 +73,13 @@ def test_an_increase_is_held_against_an_earlier_result(tmp_path: Path) -> None:
     assert "--compare-to" in alone.stderr
 
 
+def test_a_condition_that_cannot_be_judged_is_told_with_its_policy(tmp_path: Path) -> None:
+    rules = policy(tmp_path, "fail_if: [nosuch > 3]")
+    done = estimator("check", str(TRIAGE), "--policy", rules, *FEW)
+    assert done.returncode == 3
+    assert f"{TRIAGE}: {rules}: fail_if: 'nosuch > 3'" in done.stderr
+
+
 def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     broken = tmp_path / "a.yaml"
     broken.write_text("name: x", encoding="utf-8")
