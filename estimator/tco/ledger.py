@@ -1,13 +1,13 @@
 """The ledger of one option: lines × months, undiscounted and discounted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
 
-from estimator.tco.cashflow import discount_factors
+from estimator.record import record
+from estimator.tco.cashflow import discount_factors, discounted
 from estimator.tco.paths import Path
 from estimator.units import Array, Value, central
 
@@ -31,7 +31,7 @@ _FUTURES = 256
 VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})  # of lines that grow with the requests
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Line:
     """One kind of money: unit price × quantity per month."""
 
@@ -97,15 +97,15 @@ class Line:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
-        return discounted
+        worth: Array = _column(self.price)[:, 0] * discounted(self.due, factors)
+        return worth
 
     def central_value(self, factors: Array) -> float:
         """Money over the horizon, discounted, in the central case. [USD]"""
         return float(central(self.price) * (self.due[0] * factors[0]).sum())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """What a ledger keeps where the months of its lines are let go."""
 
@@ -118,7 +118,7 @@ class Held:
     """Present value of the lines that follow the volume."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Ledger:
     """All lines of one option; the total is the sum of the lines."""
 
@@ -174,12 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add(
-            [
-                _column(price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(due, factors))
-                for price, due in _alike(lines)
-            ]
-        )
+        return _add([_column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
