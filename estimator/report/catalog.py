@@ -154,8 +154,23 @@ def _entries(
 
 
 def _facts_table(title: str, record: Mapping[str, Any]) -> Table:
-    facts = tuple((key, str(value)) for key, value in record.items() if value not in ("", None, ()))
+    facts = tuple((key, _fact(value)) for key, value in record.items() if value not in ("", None, ()))
     return Table(title, ("Field", "Value"), facts)
+
+
+def _fact(value: Any) -> str:
+    """A value of a record in words, unrounded.
+
+    >>> _fact(True), _fact({"bf16": 9.894e14}), _fact(["H100", "H100-80GB"]), _fact(0.25)
+    ('yes', 'bf16 989,400,000,000,000', 'H100, H100-80GB', '0.25')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.15g}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_fact(item)}" for key, item in value.items())
+    return ", ".join(map(_fact, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _value(row: Row) -> str:
