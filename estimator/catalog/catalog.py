@@ -237,6 +237,11 @@ class Catalog:
         other.__dict__["_offers_by_day"] = {}
         return other
 
+    @property
+    def pins(self) -> Mapping[str, Value]:
+        """Prices that stand for those of the rows, by key."""
+        return self._held
+
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""
         listed = tokens.is_hosted(reference)
