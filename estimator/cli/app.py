@@ -170,7 +170,10 @@ def format_name(form: Format | None, output: Path | None) -> str:
     """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
 
-    by_suffix = SUFFIXES.get(output.suffix.lower() if output else "")
+    suffix = output.suffix.lower() if output else ""
+    if form is None and "ESTIMATOR_FORMAT" not in os.environ and suffix and suffix not in SUFFIXES:
+        raise UsageError(f"-o {output}: no format is written to {suffix}; give {', '.join(SUFFIXES)}, or -f")
+    by_suffix = SUFFIXES.get(suffix)
     usual = os.environ.get("ESTIMATOR_FORMAT") or Format.table.value
     if usual not in {item.value for item in Format}:
         raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
