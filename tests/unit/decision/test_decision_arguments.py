@@ -102,6 +102,12 @@ def test_how_often_another_is_best_is_named_from_one_in_ten_on(best: float, seco
     assert bool(unsure) == (best < 0.6)
 
 
+def test_of_two_options_the_second_is_the_runner_up() -> None:
+    found = told((PROMPT, LORA), about="lora")
+    assert found[0][2] == "$200 more net benefit than prompt on average"
+    assert found[1][2].startswith("best option in only 55 of 100 futures")
+
+
 def test_equals_share_the_first_place_and_nothing_is_said_of_a_lead() -> None:
     same = replace(RAG, net_benefit=LORA.net_benefit, cost=LORA.cost, quality=LORA.quality)
     text = "as good as lora on average, which stands before it in the file"

@@ -238,6 +238,7 @@ def test_discounting_month_by_month_and_future_by_future() -> None:
     np.testing.assert_allclose(rates[:, -1], [1.0, 1 / 1.2])
     flows = np.array([[1.0, 0, 0, 0, 0, 0, 12.0]])
     np.testing.assert_allclose(net_present_value(flows=flows, annual_rate=np.array([0.0, 0.44])), [13.0, 11.0])
+    assert net_present_value(flows=np.array([1.0, 2.0, 3.0]), annual_rate=0.0).tolist() == [6.0]
     assert break_even_month(cumulative_gain=np.array([[-1.0, 1.0], [1.0, 1.0]])).tolist() == [1.0, 0.0]
 
 

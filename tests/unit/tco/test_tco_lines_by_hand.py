@@ -68,6 +68,9 @@ options:
   scaled:
     extends: own
     serving: {autoscale: true, minimum_replicas: 0, cold_start_seconds: 120}
+  mixed:
+    extends: tuned
+    tuning: {synthetic_labels: 200, synthetic_usd: 0.25, annotation: {redundancy: 3, adjudicate: true, accuracy: 0.8}}
 """
 PINNED = {
     "labour/ml_engineer": 100.0,
@@ -146,6 +149,8 @@ def paid(result: Estimate, option: str) -> dict[str, np.ndarray]:
         ("tuned", "migration.forced", 20 * 100.0, IN_FEBRUARY),
         ("tuned", "migration.evaluation", 240.0, IN_FEBRUARY),
         ("tuned", "migration.retraining", 1665 + 2.25 + 500.0, IN_FEBRUARY),
+        ("mixed", "data.adjudication", (1 - 0.8**3 - 0.2**3) * 500 * 6 / 60 * 20.0, ONCE),
+        ("mixed", "data.synthetic", 200 * 0.25, ONCE),
         ("own", "operations.serving", 8 * 100.0, EACH_MONTH),
         ("own", "retraining.labels", ONE_RETRAINING["labels"], IN_FEBRUARY),
         ("own", "retraining.evaluation", ONE_RETRAINING["evaluation"], IN_FEBRUARY),
@@ -183,6 +188,40 @@ def test_the_price_of_handing_an_answer_over_is_that_of_an_error_until_it_is_wri
     text = SCENARIO.replace("escalation_share: 0.1", "escalation_share: 0.1\n  escalation_usd: 3")
     found = paid(estimate(loads(text), draws=1, pinned=PINNED), "prompt")
     np.testing.assert_allclose(found["quality.escalations"], 250 * 0.1 * 3.0 * GROWING)
+
+
+def test_an_embedding_model_that_is_shut_down_has_everything_embedded_again() -> None:
+    text = SCENARIO.partition("  cheaper:")[0].replace("start: 2027-01", "start: 2028-01")
+    text = text.replace("retrieval: {", "retrieval: {embedding: azure/ada, ")  # ends on 2028-02-09
+    rag = estimate(loads(text), draws=1, pinned={**PINNED, "embedding/azure/ada": 5.0}).options["rag"]
+    [line] = [line for line in rag.outcome.costs.lines if line.key == "migration.embedding"]
+    np.testing.assert_allclose(line.monthly, [1.2 * 5.0 * IN_FEBRUARY])
+    assert (line.label, line.category, line.unit) == ("embedding everything with another model", "migration", "move")
+
+
+RARE = """
+data.adjudication | disputed labels settled | data | project | one_off | capex
+data.synthetic | generated examples | data | example | one_off | capex
+inference.hosting | hosting of the endpoint | inference | hour | recurring | opex
+inference.prompt_saving | instructions a tuned model does not need | inference | request | recurring | opex
+inference.repricing | cheaper models of equal capability | inference | request | recurring | opex
+inference.switching | moving to them | inference | move | recurring | opex
+migration.retraining | tuning the new base model | migration | move | recurring | opex
+value.correct | value of correct answers | quality | correct answer | recurring | opex
+value.errors | damage of uncaught errors | quality | wrong answer | recurring | opex
+value.escalated | value of escalated answers | quality | wrong answer | recurring | opex
+"""
+"""Names and books of lines that no cost ledger of the examples has."""
+
+
+def test_rare_lines_keep_their_names_units_and_books(result: Estimate) -> None:
+    found = {
+        " | ".join((line.key, line.label, line.category, line.unit, line.nature, line.treatment))
+        for option in result.options.values()
+        for ledger in (option.outcome.costs, option.outcome.benefits)
+        for line in ledger.lines
+    }
+    assert set(RARE.strip().splitlines()) <= found
 
 
 @pytest.mark.parametrize(("name", "autoscale"), [("own", False), ("scaled", True)])
