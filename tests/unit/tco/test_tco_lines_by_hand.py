@@ -88,9 +88,8 @@ GROWING = np.array([0.0, 1.0, 2.0, 4.0])
 ONCE, EACH_MONTH, IN_FEBRUARY = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.0]])
 
 
-@pytest.fixture(scope="module")
-def result() -> Estimate:
-    return estimate(loads(SCENARIO), draws=1, pinned=PINNED)
+def worked(text: str = SCENARIO) -> Estimate:
+    return estimate(loads(text), draws=1, pinned=PINNED)
 
 
 def paid(result: Estimate, option: str) -> dict[str, np.ndarray]:
@@ -98,70 +97,74 @@ def paid(result: Estimate, option: str) -> dict[str, np.ndarray]:
     return {line.key: line.monthly[0] for line in (*outcome.costs.lines, *outcome.benefits.lines)}
 
 
-@pytest.mark.parametrize(
-    ("option", "key", "usd", "times"),
-    [
-        ("prompt", "build.prompt", 10 * 100.0, ONCE),
-        ("prompt", "inference.instructions", 400.0, GROWING),  # tokens at 0.001 USD, a thousand requests
-        ("prompt", "inference.user_text", 300.0, GROWING),
-        ("prompt", "inference.few_shot", 300.0, GROWING),
-        ("prompt", "inference.output", 50 * 2.0, GROWING),
-        ("prompt", "inference.reasoning", 60 * 2.0, GROWING),
-        ("prompt", "inference.retries", 250 * 0.5 * 1.22, GROWING),
-        ("prompt", "inference.hosting", 730.5 * 0.5, EACH_MONTH),
-        ("prompt", "operations.prompt", 2 * 100.0, EACH_MONTH),
-        ("prompt", "operations.repairs", (6 + 12) / 12 * 4 * 100.0, EACH_MONTH),
-        ("prompt", "evaluation.set", 400 * 3 / 60 * 30.0, ONCE),
-        ("prompt", "evaluation.checks", 2 * 50 * 3 / 60 * 30.0, EACH_MONTH),
-        ("prompt", "evaluation.judge", 100 * 0.05, EACH_MONTH),
-        ("prompt", "evaluation.tooling", 40.0, EACH_MONTH),
-        ("prompt", "evaluation.on_call", 160 * 0.1 * 100.0, EACH_MONTH),
-        ("prompt", "quality.escalations", 250 * 0.1 * 5.0, GROWING),
-        ("prompt", "value.correct", 750 * 2.0, GROWING),
-        ("prompt", "value.escalated", 250 * 0.1 * 2.0, GROWING),
-        ("prompt", "value.errors", -250 * 0.9 * 5.0, GROWING),
-        ("rag", "build.retrieval", 30 * 100.0, ONCE),
-        ("rag", "evaluation.retrieval", 7 * 60.0, ONCE),
-        ("rag", "operations.retrieval", 6 * 100.0, EACH_MONTH),
-        ("rag", "inference.retrieved_context", 200.0, GROWING),
-        ("rag", "inference.retries", 250 * 0.5 * 1.42, GROWING),
-        ("rag", "retrieval.corpus", 1.2 * 0.02, ONCE),  # million tokens
-        ("rag", "retrieval.reembed", 1.2 * 0.02 / 6, EACH_MONTH),
-        ("rag", "retrieval.question", 0.7 * 0.02, GROWING),
-        ("cheaper", "inference.repricing", 1125 * 1.22, np.array([0, 0, 2 * (1 / 4 - 1), 4 * (1 / 16 - 1)])),
-        ("cheaper", "inference.switching", 20 * 100.0, np.array([0.0, 0.0, 1.0, 1.0])),
-        ("tuned", "data.labelling", 500 * 6 / 60 * 20.0, ONCE),
-        ("tuned", "data.gathering", 1000 * 3 / 60 * 80.0, ONCE),
-        ("tuned", "data.deduplication", 1000 * 0.01, ONCE),
-        ("tuned", "data.redaction", 500 * 1.2 / 60 * 80.0, ONCE),
-        ("tuned", "data.rejected", 1000 * 0.2 / 0.8, ONCE),
-        ("tuned", "data.fees", 0.4 * (1000 + 250), ONCE),
-        ("tuned", "data.review", 50 * 6 / 60 * 20.0, ONCE),
-        ("tuned", "data.guidelines", 11 * 50.0, ONCE),
-        ("tuned", "data.training", 9 * 20.0, ONCE),
-        ("tuned", "data.tooling", 33.0, ONCE),
-        ("tuned", "build.tuning", 12 * 100.0, ONCE),
-        ("tuned", "evaluation.set", 80 * 6 / 60 * 30.0, ONCE),
-        ("tuned", "training.kept_run", 750 * 500 * 2 * 3e-6, ONCE),
-        ("tuned", "training.other_runs", 3 * 2.25, ONCE),
-        ("tuned", "inference.prompt_saving", -200.0, GROWING),
-        ("tuned", "inference.retries", 250 * 0.5 * (0.7 - 0.2 + 0.1), GROWING),
-        ("tuned", "migration.forced", 20 * 100.0, IN_FEBRUARY),
-        ("tuned", "migration.evaluation", 240.0, IN_FEBRUARY),
-        ("tuned", "migration.retraining", 1665 + 2.25 + 500.0, IN_FEBRUARY),
-        ("mixed", "data.adjudication", (1 - 0.8**3 - 0.2**3) * 500 * 6 / 60 * 20.0, ONCE),
-        ("mixed", "data.synthetic", 200 * 0.25, ONCE),
-        ("own", "operations.serving", 8 * 100.0, EACH_MONTH),
-        ("own", "retraining.labels", ONE_RETRAINING["labels"], IN_FEBRUARY),
-        ("own", "retraining.evaluation", ONE_RETRAINING["evaluation"], IN_FEBRUARY),
-        ("own", "retraining.release", ONE_RETRAINING["release"], IN_FEBRUARY),
-    ],
-)
-def test_what_a_line_costs(result: Estimate, option: str, key: str, usd: float, times: np.ndarray) -> None:
-    np.testing.assert_allclose(paid(result, option)[key], usd * times, rtol=1e-12)
+COSTS: list[tuple[str, str, float, np.ndarray]] = [
+    ("prompt", "build.prompt", 10 * 100.0, ONCE),
+    ("prompt", "inference.instructions", 400.0, GROWING),  # tokens at 0.001 USD, a thousand requests
+    ("prompt", "inference.user_text", 300.0, GROWING),
+    ("prompt", "inference.few_shot", 300.0, GROWING),
+    ("prompt", "inference.output", 50 * 2.0, GROWING),
+    ("prompt", "inference.reasoning", 60 * 2.0, GROWING),
+    ("prompt", "inference.retries", 250 * 0.5 * 1.22, GROWING),
+    ("prompt", "inference.hosting", 730.5 * 0.5, EACH_MONTH),
+    ("prompt", "operations.prompt", 2 * 100.0, EACH_MONTH),
+    ("prompt", "operations.repairs", (6 + 12) / 12 * 4 * 100.0, EACH_MONTH),
+    ("prompt", "evaluation.set", 400 * 3 / 60 * 30.0, ONCE),
+    ("prompt", "evaluation.checks", 2 * 50 * 3 / 60 * 30.0, EACH_MONTH),
+    ("prompt", "evaluation.judge", 100 * 0.05, EACH_MONTH),
+    ("prompt", "evaluation.tooling", 40.0, EACH_MONTH),
+    ("prompt", "evaluation.on_call", 160 * 0.1 * 100.0, EACH_MONTH),
+    ("prompt", "quality.escalations", 250 * 0.1 * 5.0, GROWING),
+    ("prompt", "value.correct", 750 * 2.0, GROWING),
+    ("prompt", "value.escalated", 250 * 0.1 * 2.0, GROWING),
+    ("prompt", "value.errors", -250 * 0.9 * 5.0, GROWING),
+    ("rag", "build.retrieval", 30 * 100.0, ONCE),
+    ("rag", "evaluation.retrieval", 7 * 60.0, ONCE),
+    ("rag", "operations.retrieval", 6 * 100.0, EACH_MONTH),
+    ("rag", "inference.retrieved_context", 200.0, GROWING),
+    ("rag", "inference.retries", 250 * 0.5 * 1.42, GROWING),
+    ("rag", "retrieval.corpus", 1.2 * 0.02, ONCE),  # million tokens
+    ("rag", "retrieval.reembed", 1.2 * 0.02 / 6, EACH_MONTH),
+    ("rag", "retrieval.question", 0.7 * 0.02, GROWING),
+    ("cheaper", "inference.repricing", 1125 * 1.22, np.array([0, 0, 2 * (1 / 4 - 1), 4 * (1 / 16 - 1)])),
+    ("cheaper", "inference.switching", 20 * 100.0, np.array([0.0, 0.0, 1.0, 1.0])),
+    ("tuned", "data.labelling", 500 * 6 / 60 * 20.0, ONCE),
+    ("tuned", "data.gathering", 1000 * 3 / 60 * 80.0, ONCE),
+    ("tuned", "data.deduplication", 1000 * 0.01, ONCE),
+    ("tuned", "data.redaction", 500 * 1.2 / 60 * 80.0, ONCE),
+    ("tuned", "data.rejected", 1000 * 0.2 / 0.8, ONCE),
+    ("tuned", "data.fees", 0.4 * (1000 + 250), ONCE),
+    ("tuned", "data.review", 50 * 6 / 60 * 20.0, ONCE),
+    ("tuned", "data.guidelines", 11 * 50.0, ONCE),
+    ("tuned", "data.training", 9 * 20.0, ONCE),
+    ("tuned", "data.tooling", 33.0, ONCE),
+    ("tuned", "build.tuning", 12 * 100.0, ONCE),
+    ("tuned", "evaluation.set", 80 * 6 / 60 * 30.0, ONCE),
+    ("tuned", "training.kept_run", 750 * 500 * 2 * 3e-6, ONCE),
+    ("tuned", "training.other_runs", 3 * 2.25, ONCE),
+    ("tuned", "inference.prompt_saving", -200.0, GROWING),
+    ("tuned", "inference.retries", 250 * 0.5 * (0.7 - 0.2 + 0.1), GROWING),
+    ("tuned", "migration.forced", 20 * 100.0, IN_FEBRUARY),
+    ("tuned", "migration.evaluation", 240.0, IN_FEBRUARY),
+    ("tuned", "migration.retraining", 1665 + 2.25 + 500.0, IN_FEBRUARY),
+    ("mixed", "data.adjudication", (1 - 0.8**3 - 0.2**3) * 500 * 6 / 60 * 20.0, ONCE),
+    ("mixed", "data.synthetic", 200 * 0.25, ONCE),
+    ("own", "operations.serving", 8 * 100.0, EACH_MONTH),
+    ("own", "retraining.labels", ONE_RETRAINING["labels"], IN_FEBRUARY),
+    ("own", "retraining.evaluation", ONE_RETRAINING["evaluation"], IN_FEBRUARY),
+    ("own", "retraining.release", ONE_RETRAINING["release"], IN_FEBRUARY),
+]
+"""Option, line, what it costs at a time and when."""
 
 
-def test_which_lines_there_are(result: Estimate) -> None:
+def test_what_each_line_costs() -> None:
+    result = worked()
+    found = {(option, key): usd for option in result.options for key, usd in paid(result, option).items()}
+    wrong = [(option, key) for option, key, usd, times in COSTS if not np.allclose(found[option, key], usd * times)]
+    assert wrong == []
+
+
+def test_which_lines_there_are() -> None:
+    result = worked()
     asked = ["instructions", "user_text", "few_shot", "output", "reasoning", "retries", "hosting"]
     keys = {
         name: [key for key in paid(result, name) if key.startswith(("inference", "migration"))]
@@ -172,7 +175,8 @@ def test_which_lines_there_are(result: Estimate) -> None:
     assert keys["cheaper"] == [f"inference.{key}" for key in (*asked[:6], "repricing", "switching", "hosting")]
 
 
-def test_a_jump_is_answered_by_training_while_the_platform_trains(result: Estimate) -> None:
+def test_a_jump_is_answered_by_training_while_the_platform_trains() -> None:
+    result = worked()
     lines, once = paid(result, "tuned"), sum(ONE_RETRAINING.values()) + 2.25
     trained, repaired = lines["retraining.jumps"] / once, lines["operations.repairs"] / (4 * 100.0)
     np.testing.assert_allclose(trained + repaired, 6 / 12 * EACH_MONTH)
@@ -186,7 +190,7 @@ def test_a_jump_is_answered_by_training_while_the_platform_trains(result: Estima
 
 def test_the_price_of_handing_an_answer_over_is_that_of_an_error_until_it_is_written() -> None:
     text = SCENARIO.replace("escalation_share: 0.1", "escalation_share: 0.1\n  escalation_usd: 3")
-    found = paid(estimate(loads(text), draws=1, pinned=PINNED), "prompt")
+    found = paid(worked(text), "prompt")
     np.testing.assert_allclose(found["quality.escalations"], 250 * 0.1 * 3.0 * GROWING)
 
 
@@ -214,10 +218,10 @@ value.escalated | value of escalated answers | quality | wrong answer | recurrin
 """Names and books of lines that no cost ledger of the examples has."""
 
 
-def test_rare_lines_keep_their_names_units_and_books(result: Estimate) -> None:
+def test_rare_lines_keep_their_names_units_and_books() -> None:
     found = {
         " | ".join((line.key, line.label, line.category, line.unit, line.nature, line.treatment))
-        for option in result.options.values()
+        for option in worked().options.values()
         for ledger in (option.outcome.costs, option.outcome.benefits)
         for line in ledger.lines
     }
