@@ -48,6 +48,10 @@ def test_what_an_option_earns_over_another_in_each_future() -> None:
     assert (gain.npv_usd.central, gain.npv_usd.mean) == (20.0, 15.0)
     assert gain.irr_per_month is not None
     assert gain.irr_per_month.central == pytest.approx(0.23375192852825903)  # 40 = 20/x + 20/x² + 20/x³
+    assert gain.irr_per_year is not None
+    growth = 1.0 + gain.irr_per_month.mean
+    assert gain.irr_per_year.mean == pytest.approx(growth**12 - 1.0)
+    assert gain.irr_per_year.se == pytest.approx(gain.irr_per_month.se * 12 * growth**11)
     assert (gain.payback_months.central, gain.payback_months.p10, gain.payback_months.p90) == (2.0, 1.0, math.inf)
     assert (gain.payback_share, gain.break_even_share, gain.irr_share) == (0.5, 0.5, 1.0)
     assert incremental_flow(other, mine).tolist() == (-flow).tolist()

@@ -36,6 +36,7 @@ from estimator.tco import (
     upfront,
 )
 from estimator.tco.charges import month_start
+from estimator.tco.returns import HIGHEST, LOWEST, _grid
 
 
 def line(
@@ -221,6 +222,17 @@ def test_rates_of_many_streams_are_those_of_each_and_are_counted() -> None:
     assert np.isnan(rates[2])
     assert count.tolist() == [1.0, 2.0, 0.0, 1.0]
     np.testing.assert_array_equal(internal_rate_of_return(flows=flows), rates)
+
+
+def test_rates_are_sought_from_end_to_end_densely_around_zero() -> None:
+    rates = _grid()
+    assert (rates[0], rates[-1]) == (pytest.approx(LOWEST), pytest.approx(HIGHEST))
+    assert 0.0 in rates
+    assert (np.diff(rates) > 0).all()
+    near = rates[np.abs(rates) < 0.1]
+    assert np.diff(near).max() < 0.04
+    assert np.abs(rates[rates != 0.0]).min() == pytest.approx(1e-4)
+    assert np.diff(rates[rates < -0.1]).max() < 0.06
 
 
 def test_long_streams_keep_their_rate() -> None:
