@@ -82,6 +82,8 @@ def test_a_line_that_one_window_alone_has_is_nothing_in_the_others_and_keeps_its
     found = joined_ledger([condensed(first), condensed(more)], SIZES)
     keys = ["build.prompt", "data.fees", "operations.serving", "inference.output", "operations.prompt"]
     assert [line.key for line in found.lines] == keys
+    earlier = replace(second, lines=(care, *second.lines))
+    assert joined_ledger([condensed(first), condensed(earlier)], SIZES).lines[0].key == "operations.serving"
     assert found.lines[2].total.tolist() == [0.0, 0.0, 0.0, 15.0, 0.0, 15.0]
 
 

@@ -194,6 +194,18 @@ def test_the_price_of_handing_an_answer_over_is_that_of_an_error_until_it_is_wri
     np.testing.assert_allclose(found["quality.escalations"], 250 * 0.1 * 3.0 * GROWING)
 
 
+def test_an_own_model_is_served_by_one_replica_around_the_clock_where_nothing_is_said() -> None:
+    said = "serving: {mode: self_hosted, minimum_replicas: 1, autoscale: false, profile: office}"
+    text = SCENARIO.partition("options:")[0] + "options:\n"
+    for name, serving in (("plain", ""), ("written", f"    {said}\n")):
+        text += f"  {name}:\n    model: Qwen/Qwen3-8B\n    quality: 0.75\n{serving}"
+    plain, written = (paid(worked(text), name) for name in ("plain", "written"))
+    assert plain.keys() == written.keys()
+    for key, usd in plain.items():
+        np.testing.assert_array_equal(usd, written[key], err_msg=key)
+    assert plain["inference.gpu"][1] > 0
+
+
 def test_an_embedding_model_that_is_shut_down_has_everything_embedded_again() -> None:
     text = SCENARIO.partition("  cheaper:")[0].replace("start: 2027-01", "start: 2028-01")
     text = text.replace("retrieval: {", "retrieval: {embedding: azure/ada, ")  # ends on 2028-02-09
