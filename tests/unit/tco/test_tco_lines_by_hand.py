@@ -44,6 +44,7 @@ options:
   cheaper:
     extends: prompt
     serving: {price_path: switching, switch_months: 1}
+    upkeep: {model_life_months: 2}
   tuned:
     model: openai/gpt-4.1-mini-2025-04-14
     quality: 0.75
@@ -192,6 +193,15 @@ def test_the_price_of_handing_an_answer_over_is_that_of_an_error_until_it_is_wri
     text = SCENARIO.replace("escalation_share: 0.1", "escalation_share: 0.1\n  escalation_usd: 3")
     found = paid(worked(text), "prompt")
     np.testing.assert_allclose(found["quality.escalations"], 250 * 0.1 * 3.0 * GROWING)
+
+
+def test_who_moves_to_cheaper_models_is_never_forced_to_and_without_jumps_nothing_is_repaired() -> None:
+    text = SCENARIO.replace("price_path: switching, ", "").replace("jumps_per_year: 6", "jumps_per_year: 0")
+    calm = worked(text.replace("provider_changes_per_year: 12", "provider_changes_per_year: 0"))
+    assert "migration.forced" in paid(calm, "cheaper")
+    assert "migration.forced" not in paid(worked(), "cheaper")
+    keys = {key for option in calm.options for key in paid(calm, option)}
+    assert keys.isdisjoint({"operations.repairs", "retraining.jumps"})
 
 
 def test_an_own_model_is_served_by_one_replica_around_the_clock_where_nothing_is_said() -> None:
