@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from estimator.decision import (
@@ -112,9 +113,12 @@ class _Rooms:
 
     def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
         option = self.options[name]
-        asked = requests_of(self.options)  # made anew, since to keep it for every window would take more room
-        parts = ask_option(option, self.options, volume_of(asked, option.launch))
-        return parts, outcome_of(option, parts, asked)
+        parts = ask_option(option, self.options, volume_of(self._requests, option.launch))
+        return parts, outcome_of(option, parts, self._requests)
+
+    @cached_property
+    def _requests(self) -> Array:
+        return requests_of(self.options)
 
     def plays(self) -> dict[str, Played | Outcome]:
         """Staged plans; the options of their stages are asked again, with the months of their lines."""

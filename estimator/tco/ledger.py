@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from estimator.record import record
-from estimator.tco.cashflow import discount_factors
+from estimator.tco.cashflow import discount_factors, discounted
 from estimator.tco.paths import Path
 from estimator.units import Array, Value, central
 
@@ -97,8 +97,8 @@ class Line:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
-        return discounted
+        worth: Array = _column(self.price)[:, 0] * discounted(self.due, factors)
+        return worth
 
     def central_value(self, factors: Array) -> float:
         """Money over the horizon, discounted, in the central case. [USD]"""
@@ -174,12 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add(
-            [
-                _column(price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(due, factors))
-                for price, due in _alike(lines)
-            ]
-        )
+        return _add([_column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
