@@ -56,11 +56,11 @@ def test_bars_keep_the_ends_and_equal_swings_come_by_name() -> None:
 
 
 def test_indices_of_two_points_by_hand() -> None:
-    a, b, first, second = [1.0, 3.0], [2.0, 6.0], [4.0, 0.0], [1.0, 3.0]
+    a, b, first, second = [1.0, 3.0], [2.0, 6.0], [4.0, 1.0], [1.0, 3.0]
     found = sobol_indices(results=np.array([*a, *b, *first, *second]), inputs=2)
-    variance, mean = 3.5, 2.5  # of a and b; of all points
-    products = (np.array(b) - mean) * np.array([[3.0, -3.0], [0.0, 0.0]]) / variance
-    squares = np.array([[9.0, 9.0], [0.0, 0.0]]) / (2 * variance)
+    variance, mean = 3.5, 2.625  # of a and b; of all points
+    products = (np.array(b) - mean) * np.array([[3.0, -2.0], [0.0, 0.0]]) / variance
+    squares = np.array([[9.0, 4.0], [0.0, 0.0]]) / (2 * variance)
     np.testing.assert_allclose(found.first, products.mean(axis=1))
     np.testing.assert_allclose(found.total, squares.mean(axis=1))
     np.testing.assert_allclose(found.first_standard_error, products.std(axis=1) / math.sqrt(2))

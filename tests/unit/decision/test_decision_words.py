@@ -141,6 +141,7 @@ def concluded(found: Sequence[Standing], *, more: Sequence[Outcome] = (), valued
             "lora and rag share the highest mean net benefit; lora stands first in the file.",
         ),
         ((LORA,), True, "lora is the only option that qualifies."),
+        ((replace(LORA, net_benefit=at(0.0, mean=0.0)),), True, "lora is the only option that qualifies."),
         (
             (replace(LORA, net_benefit=at(0.0, mean=-40.0)),),
             True,

@@ -43,7 +43,7 @@ options:
                 chunks_in_prompt: 2, chunk_tokens: 100, overlap_tokens: 0, reembed_months: 6}
   cheaper:
     extends: prompt
-    serving: {price_path: switching, switch_months: 1}
+    serving: {price_path: switching, switch_months: 2}
     upkeep: {model_life_months: 2}
   tuned:
     model: openai/gpt-4.1-mini-2025-04-14
@@ -126,8 +126,8 @@ COSTS: list[tuple[str, str, float, np.ndarray]] = [
     ("rag", "retrieval.corpus", 1.2 * 0.02, ONCE),  # million tokens
     ("rag", "retrieval.reembed", 1.2 * 0.02 / 6, EACH_MONTH),
     ("rag", "retrieval.question", 0.7 * 0.02, GROWING),
-    ("cheaper", "inference.repricing", 1125 * 1.22, np.array([0, 0, 2 * (1 / 4 - 1), 4 * (1 / 16 - 1)])),
-    ("cheaper", "inference.switching", 20 * 100.0, np.array([0.0, 0.0, 1.0, 1.0])),
+    ("cheaper", "inference.repricing", 1125 * 1.22, np.array([0, 0, 0, 4 * (1 / 16 - 1)])),
+    ("cheaper", "inference.switching", 20 * 100.0, np.array([0.0, 0.0, 0.0, 1.0])),
     ("tuned", "data.labelling", 500 * 6 / 60 * 20.0, ONCE),
     ("tuned", "data.gathering", 1000 * 3 / 60 * 80.0, ONCE),
     ("tuned", "data.deduplication", 1000 * 0.01, ONCE),
