@@ -5,7 +5,7 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 
 import enum
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -31,6 +31,7 @@ __all__ = [
     "ColumnSet",
     "Columns",
     "Draws",
+    "File",
     "Form",
     "Format",
     "InCurrency",
@@ -48,6 +49,7 @@ __all__ = [
     "format_name",
     "in_currency",
     "note",
+    "refuse_given",
     "rendered",
     "show",
     "world",
@@ -81,6 +83,7 @@ class Columns(enum.StrEnum):
     focus = "focus"
 
 
+File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Form = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
@@ -182,6 +185,15 @@ def csv_with(columns: Columns | None, form: Format | None, output: Path | None) 
     if name != "csv" and (form is not None or output is not None):
         raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
     return Format.csv
+
+
+def refuse_given(context: typer.Context, names: Collection[str], why: str) -> None:
+    """Refuse flags, by the names of their parameters, that would do nothing here; defaults are no flags."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    if given:
+        flags = [parameter.opts[0] for parameter in context.command.params if parameter.name in given]
+        raise UsageError(f"{', '.join(flags)}: {why}")
 
 
 def rendered(

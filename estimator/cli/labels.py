@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.app import Form, On, Output, Overlay, app, examples, refuse_given, show, world
 
 
 class Labeller(enum.StrEnum):
@@ -28,6 +28,7 @@ class Labeller(enum.StrEnum):
     )
 )
 def labels(
+    context: typer.Context,
     count: Annotated[str | None, typer.Option("--labels", help="Labels wanted; 1,000 where not given.")] = None,
     by: Annotated[Labeller | None, typer.Option(help="Preset of rate, fee, accuracy and capacity.")] = None,
     like: Annotated[str, typer.Option(help="Published project: squad, cuad, surge, rlaif_llm, alpaca …")] = "",
@@ -71,6 +72,8 @@ def labels(
     from estimator.questions import labelling_project, votes_of
     from estimator.report.labels import labels_sheet
 
+    if model is None:
+        refuse_given(context, ("prompt_tokens", "output_tokens"), "goes with --model, whose price they make; drop it")
     settled = votes_of(read_text(votes), origin=str(votes)) if votes else None
     annotation = {
         "labeller": by.value if by else None,

@@ -6,11 +6,17 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Overlay, app, examples, show, world
+from estimator.cli.app import Form, On, Overlay, app, examples, refuse_given, show, world
 from estimator.cli.completing import gpu_names, model_names
 from estimator.errors import UsageError
 
-HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share", "--region-surcharge")
+OF_HOSTED = ("cached_prefix", "hit_rate", "reasoning", "batch_share", "region_surcharge", "months")
+"""Parameters that say how a hosted model is billed."""
+OF_REPLICAS = (
+    *("gpus", "precision", "kv_precision", "engine", "against", "profile", "autoscale", "minimum_replicas"),
+    *("adapters", "usd_per_gpu_hour", "purchase_usd"),
+)
+"""Parameters of own replicas."""
 
 
 @app.command(
@@ -21,6 +27,7 @@ HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share",
     )
 )
 def serve(
+    context: typer.Context,
     model: Annotated[
         str,
         typer.Argument(
@@ -63,6 +70,8 @@ def serve(
     catalog = world(overlay)
     prices = day(on) or date.today()
     if gpu is None and catalog.is_hosted(model):
+        why = f"only own replicas have that, and {model} is hosted; drop it, or name open weights and a --gpu"
+        refuse_given(context, OF_REPLICAS, why)
         wanted = HostedAsk(
             model=model,
             requests_per_s=rps,
@@ -79,8 +88,7 @@ def serve(
         return
     if catalog.is_hosted(model) and not catalog.has_shape(model):
         raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
-    billed = (cached_prefix, hit_rate, reasoning, batch_share, region_surcharge)
-    _refuse_hosted_flags(dict(zip(HOSTED_FLAGS, billed, strict=True)))
+    refuse_given(context, OF_HOSTED, "only a hosted model is billed so; drop it, or name a hosted provider/model")
     ask = Ask(
         model=model,
         requests_per_s=rps,
@@ -100,9 +108,3 @@ def serve(
         purchase_usd=purchase_usd,
     )
     show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
-
-
-def _refuse_hosted_flags(given: dict[str, float | None]) -> None:
-    for flag, value in given.items():
-        if value:
-            raise UsageError(f"{flag}: only a hosted model is billed so; drop it, or name a hosted provider/model")

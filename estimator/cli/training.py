@@ -12,13 +12,13 @@ from estimator.cli.app import (
     On,
     Output,
     Overlay,
-    Quiet,
     Rates,
     Seed,
     Set,
     app,
     examples,
     in_currency,
+    note,
     show,
 )
 from estimator.cli.completing import gpu_names, model_names
@@ -47,7 +47,6 @@ from estimator.cli.job import (
     methods_of,
     refuse,
     scenario_of,
-    show_notes,
     space_of,
     term_of,
 )
@@ -93,7 +92,6 @@ def train(
     calibration: Calibration = None,
     form: Form = None,
     output: Output = None,
-    quiet: Quiet = False,
 ) -> None:
     """Predict step time, hours, price, energy and memory of a fine-tuning run."""
     from estimator.planning import Hardware, plan_training
@@ -106,7 +104,8 @@ def train(
     hardware = Hardware(gpu=gpu, provider=provider, unpriced=True, grid=grid)
     answer = plan_training(scenario, space=space, hardware=hardware, futures=futures)
     show(train_sheet(answer), form, output)
-    show_notes(answer.notes, quiet)
+    for text in answer.notes:
+        note(text)
 
 
 @app.command(
@@ -158,7 +157,6 @@ def plan(
     calibration: Calibration = None,
     form: Form = None,
     output: Output = None,
-    quiet: Quiet = False,
 ) -> None:
     """Find the cheapest hardware and set-up that trains in memory, time and budget, and say why the others lost."""
     from estimator.cli.files import read_scenario
@@ -190,4 +188,5 @@ def plan(
             futures=futures,
         )
         show(plan_sheet(answer), form, output)
-    show_notes(answer.notes, quiet)
+    for text in answer.notes:
+        note(text)

@@ -272,4 +272,4 @@ def _record(
 
 
 def _cell(value: Any) -> Any:
-    return "" if value is None else value if isinstance(value, (str, int, float)) else str(value)
+    return "" if value is None else value

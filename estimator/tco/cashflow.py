@@ -40,8 +40,8 @@ def discounted(money: Array, factors: Array) -> Array:
     [125.0]
     """
     if len(factors) == 1:
-        return np.asarray(money @ factors[0])
-    return np.asarray(factors @ money[0] if len(money) == 1 else np.einsum("nm,nm->n", money, factors))
+        return np.asarray(np.einsum("nm,m->n", money, factors[0]))  # a matrix product would add up otherwise at the end
+    return np.asarray(np.einsum("nm,nm->n", *np.broadcast_arrays(money, factors)))
 
 
 def net_present_value(*, flows: Array, annual_rate: Value) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from estimator.inputs import joined_values
 from estimator.tco.cashflow import discounted
-from estimator.tco.ledger import Held, Ledger, Line, sum_months
+from estimator.tco.ledger import Held, Ledger, Line, sum_months, totals
 from estimator.tco.paths import joined_paths, narrowed
 from estimator.units import Array, Value, central
 
@@ -41,7 +41,7 @@ def condensed(ledger: Ledger) -> Ledger:
     Returns:
         Lines that need no months of the futures. [USD]
 
-    Source: `Line.total`.
+    Source: `totals`.
     """
     lines = tuple(
         replace(
@@ -50,9 +50,9 @@ def condensed(ledger: Ledger) -> Ledger:
             count=central(line.count),
             times=line.times[:1].copy(),
             index=None if line.index is None else line.index[:1].copy(),
-            summed=line.total,
+            summed=total,
         )
-        for line in ledger.lines
+        for line, total in zip(ledger.lines, totals(ledger.lines), strict=True)
     )
     return replace(held(ledger), lines=lines)
 

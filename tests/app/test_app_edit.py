@@ -4,8 +4,10 @@ import pytest
 
 from estimator.dashboard import state
 from estimator.dashboard.edit import as_written, headlines, with_input, with_value, written
+from estimator.dashboard.parts import columns_of
 from estimator.dashboard.words import escaped
 from estimator.errors import ScenarioError
+from estimator.report.layout import Table
 from estimator.scenario import loads
 
 TRIAGE = state.example("triage")
@@ -76,6 +78,8 @@ def test_labels_are_offered_once_for_options_that_share_them():
         ("workload.requests_per_month", "", "needed"),
         ("workload.requests_per_month", "# 5", "needed"),
         ("workload.requests_per_month", "[1", "cannot be read"),
+        ("horizon", "2026-99-99", "cannot be read"),
+        ("horizon", "!!int x", "cannot be read"),
         ("workload.requests_per_month", "!!python/object/apply:os.system [id]", "not a number"),
         ("workload.requests_per_month", "1\n---\n2", "cannot be read"),
         ("workload.growth", "true", "boolean"),
@@ -132,3 +136,9 @@ def test_an_input_that_cannot_be_set_says_why(key, given, message):
         with_input(TRIAGE, loads(TRIAGE), key, given)
     assert key in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_columns_of_the_same_head_are_all_shown() -> None:
+    found = columns_of(Table("", ("Input", "Alone", "90 %", "With others", "90 %"), (("a", "1", "2", "3", "4"),)))
+    assert list(found.values()) == [["a"], ["1"], ["2"], ["3"], ["4"]]
+    assert [head.rstrip("\N{ZERO WIDTH SPACE}") for head in found] == ["Input", "Alone", "90 %", "With others", "90 %"]

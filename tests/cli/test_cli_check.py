@@ -16,6 +16,7 @@ from command import command as estimator
 from ruamel.yaml import YAML
 
 from estimator.cli.main import run
+from estimator.report.numbers import compact
 from estimator.scenario import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,20 @@ def test_all_formats_say_the_same(tmp_path: Path) -> None:
     assert (row["status"], row["condition"], row["found"]) == ("warned", "best.cost.p90 > 1k", "holds")
     assert row["figures"] == f"best.cost.p90 = {best['cost_usd']['p90']}"
     assert "⚠ warns" in estimator("check", str(TRIAGE), "--policy", rules, "-f", "markdown", *FEW).stdout
+
+
+def test_figures_of_a_policy_are_in_the_currency_that_its_conditions_are_held_in(tmp_path: Path) -> None:
+    rules = policy(tmp_path, "fail_if: [best.cost.p90 > 1k]")
+    asked = ("check", str(TRIAGE), "--policy", rules, "--currency", "GBP", *FEW)
+    data = json.loads(estimator(*asked, "-f", "json").stdout)
+    value = data["checks"][0]["rules"][0]["values"]["best.cost.p90"]
+    best = data["scenarios"][0]["options"][data["scenarios"][0]["verdict"]["best"]]
+    assert value == best["cost_gbp"]["p90"]
+    done = estimator(*asked, "--github")
+    written = f"best.cost.p90 = £{compact(value)}"
+    assert written in done.stdout
+    assert written in done.stderr
+    assert "Exchange rate: GBP" in done.stdout
 
 
 def test_an_increase_is_held_against_an_earlier_result(tmp_path: Path) -> None:

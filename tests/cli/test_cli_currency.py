@@ -28,7 +28,7 @@ def rates(tmp_path: Path) -> str:
 
 
 def _out(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert run([*arguments, *FEW]) == 0
+    assert run([arguments[0], *FEW, *arguments[1:]]) == 0
     return capsys.readouterr().out
 
 
@@ -71,6 +71,19 @@ def test_every_amount_of_a_verb_is_at_the_rate(
     _close(found, expected)
 
 
+@pytest.mark.parametrize(("verb", "name"), [("sensitivity", "swing_chf"), ("explain", "low_chf")])
+def test_what_an_input_moves_is_at_the_rate_too(
+    capsys: pytest.CaptureFixture[str], rates: str, verb: str, name: str
+) -> None:
+    key = ("workload.growth",) if verb == "explain" else ()
+    asked = (verb, TRIAGE, *key, "--draws", "250", "--currency", "CHF", "--rates", rates)
+    item = json.loads(_out(capsys, *asked, "-f", "json"))["inputs"][0]
+    moved = item if verb == "sensitivity" else item["moves"][0]
+    rows = csv.DictReader(io.StringIO(_out(capsys, *asked, "-f", "csv")))
+    figures = {row.get(name) or row["low"] for row in rows}
+    assert str(moved[name]) in figures
+
+
 def test_the_words_of_a_verb_name_the_rate(
     capsys: pytest.CaptureFixture[str], rates: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +91,7 @@ def test_the_words_of_a_verb_name_the_rate(
     monkeypatch.setenv("ESTIMATOR_RATES", rates)
     for verb in ("retrain", "report"):
         text = _out(capsys, verb, TRIAGE)
+        assert verb != "report" or "compare MEMO --draws 20 --seed 0 --currency CHF, where" in text
         assert "CHF (1 CHF = 0.25 USD of 2026-12-01)" in text
         assert "Exchange rate:" in text
         assert re.search(r"CHF \d", text)

@@ -184,6 +184,16 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [link, real]
 
 
+def test_a_link_to_itself_is_one_line(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    done = here("portfolio", str(loop))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(f"error: {loop}: cannot be read: ".encode())
+    assert here("init", "-o", str(loop), "--force").returncode == 0
+    assert "options:" in loop.read_text(encoding="utf-8")
+
+
 def test_names_of_any_kind_are_written_to(tmp_path: Path) -> None:
     for name in ("a b.yaml", "größe €.yaml", "x" * 250 + ".yaml", "-.yaml"):
         assert here("init", "-o", str(tmp_path / name)).returncode == 0, name
@@ -343,6 +353,20 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     broken = here("doctor", "-f", "json", ESTIMATOR_CATALOG=str(tmp_path / "none"))
     assert broken.returncode == 5
     assert json.loads(broken.stdout)["ok"] is False
+
+
+def test_doctor_survives_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    from estimator.cli.main import run
+
+    assert run(["doctor", "-f", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["working folder"]["state"] == "warning"
 
 
 def test_doctor_knows_the_requirements_of_the_package() -> None:

@@ -355,6 +355,7 @@ def test_grids_as_text() -> None:
         ("a=", "not PATH=VALUES"),
         ("=1,2", "not PATH=VALUES"),
         ("a=1..x/3", "are no numbers"),
+        ("a=1..5", "does not say in how many steps"),
         ("a=-1e308..1e308/3", "too wide for a number"),
         ("a=1..2/1", "steps are outside 2"),
         ("a=[1", "no list of values"),
