@@ -181,14 +181,15 @@ def given(key: str, value: float | np.ndarray, origin: str = "yours") -> Input:
 
 
 def test_the_decision_rests_on_the_lead_over_the_runner_up() -> None:
-    lead = given("lead", np.array([99.0, 0.0, 20.0, -20.0, 10.0]))  # LORA over PROMPT, the central case beside it
+    rival = option("prompt", "prompt", before=10.0, each_month=[10, 15, 5, 10, 10], quality=0.7)
+    lead = given("lead", np.array([99.0, -10.0, 30.0, -20.0, 10.0]))  # LORA over it, the central case beside it
     flat, certain = given("flat", np.array([0.0, 1.0, 1.0, 1.0, 1.0])), given("certain", 3.0, "default")
-    found = decide((PROMPT, LORA), facts=FACTS, minimum_quality=None, valued=True, inputs=(certain, flat, lead))
+    found = decide((rival, LORA), facts=FACTS, minimum_quality=None, valued=True, inputs=(certain, flat, lead))
     assert list(found.standings) == ["prompt", "lora"]
     assert (found.verdict.best, found.verdict.runner_up) == ("lora", "prompt")
     [driver] = found.drivers
     assert (driver.key, driver.origin, driver.share) == ("lead", "yours", pytest.approx(1.0))
-    assert found.perfect_information_usd == 5.0  # E[max] 17.5, the best alone 12.5
+    assert found.perfect_information_usd == 7.5  # E[max] 20, the best alone 12.5
     assert [rule.code for rule in found.rules] == ["citations"]
     assert (found.ownership.inputs, found.ownership.yours, found.ownership.drivers) == (3, 2, (driver,))
 

@@ -89,8 +89,8 @@ GROWING = np.array([0.0, 1.0, 2.0, 4.0])
 ONCE, EACH_MONTH, IN_FEBRUARY = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.0]])
 
 
-def worked(text: str = SCENARIO) -> Estimate:
-    return estimate(loads(text), draws=1, pinned=PINNED)
+def worked(text: str = SCENARIO, **pinned: float) -> Estimate:
+    return estimate(loads(text), draws=1, pinned={**PINNED, **pinned})
 
 
 def paid(result: Estimate, option: str) -> dict[str, np.ndarray]:
@@ -193,6 +193,14 @@ def test_the_price_of_handing_an_answer_over_is_that_of_an_error_until_it_is_wri
     text = SCENARIO.replace("escalation_share: 0.1", "escalation_share: 0.1\n  escalation_usd: 3")
     found = paid(worked(text), "prompt")
     np.testing.assert_allclose(found["quality.escalations"], 250 * 0.1 * 3.0 * GROWING)
+
+
+def test_moving_a_tuned_option_takes_hours_of_its_own_until_they_are_written() -> None:
+    text = SCENARIO.replace("migration_hours: 20, ", "").replace("price_path: switching, ", "")
+    hours = {"upkeep.migration_hours": 12.0, "upkeep.migration_hours_tuned": 30.0}
+    result = worked(text, **hours)
+    np.testing.assert_allclose(paid(result, "tuned")["migration.forced"], 30 * 100.0 * IN_FEBRUARY)
+    assert paid(result, "cheaper")["migration.forced"].sum() == pytest.approx(12 * 100.0)
 
 
 def test_who_moves_to_cheaper_models_is_never_forced_to_and_without_jumps_nothing_is_repaired() -> None:
