@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from estimator import breakeven, estimate, flip_points, load
+from estimator.allocating import keep_freed_memory
 from estimator.catalog import Catalog, default_directory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,8 +31,9 @@ def process(*arguments: str) -> Callable[[], None]:
 
 
 def estimating(draws: int) -> Callable[[], None]:
-    """One estimate in this process."""
+    """One estimate in this process, which keeps freed memory as the command line and the dashboard do."""
     scenario = load(TRIAGE)
+    keep_freed_memory()
 
     def once() -> None:
         estimate(scenario, draws=draws)

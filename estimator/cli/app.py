@@ -237,8 +237,7 @@ def in_currency(
 def currency_asked(
     code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
 ) -> "Currency":
-    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    """The currency of the result, at the rate of the given day, or of that whose prices the first scenario uses."""
     from estimator.catalog import currency_of
 
-    first = scenarios[0]
-    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)
+    return currency_of(prices, code, on=on or scenarios[0].prices_on or scenarios[0].start, rates=rates)

@@ -36,7 +36,10 @@ def explain(
     file: File,
     key: Annotated[
         str | None,
-        typer.Argument(help="An input, a price row, a constant or a ledger line; all are listed where none is given."),
+        typer.Argument(
+            help="An input, a price row, a constant or a ledger line; all are listed where none is given.",
+            metavar="KEY",
+        ),
     ] = None,
     option: Annotated[str | None, typer.Option(help="Show this option only.")] = None,
     changes: Set = None,

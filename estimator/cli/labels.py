@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, examples, refuse_given, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 
 
 class Labeller(enum.StrEnum):
@@ -62,6 +75,8 @@ def labels(
     form: Form = None,
     output: Output = None,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
 ) -> None:
     """Cost, label quality, evaluation set and calendar time of a labelling project.
@@ -94,6 +109,7 @@ def labels(
         "usd_per_label": usd_per_label,
     }
     collection = {"kept_share": kept_share, "gather_minutes": gather_minutes, "redact_minutes": redact_minutes}
+    catalog = world(overlay)
     project = labelling_project(
         labels=count,
         kind=kind,
@@ -104,7 +120,8 @@ def labels(
         like=like,
         quality=quality,
         half_width=half_width,
-        catalog=world(overlay),
+        catalog=catalog,
         on=day(on),
     )
-    show(labels_sheet(project, settled), form, output)
+    with in_currency(currency, rates, catalog, (), project.on):
+        show(labels_sheet(project, settled), form, output)

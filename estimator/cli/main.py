@@ -68,12 +68,28 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
     except typer.Abort:
         return INTERRUPTED
     except problem as error:  # newer typer carries its own copy of click, whose errors have no public name
-        message = getattr(error, "format_message", error.__str__)()
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
-            print(message, file=sys.stderr)
+            print(_message(error), file=sys.stderr)
             return USAGE
-        return _fail(f"{message} Try: estimator --help", USAGE)
+        return _fail(f"{_message(error)} Try: {_asked(error, arguments)} --help", USAGE)
     return result if isinstance(result, int) else OK
+
+
+def _message(error: Exception) -> str:
+    """What the parser says, with the value it was given; newer typer passes on the words of pydantic."""
+    text = str(getattr(error, "format_message", error.__str__)()).replace("Value error, ", "")
+    problems: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    given = next((repr(problem["input"]) for problem in problems if "input" in problem), "")
+    text = text if given in text else f"{text}, got {given:.40}"
+    return text if text.endswith((".", "?", "\n")) else f"{text}."
+
+
+def _asked(error: Exception, arguments: Sequence[str] | None) -> str:
+    """The verb that was asked for, as it is typed; the parser does not always name it."""
+    if context := getattr(error, "ctx", None):
+        return str(context.command_path)
+    first = next(iter(sys.argv[1:] if arguments is None else arguments), "")
+    return f"estimator {first}" if first in _verbs().commands else "estimator"
 
 
 @cache

@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, examples, refuse_given, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 
 Text = str | None
 
@@ -48,6 +61,8 @@ def retrieval(
     refresh_days: Annotated[Text, typer.Option(help="Days between runs that embed what has changed.")] = None,
     model: Annotated[str, typer.Option(help="Model that reads the passages.")] = "openai/gpt-6-luna",
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     form: Form = None,
     output: Output = None,
@@ -94,7 +109,8 @@ def retrieval(
         catalog=catalog,
         on=day(on),
     )
-    show(retrieval_sheet(quote(asked, catalog=catalog)), form, output)
+    with in_currency(currency, rates, catalog, [asked], None):
+        show(retrieval_sheet(quote(asked, catalog=catalog)), form, output)
 
 
 def _refuse_idle(context: typer.Context, *, embedding: Text, rerank: Text, store: Text) -> None:

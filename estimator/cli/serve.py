@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Overlay, app, examples, refuse_given, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 from estimator.cli.completing import gpu_names, model_names
 from estimator.errors import UsageError
 
@@ -59,6 +71,8 @@ def serve(
     months: Annotated[int, typer.Option(help="Hosted: horizon of the price paths.")] = 36,
     overlay: Overlay = None,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     form: Form = None,
     file: Annotated[Path | None, typer.Option("-o", "--file", help="Write to this file instead of stdout.")] = None,
 ) -> None:
@@ -84,7 +98,8 @@ def serve(
             region_surcharge=region_surcharge,
             months=months,
         )
-        show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
+        with in_currency(currency, rates, catalog, (), prices):
+            show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
         return
     if catalog.is_hosted(model) and not catalog.has_shape(model):
         raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
@@ -107,4 +122,5 @@ def serve(
         usd_per_gpu_hour=usd_per_gpu_hour,
         purchase_usd=purchase_usd,
     )
-    show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
+    with in_currency(currency, rates, catalog, (), prices):
+        show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)

@@ -88,6 +88,8 @@ def train(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     form: Form = None,
@@ -102,8 +104,9 @@ def train(
     scenario = scenario_of(model, method, tokens, examples, tokens_per_example, given, futures)
     space = space_of((gpus,), micro_batch, checkpointing, sharding)
     hardware = Hardware(gpu=gpu, provider=provider, unpriced=True, grid=grid)
-    answer = plan_training(scenario, space=space, hardware=hardware, futures=futures)
-    show(train_sheet(answer), form, output)
+    with in_currency(currency, rates, futures.catalog, [scenario], futures.on):
+        answer = plan_training(scenario, space=space, hardware=hardware, futures=futures)
+        show(train_sheet(answer), form, output)
     for text in answer.notes:
         note(text)
 

@@ -6,9 +6,7 @@ from threading import BoundedSemaphore
 import streamlit as st
 
 from estimator.dashboard.address import START, is_ours, parameters_of, text_of
-from estimator.dashboard.starts import EXAMPLES as EXAMPLES
-from estimator.dashboard.starts import STARTS as STARTS
-from estimator.dashboard.starts import example as example
+from estimator.dashboard.starts import EXAMPLES, STARTS, example
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate

@@ -2,7 +2,7 @@
 
 import pytest
 
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.edit import as_written, headlines, with_input, with_value, written
 from estimator.dashboard.parts import columns_of
 from estimator.dashboard.words import escaped
@@ -10,7 +10,7 @@ from estimator.errors import ScenarioError
 from estimator.report.layout import Table
 from estimator.scenario import loads
 
-TRIAGE = state.example("triage")
+TRIAGE = starts.example("triage")
 
 
 def field(key):
@@ -22,8 +22,8 @@ def changed_lines(before, after):
 
 
 def test_packaged_examples_are_known_by_their_names():
-    assert {loads(state.example(name)).name for name in state.EXAMPLES} == set(state.EXAMPLES.values())
-    assert all(loads(state.example(name)).template == name for name in state.STARTS if name not in state.EXAMPLES)
+    assert {loads(starts.example(name)).name for name in starts.EXAMPLES} == set(starts.EXAMPLES.values())
+    assert all(loads(starts.example(name)).template == name for name in starts.STARTS if name not in starts.EXAMPLES)
 
 
 def test_values_are_shown_as_they_are_written():

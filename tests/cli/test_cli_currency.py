@@ -1,4 +1,4 @@
-"""`--currency` on every verb that shows money of a scenario: the same figures at one rate."""
+"""`--currency` on every verb that shows money: the same figures at one rate."""
 
 import csv
 import io
@@ -55,6 +55,7 @@ def _close(found: Any, expected: Any) -> None:
         ("learn", TRIAGE),
         ("retrain", TRIAGE),
         ("portfolio", TRIAGE),
+        ("train", "Qwen/Qwen3-8B", "--tokens", "5M", "--on", "2027-01-01"),
         ("plan", TRIAGE, "--gpu", "H100", "--gpus", "1", "--micro-batch", "1"),
     ],
     ids=lambda given: given[0],
@@ -147,3 +148,25 @@ def test_focus_columns_are_billed_in_the_currency(capsys: pytest.CaptureFixture[
         assert float(new["BilledCost"]) == pytest.approx(float(old["BilledCost"]) / 0.25)
         assert float(new["ListUnitPrice"]) == pytest.approx(float(old["ListUnitPrice"]) / 0.25)
         assert new["PricingQuantity"] == old["PricingQuantity"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "labels --by expert",
+        "retrieval --documents 100k --tokens-per-document 1500",
+        "serve Qwen/Qwen3-8B --rps 5 --input 1500 --output 200 --against openai/gpt-4o-mini",
+        "serve openai/gpt-4o-mini --rps 5 --input 1500 --output 200",
+    ],
+)
+def test_verbs_without_a_scenario_too(line: str, rates: str, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = [*line.split(), "--on", "2027-01-01"]
+    asked = ["--currency", "CHF", "--rates", rates]
+    assert run([*whole, "-f", "json"]) == 0
+    usd = json.loads(capsys.readouterr().out)
+    assert run([*whole, "-f", "json", *asked]) == 0
+    _close(json.loads(capsys.readouterr().out), converted(usd, FRANC))
+    assert run([*whole, *asked]) == 0
+    table = capsys.readouterr().out
+    assert "CHF " in table
+    assert "$" not in table

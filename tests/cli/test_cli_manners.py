@@ -227,6 +227,24 @@ def test_a_name_that_is_no_text_is_one_line() -> None:
     assert "no such file" in one_line(here("compare", os.fsdecode(b"\xff.yaml")), 2)
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "compare x.yaml -f xml",
+            "'-f': 'xml' is not one of 'table', 'json', 'csv', 'markdown', 'html'. Try: estimator compare",
+        ),
+        ("memory x --gpus many", "got 'many'. Try: estimator memory --help"),
+        ("memory", "Missing argument 'MODEL'. Try: estimator memory --help"),
+        ("compare x.yaml --draws", "requires an argument. Try: estimator compare --help"),
+        ("catalog show", "Try: estimator catalog show --help"),
+        ("comparre x.yaml", "Did you mean 'compare'? Try: estimator --help"),
+    ],
+)
+def test_a_wrong_line_names_the_value_and_the_help_of_its_verb(line: str, expected: str) -> None:
+    assert expected in one_line(here(*line.split()), 2)
+
+
 def on_terminal(*arguments: str, **env: str) -> str:
     """What a terminal of 80 columns shows."""
     master, slave = pty.openpty()

@@ -183,7 +183,8 @@ def test_missing_file() -> None:
 @pytest.mark.parametrize("name", ["Qwen/Qwen3-8b-typo", "", "x" * 5000, "a\0b"])
 def test_unknown_model(name: str) -> None:
     with pytest.raises(
-        UnknownNameError, match=r"unknown model .*give a catalog name or the path of a Hugging Face config.json"
+        UnknownNameError,
+        match=r"unknown model .*give a name of estimator catalog list models, or the path of",
     ):
         CATALOG.architecture(name)
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow
 import pyarrow.dataset
 import pytest
@@ -319,6 +320,17 @@ def test_a_worker_with_other_rows_refuses() -> None:
     assert catalog_at(place).directory == default_directory()
     with pytest.raises(CatalogError, match="other rows than those of the sweep"):
         catalog_at(replace(place, digest="0"))
+
+
+def test_workers_take_pinned_prices(base: Scenario, plain: Any, tmp_path: Path) -> None:
+    free = load_catalog().pinned({f"token/openai/gpt-6-luna/{kind}": 1e-9 for kind in ("input", "output")})
+    sweep(base, grid={VOLUME: ["10k"]}, out=tmp_path / "free", draws=DRAWS, catalog=free)
+    cost, before = (table.to_pylist()[0]["cost_usd_p50"] for table in (read_sweep(tmp_path / "free"), plain))
+    assert cost < before
+    with pytest.raises(UsageError, match="holds a sweep with other catalog"):
+        sweep(base, grid={VOLUME: ["10k"]}, out=tmp_path / "free", draws=DRAWS)
+    with pytest.raises(InputError, match="pinned to 3 prices"):
+        place_of(load_catalog().pinned({"token/openai/gpt-6-luna/input": np.ones(3)}))
 
 
 def test_what_identifies_a_point(base: Scenario, tmp_path: Path) -> None:
