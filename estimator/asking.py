@@ -1,7 +1,7 @@
 """What the rooms say about the options of a scenario, over all futures: asked window by window where there are many."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from estimator.decision import (
@@ -17,6 +17,7 @@ from estimator.decision import (
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
+from estimator.record import record
 from estimator.results import OptionParts
 from estimator.rooms import ask_one, ask_option, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
@@ -28,7 +29,7 @@ WINDOW = 10_000
 LEAST_WINDOW = 1_000
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Asked:
     """What the rooms said."""
 

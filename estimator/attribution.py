@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from estimator.decision import Outcome
 from estimator.differences import Path, leaves
 from estimator.errors import EstimatorError
+from estimator.record import record
 from estimator.scenario import Scenario, from_data, to_data
 
 MEASURES = ("cost", "net_benefit")
@@ -29,7 +29,7 @@ Run = Callable[[Scenario], Sequence[Outcome]]
 Group = tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribution:
     """How one figure of one option came from its value before to its value after."""
 
@@ -51,7 +51,7 @@ class Attribution:
         return self.after - self.before - sum(effect for effect in self.effects if effect is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Causes:
     """The changes from one scenario to another and what each does alone."""
 

@@ -1,7 +1,6 @@
 """What a reader should know before trusting an estimate as a whole."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from estimator.decision import Check, Decision, Outcome
 from estimator.inputs import Input
 from estimator.money import Currency, amount
+from estimator.record import record
 from estimator.warnings import Warned
 
 OLD_DAYS = 90
@@ -19,7 +19,7 @@ WIDE = 3.0
 """High over low from which a range is called wide. Judgement. [1]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """One warning."""
 

@@ -1,10 +1,10 @@
 """What changed from one scenario to another: inputs, figures of options, lines of cost."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from estimator.money import USD, Currency
+from estimator.record import record
 
 Path = tuple[str, ...]
 """Place of a value in a scenario; keys may hold dots."""
@@ -15,7 +15,7 @@ _QUANTITY_KEYS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Change:
     """One figure of one option in two scenarios."""
 
@@ -42,7 +42,7 @@ class Change:
         return self.after / self.before if self.before > 0 else None
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Difference:
     """What changed from one scenario to another."""
 

@@ -1,7 +1,6 @@
 """Where does a number come from, and what does it move? The provenance of one result, key by key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,6 +10,7 @@ from estimator.decision import Band, band
 from estimator.errors import EstimatorError, UnknownNameError
 from estimator.inputs import ESCALATION, Input
 from estimator.pipeline import DRAWS, estimate
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.scenario.reference import reference
@@ -27,7 +27,7 @@ FEW = 1
 """Draws of a run whose central case alone is read. [count]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Amount:
     """One ledger line of one option: quantity × unit price = amount."""
 
@@ -43,7 +43,7 @@ class Amount:
     """Undiscounted. [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Move:
     """What a line costs with the input low, as it is, and high, in the central case."""
 
@@ -56,7 +56,7 @@ class Move:
     high_usd: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InputStory:
     """One input: its value, where it comes from, where its default stands, what it moves."""
 
@@ -73,7 +73,7 @@ class InputStory:
     """Why it was not moved, or moves nothing; else empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LineStory:
     """One ledger line: its formula, its amount per option, its inputs."""
 
@@ -83,7 +83,7 @@ class LineStory:
     inputs: tuple[Input, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Explanation:
     """The answer to one question: a list of all keys, or the story of those that were asked for."""
 

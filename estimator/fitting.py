@@ -1,7 +1,6 @@
 """Does this fine-tuning run fit on these GPUs, and what would make it fit? From names to one answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from estimator.memory import (
     training_peak,
 )
 from estimator.memory.choices import number, usual_setup
+from estimator.record import record
 from estimator.units import central
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ COUNTERS = ("allocated", "reserved", "device")
 """Live tensors, what the allocator holds, what the device reports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Place:
     """A run on one kind of device."""
 
@@ -46,7 +46,7 @@ class Place:
     """At the asked micro-batch; 0 where none fits. [token]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class MemoryAnswer:
     """Memory of a run per device, where it fits, and what can be done where it does not."""
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from estimator.record import record
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _USD_KEY = re.compile(r"(?<![a-z])usd(?![a-z])")
@@ -14,7 +15,7 @@ _AS_WRITTEN = frozenset({"usd_per_unit", "inputs", "constants", "scenario"})
 """Parts of a result that stay as their sources have them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Currency:
     """A currency on a day."""
 

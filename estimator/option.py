@@ -1,7 +1,6 @@
 """What is known about one option, and how it becomes plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from estimator.cautions import unchecked
 from estimator.decision import Check, Outcome, StagedPlan, Standing, band
 from estimator.labels import Quality
 from estimator.plain import cash_flow_data, line_data, percentiles_by_month, plain, sizing_data
+from estimator.record import record
 from estimator.serving import ApiAnswer
 from estimator.tco import Ledger, Parts
 from estimator.training import Sizing
@@ -18,7 +18,7 @@ from estimator.upkeep import Policy
 from estimator.warnings import Warned
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class OptionParts:
     """What the rooms said about one option that can be carried out."""
 
@@ -26,7 +26,7 @@ class OptionParts:
     money: Parts
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class OptionEstimate:
     """Everything known about one option."""
 

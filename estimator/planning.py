@@ -1,7 +1,7 @@
 """The training of one option, asked alone: what it takes, and the cheapest plan under a deadline and a budget."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from estimator.catalog import Catalog, GpuOffer, load_catalog
 from estimator.errors import InfeasibleError, InputError, UsageError, did_you_mean
 from estimator.inputs import Input, OptionInputs, resolve, used
 from estimator.memory.setup import Method
+from estimator.record import record
 from estimator.scenario import Limits, OwnedGpu, Quantity, Scenario, Tuning, from_data
 from estimator.training import OWNED, Bounds, Job, Planned, Space, job_of, offers_of, planned_of, unpriced_offer
 
@@ -18,7 +19,7 @@ ROW_TOKENS = 2048.0
 DRAWS = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Hardware:
     """Which hardware a plan may use, instead of what the scenario says."""
 
@@ -35,7 +36,7 @@ class Hardware:
     """Where the electricity comes from, a row `infrastructure/grid/…`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrainingAnswer:
     """The plan of one option, and everything it rests on."""
 
@@ -48,7 +49,7 @@ class TrainingAnswer:
     grid: str = "us-average"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Futures:
     """How many futures are drawn, from what, on which day's prices."""
 

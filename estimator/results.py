@@ -1,7 +1,6 @@
 """What an estimate and a comparison hold, and how they become plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
@@ -17,12 +16,13 @@ from estimator.option import OptionEstimate as OptionEstimate
 from estimator.option import OptionParts as OptionParts
 from estimator.option import drawn_data, option_data
 from estimator.plain import input_data, plain
+from estimator.record import record
 from estimator.scenario import Scenario, to_data
 
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Estimate:
     """All options of one scenario, compared."""
 
@@ -129,7 +129,7 @@ class Estimate:
         return self._drawn
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Comparison:
     """Several scenarios side by side; differences are against the first."""
 

@@ -1,7 +1,6 @@
 """What the rooms say about one option: they are called in the order in which data flows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from estimator.decision import Outcome
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.labels import data_of, lora_penalty_of, quality_of
+from estimator.record import record
 from estimator.results import OptionParts
 from estimator.retrieval import retrieval_of
 from estimator.serving import answer_of, request_of
@@ -27,7 +27,7 @@ from estimator.units import Array
 from estimator.upkeep import monitoring_of, upkeep_of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Volume:
     """Requests on the clock of an option."""
 

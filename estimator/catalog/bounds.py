@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from types import MappingProxyType
+
+from estimator.record import record
 
 SPAN = 1000.0
 """Greatest over least plausible value of a kind stays below this, so no value survives times or through 1000. [1]"""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class PriceKind:
     """Prices of like things, and the range in which they are plausible."""
 

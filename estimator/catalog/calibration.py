@@ -3,12 +3,13 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from estimator.errors import InputError, UsageError
 from estimator.reading import bounded_text
+from estimator.record import record
 
 Quantity = Literal["time", "memory"]
 QUANTITIES: tuple[Quantity, ...] = ("time", "memory")
@@ -21,7 +22,7 @@ UNKNOWN_SPREAD = 0.15
 """Spread that a single run is given; team judgement, about that of the model within one source. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Factor:
     """Measured over predicted, for one method on one GPU."""
 
@@ -42,7 +43,7 @@ class Factor:
         return max(self.spread, SMALLEST_SPREAD) * math.sqrt(1.0 + 1.0 / self.n)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Calibration:
     """All factors of a file."""
 

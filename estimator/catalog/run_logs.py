@@ -4,12 +4,12 @@ import csv
 import io
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from estimator.catalog.calibration import parsed_json, read_text
 from estimator.errors import InputError
+from estimator.record import record
 
 GIB = 2.0**30
 WANTED = "a trainer_state.json, or a CSV or JSON log with tokens_per_s or peak_memory_gib"
@@ -27,7 +27,7 @@ MEMORY_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoggedRun:
     """What one log says about one run; texts and numbers by column."""
 
@@ -83,15 +83,15 @@ def _from_json(data: Any, name: str) -> Iterator[LoggedRun]:
     records = data.get("runs", [data]) if isinstance(data, Mapping) else data
     if not isinstance(records, list):
         raise InputError(f"{name}: neither a run nor a list of runs; give {WANTED}")
-    for number, record in enumerate(records, 1):
-        if not isinstance(record, Mapping):
-            raise InputError(f"{name} run {number}: {record!r:.40} is no mapping; give {WANTED}")
-        yield _run(record, f"{name} run {number}")
+    for number, entry in enumerate(records, 1):
+        if not isinstance(entry, Mapping):
+            raise InputError(f"{name} run {number}: {entry!r:.40} is no mapping; give {WANTED}")
+        yield _run(entry, f"{name} run {number}")
 
 
-def _run(record: Mapping[Any, Any], source: str) -> LoggedRun:
-    texts = {key: str(record[key]).strip() for key in TEXTS if record.get(key) not in (None, "")}
-    numbers = {key: positive(record[key], key, source) for key in NUMBERS if record.get(key) not in (None, "")}
+def _run(entry: Mapping[Any, Any], source: str) -> LoggedRun:
+    texts = {key: str(entry[key]).strip() for key in TEXTS if entry.get(key) not in (None, "")}
+    numbers = {key: positive(entry[key], key, source) for key in NUMBERS if entry.get(key) not in (None, "")}
     return LoggedRun(source, texts, numbers)
 
 

@@ -1,11 +1,12 @@
 """What the catalog hands out: model shapes, accelerators, dated rows, offers and token prices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from estimator.record import record
 from estimator.units import Value
 from estimator.warnings import Warned
 
@@ -14,7 +15,7 @@ SourceKind = Literal["primary", "mirror", "secondary"]
 Distribution = Literal["pert", "lognormal", "triangular", "uniform", "p5_p50_p95", "p10_p50_p90"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Architecture:
     """The shape of a transformer, in Hugging Face `config.json` terms."""
 
@@ -83,7 +84,7 @@ class Architecture:
         return self.kv_lora_rank > 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accelerator:
     """One GPU or similar device."""
 
@@ -108,7 +109,7 @@ class Accelerator:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One dated, sourced value; a point has low = mode = high."""
 
@@ -146,7 +147,7 @@ class Row:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GpuOffer:
     """A way to rent an accelerator by the hour."""
 
@@ -170,7 +171,7 @@ class GpuOffer:
         return self.row.mode / self.gpus
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PriceTier:
     """Prices that hold for a whole request once its input exceeds a size."""
 
@@ -181,7 +182,7 @@ class PriceTier:
     output_usd_per_mtok: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenPrice:
     """What a hosted model costs per token on one day; tier 0 starts at 0 input tokens."""
 

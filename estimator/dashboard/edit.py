@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -11,6 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 from estimator.errors import ScenarioError
+from estimator.record import record
 from estimator.scenario import Scenario, from_data
 from estimator.scenario.places import places_of
 
@@ -18,7 +18,7 @@ MAX_CHARACTERS = 300
 HINT = 'A number (63k, 5%), a range ("20k to 200k") or {low: …, mode: …, high: …}; empty for the default.'
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One headline input: where it stands in the scenario and what it means."""
 

@@ -1,17 +1,17 @@
 """How the choice depends on what one correct answer is worth: acceptability curve, plane, ratios."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from estimator.record import record
 from estimator.units import Array
 
 AT_ONCE = 4_000_000
 """Numbers held at a time while the curve is computed (32 MB)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Acceptability:
     """Per worth of one correct answer: odds and mean net benefit of each option, and the option to choose."""
 
@@ -79,7 +79,7 @@ def cost_effectiveness_plane(*, successes: Array, costs: Array, baseline: int) -
     return successes - successes[baseline], costs - costs[baseline]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ratio:
     """An option in order of successes: where it stands and what one more success costs compared with the one before."""
 

@@ -1,7 +1,6 @@
 """Reasons for and against every option, each built from the figures it speaks of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from estimator.decision.outcome import Outcome
 from estimator.decision.rules import ABOUT_QUALITY, RULE_INPUTS, UPKEEP_HEAVY, Reason, maintenance
 from estimator.decision.standing import Standing
 from estimator.decision.words import futures, money
+from estimator.record import record
 
 APPROACH = {"prompt": "prompt", "rag": "rag", "tuning": "tuning", "hybrid": "tuning", "pretraining": "tuning"}
 Sign = Literal["for", "against"]
@@ -23,7 +23,7 @@ LEAST_POINTS = 0.0005
 """Difference of quality that shows at one digit of a percent. [1]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """One reason in plain words."""
 
@@ -35,7 +35,7 @@ class Argument:
     """What it rests on: lines of the ledger, keys of inputs, rules, constraints."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """All options beside each other."""
 

@@ -1,13 +1,13 @@
 """Brackets in which the choice changes, along many lines at once, and the crossing or jump inside each."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array
 
 WIDER = 500.0
@@ -22,7 +22,7 @@ Evaluate = Callable[[Mapping[Line, Array]], Mapping[Line, Array]]
 """Takes values by line, each of shape (points,), returns net benefits by line, each of shape (options, points)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """A value of an input at which the choice changes: `below` is chosen under it, `above` over it.
 
@@ -36,7 +36,7 @@ class Change:
     is_jump: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Brackets:
     """Values between which the choice changes, shape (brackets,), and net benefits there, shape (options, brackets)."""
 

@@ -1,13 +1,14 @@
 """Money over time of one option against another: what the difference earns, when and at which volume it pays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from estimator.decision.outcome import Band, Outcome, band
+from estimator.record import record
 from estimator.tco import Ledger, annual_rate, break_even_month, internal_rates
 from estimator.units import MONTHS_PER_YEAR, Array, central
 
@@ -16,7 +17,7 @@ _STEPPED = frozenset({"replica-hour", "retraining"})
 """Units of lines that answer to the volume in steps or by a decision, not in proportion."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spending:
     """Undiscounted cost of one option, split as the books split it."""
 
@@ -26,7 +27,7 @@ class Spending:
     recurring_usd: Band
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BreakEvenVolume:
     """Volume at which two options are worth the same, the shape of the volume over time being kept."""
 
@@ -38,7 +39,7 @@ class BreakEvenVolume:
     """False where replica-hours or a retraining schedule, which move in steps, are held as they are today."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gain:
     """What one option earns over another; income is value gained plus cost saved."""
 

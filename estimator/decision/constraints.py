@@ -1,19 +1,20 @@
 """Hard constraints: each holds for an option, breaks it with a reason, or cannot be checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from estimator.catalog import Licence, lies_in
 from estimator.money import amount
+from estimator.record import record
 from estimator.units import Array, Value
 
 BUDGET_ODDS = 0.9
 """A budget holds when it suffices in nine of ten futures. Judgement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Check:
     """One constraint on one option."""
 
@@ -25,7 +26,7 @@ class Check:
     """Why it does not hold or cannot be told; empty where it holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Processor:
     """Somebody who sees the data of an option."""
 
@@ -40,7 +41,7 @@ class Processor:
     """Whether it trains on the data."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OptionFacts:
     """What the constraints look at; arrays are draws."""
 
@@ -61,7 +62,7 @@ class OptionFacts:
     """Months after launch, shape (1 or n, months). [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Demands:
     """The constraints of a scenario as plain figures; None and empty demand nothing."""
 

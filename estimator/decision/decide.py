@@ -1,7 +1,6 @@
 """The door of the room: outcomes in, decision out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -15,10 +14,11 @@ from estimator.decision.rules import Reason, TaskFacts, rules
 from estimator.decision.standing import Standing, standings
 from estimator.decision.verdict import Verdict, verdict
 from estimator.inputs import Input
+from estimator.record import record
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """Which option, how sure, why, and what would be worth knowing."""
 

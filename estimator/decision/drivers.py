@@ -1,12 +1,12 @@
 """Which uncertain inputs move the decision."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.decision.odds import explained_share
 from estimator.inputs import Input
+from estimator.record import record
 from estimator.units import Array
 
 AT_ONCE = 8
@@ -15,7 +15,7 @@ WORTH_NAMING = 0.005
 """Inputs that explain less than half a percent are left out of the list."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Driver:
     """An uncertain input and the share of the spread it explains alone."""
 

@@ -1,12 +1,12 @@
 """What would have to be true: the values of an input at which the choice changes, and a map over two inputs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.decision.brackets import Brackets, Change, Evaluate, Line, brackets_of, changes_of, evaluated, lead_of
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array
 
 SCAN = 129
@@ -17,7 +17,7 @@ LOOKS = 4
 """Looks in all; they narrow a bracket to a four-millionth of the range before the secant."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Distance:
     """How far today's value is from a change: in its unit, as a share of itself, and in widths of its own range."""
 
@@ -162,7 +162,7 @@ def distances(*, changes: tuple[Change, ...], today: float, p5: float, p95: floa
     return tuple(sorted(found, key=lambda item: abs(item.absolute)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Map:
     """Over a grid of two inputs: the option to choose, its lead over the next, and its gain over the baseline."""
 

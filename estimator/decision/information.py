@@ -1,16 +1,16 @@
 """What it is worth to know more before choosing, with the standard error of each figure."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.decision.odds import value_of_perfect_information
 from estimator.decision.smoothing import conditional_mean
+from estimator.record import record
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Worth:
     """What a piece of information is worth at most, and the standard error that the number of futures leaves."""
 

@@ -1,19 +1,19 @@
 """What the decision is made on: money, value and quality of each option over the futures."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from estimator.decision.precision import standard_error
 from estimator.inputs import Kind
+from estimator.record import record
 from estimator.tco import Ledger, Path
 from estimator.units import Array, Value
 
 PERCENTILES = (5, 10, 50, 90, 95)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     """A result over the futures, and in the central case."""
 
@@ -71,7 +71,7 @@ def percentiles(*, futures: Array) -> Array:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answers:
     """Answers over the horizon in each future, shape (1 or n,)."""
 
@@ -79,7 +79,7 @@ class Answers:
     right: Array
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Outcome:
     """One option, costed and valued."""
 

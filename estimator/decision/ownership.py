@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from estimator.decision.drivers import Driver
 from estimator.inputs import Input
+from estimator.record import record
 
 NAMED = 5
 """Drivers that are named. [count]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ownership:
     """How many inputs are the user's own, and which of all drive the choice."""
 

@@ -1,16 +1,16 @@
 """What a concrete pilot is worth: it measures the quality of some options on a few items, by chance a little off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.decision.information import Worth, value_of_knowing_together
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pilot:
     """A pilot of a given size: what it is worth, what it costs, and what no pilot of this quality can exceed."""
 

@@ -1,16 +1,15 @@
 """How far may the figures of a decision be off because futures are a sample, and are there enough of them?"""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from estimator.record import record
 from estimator.units import Array
 
 CLEAR = 2.0
 """Standard errors by which a lead must differ from 0 before the order of two options counts as clear. Convention."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precision:
     """Sampling error of the lead of the best option over the runner-up, and of its odds."""
 

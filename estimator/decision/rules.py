@@ -1,9 +1,10 @@
 """The article's rules of thumb, each turned into a reason only where the scenario's own numbers call for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from estimator.record import record
 
 Approach = Literal["prompt", "rag", "tuning"]
 
@@ -36,7 +37,7 @@ ABOUT_QUALITY = frozenset({"changing-facts", "hallucination", "domain-depth", "n
 """Rules that promise quality; they speak for an option only where its figures bear them out."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """One argument in plain words."""
 
@@ -46,7 +47,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskFacts:
     """Central values the rules look at."""
 

@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bar:
     """One bar of a tornado: the result at the low and at the high value of an input, all others at today's value."""
 
@@ -53,7 +53,7 @@ def tornado(*, names: tuple[str, ...], at_low: Array, at_high: Array, central: f
     return tuple(sorted(bars, key=lambda bar: (-bar.swing, bar.name)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sobol:
     """Shares of the variance per input, alone (first) and with all its interactions (total), with standard errors."""
 

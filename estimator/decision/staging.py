@@ -1,13 +1,14 @@
 """A plan in stages: one option now, another later where a condition holds in that future."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from estimator.decision.outcome import Outcome
+from estimator.record import record
 from estimator.tco import Line, Turn, staged_ledger
 from estimator.units import Array, Value
 
@@ -17,7 +18,7 @@ SET = "evaluation.set"
 """Line of the evaluation set: it belongs to the task, so a later option pays for further items only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Leg:
     """One stage: an option from its own start on."""
 
@@ -32,7 +33,7 @@ class Leg:
     """For each earlier leg the keys of one-off lines that are the same work and not paid again."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Play:
     """A plan carried out in every future."""
 

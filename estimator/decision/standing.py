@@ -1,7 +1,6 @@
 """Where each option stands beside the others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -10,6 +9,7 @@ from estimator.decision.constraints import Check
 from estimator.decision.odds import expected_regret, probability_best
 from estimator.decision.outcome import Band, Outcome, band
 from estimator.inputs import Kind
+from estimator.record import record
 from estimator.tco import break_even_month
 from estimator.units import Array, Value
 
@@ -19,7 +19,7 @@ QUALITY_ODDS = 0.5
 """An option counts as good enough when it reaches the wanted quality in at least half of the futures."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Blocker:
     """A reason why an option may not be chosen."""
 
@@ -28,7 +28,7 @@ class Blocker:
     """Key of the constraint or input behind it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """The figures of one option that a decision is made on; money is present value in USD."""
 

@@ -1,6 +1,5 @@
 """Where an answer turns: the values of one input at which another side gets ahead, and how far away they are."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from estimator.decision.brackets import Change
 from estimator.decision.flips import distances
 from estimator.inputs import Input
+from estimator.record import record
 
 Question = Literal["tuning", "choice", "pair"]
 """Is tuning ahead of no tuning? Which option is ahead? Is one option ahead of another?"""
@@ -18,7 +18,7 @@ TUNING, UNTUNED = "fine-tuning", "no fine-tuning"
 """Sides of the question whether to tune."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Flip:
     """A value of one input at which an answer turns, all other inputs at their central values."""
 
@@ -45,7 +45,7 @@ class Flip:
     """Difference of the two, put in at the value: near zero at a crossing; infinite where one may not be chosen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Turns:
     """What would turn the answer to one question."""
 

@@ -1,7 +1,6 @@
 """The verdict in plain words. Every sentence is built from the figures it speaks of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from estimator.decision.answer import LATER, TUNED, Answer, answer_of, odds_of_tuning
 from estimator.decision.arguments import Argument, Field, arguments
@@ -9,9 +8,10 @@ from estimator.decision.outcome import Outcome
 from estimator.decision.rules import Reason
 from estimator.decision.standing import Standing
 from estimator.decision.words import futures, money
+from estimator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """Is fine-tuning worth it, which option to take, and why."""
 

@@ -1,16 +1,17 @@
 """What it is worth to wait, and from where on a later move pays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from estimator.decision.outcome import Outcome
 from estimator.decision.staging import Leg, Play, play
+from estimator.record import record
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Advice:
     """The condition under which a move pays most on average, the other conditions held as they are."""
 
@@ -25,7 +26,7 @@ class Advice:
     """Expected net benefit of the plan with it. [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Step:
     """One move of a plan."""
 
@@ -38,7 +39,7 @@ class Step:
     advice: Advice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StagedPlan:
     """A plan in stages beside its options committed to today."""
 
@@ -57,7 +58,7 @@ class StagedPlan:
         return self.net_benefit_usd - self.best_alone_usd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Watched:
     """One move of a plan in every future: what is seen before it, and what moving and staying bring."""
 
@@ -78,7 +79,7 @@ class Watched:
     """Net benefit without the move, shape (n,). [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Played:
     """A plan carried out in every future, and what its moves would bring."""
 

@@ -1,11 +1,11 @@
 """The frozen set of inputs of one option: each value knows where it came from."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from estimator.catalog import Accelerator, Architecture, Factor, GpuOffer, Licence, Row, TokenPrice, offers_within
 from estimator.errors import CatalogError, NoPriceError
 from estimator.inputs.world import ESCALATION, Input, Origin, World
+from estimator.record import record
 from estimator.scenario import Option, Quantity, Scenario
 from estimator.units import Value, central
 
@@ -17,7 +17,7 @@ MOST_MARGIN = 0.95
 Kind = Literal["prompt", "rag", "tuning", "hybrid", "pretraining", "staged"]
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class OptionInputs:
     """All inputs of one option; numbers by scenario key, choices through `spec`."""
 

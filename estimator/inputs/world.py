@@ -1,7 +1,7 @@
 """Inputs with their provenance, and what all options of a scenario share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from estimator.errors import CatalogError
 from estimator.inputs.presets import claim
 from estimator.inputs.sampling import Z95, Ranks, quantity_of, sample
 from estimator.inputs.windows import joined_values
+from estimator.record import record
 from estimator.scenario import Limits, Quantity, Scenario
 from estimator.scenario.reference import reference
 from estimator.units import Value, central
@@ -24,7 +25,7 @@ ESCALATION = "escalation."
 _DRAWN = "input "
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input:
     """One resolved parameter with its provenance."""
 
@@ -52,7 +53,7 @@ class Input:
         return central(self.value)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class World:
     """What all options of a scenario share: the catalog, the day of the prices, the futures."""
 

@@ -1,11 +1,10 @@
 """What labels cost, from minutes and rates, by people or by a model."""
 
-from dataclasses import dataclass
-
+from estimator.record import record
 from estimator.units import MINUTES_PER_HOUR, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AnnotationBill:
     """Where the money for labels goes, and the hours behind it."""
 
@@ -38,7 +37,7 @@ class AnnotationBill:
         return self.per_label_parts + self.guidelines + self.training + self.tooling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CollectionBill:
     """Raw examples: found, freed of copies, freed of personal data."""
 

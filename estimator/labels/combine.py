@@ -1,13 +1,14 @@
 """Quality of a composed option: missing knowledge and wrong behaviour are reduced by different means."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from estimator.record import record
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class QualityParts:
     """Where the errors of an option come from, and what its right answers rest on."""
 

@@ -1,7 +1,5 @@
 """From the inputs of an option to what its labels cost, how good they are, and when they are there."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.inputs import OptionInputs
@@ -21,10 +19,11 @@ from estimator.labels.labeller import (
     usd_per_model_label_of,
 )
 from estimator.labels.noise import disagreement_share
+from estimator.record import record
 from estimator.units import Value, central
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Data:
     """What the labels of an option cost."""
 

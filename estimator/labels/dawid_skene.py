@@ -1,11 +1,10 @@
 """Truth from many votes: one-coin Dawid–Skene by expectation maximisation."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array
 
 MISSING = -1
@@ -16,7 +15,7 @@ PRIOR_RIGHT, PRIOR_WRONG = 2.0, 1.0
 """Weak prior of a few votes: keeps an annotator with few votes from being declared perfect. Judgement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Consensus:
     """What the votes say together."""
 

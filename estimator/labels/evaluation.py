@@ -1,12 +1,12 @@
 """How many answers to judge, by whom, and what that costs."""
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 
 from estimator.errors import InputError
 from estimator.labels.noise import cost_per_effective_label, majority_accuracy
+from estimator.record import record
 from estimator.units import MINUTES_PER_HOUR, Value, central
 
 JURIES = (1, 3, 5, 7, 9)
@@ -193,7 +193,7 @@ def measured_share(*, accuracy: Value, judge_accuracy: Value) -> Value:
     return accuracy * judge_accuracy + (1.0 - accuracy) * (1.0 - judge_accuracy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Jury:
     """What R votes per label do to a training set and to an evaluation set."""
 
@@ -208,7 +208,7 @@ class Jury:
     evaluation_usd: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Redundancy:
     """Where votes are worth their money."""
 

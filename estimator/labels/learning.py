@@ -1,6 +1,5 @@
 """Labels → quality → USD of one option, and when to stop labelling."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ from estimator.inputs import OptionInputs
 from estimator.labels.curve import optimal_labels
 from estimator.labels.quality import QualityModel
 from estimator.labels.recipe import has_labelled_points, lora_penalty_of
+from estimator.record import record
 from estimator.units import Array, Value, central
 
 NEXT_LABELS = 1000.0
@@ -21,7 +21,7 @@ MOST_LABELS = 1e7
 Advice = Literal["label more", "enough", "label fewer", "say what an answer is worth", "labels do not help"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LearningStep:
     """One number of labels: the quality it buys, its worth over the horizon and its cost."""
 
@@ -37,7 +37,7 @@ class LearningStep:
     """Worth of the next 1,000 labels before their cost. [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Learning:
     """What further labels of one option are worth."""
 
@@ -120,7 +120,7 @@ def learning_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Study:
     """Central case of one option."""
 

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from estimator.errors import InputError
 from estimator.labels.curve import learning_curve_error
 from estimator.labels.posterior import Posterior, posterior
+from estimator.record import record
 from estimator.units import Array, Value, central
 from estimator.warnings import Warned
 
@@ -21,7 +22,7 @@ EXTRAPOLATION_SD = 0.45
 PARAMETERS = ("start_error", "floor", "scale", "exponent")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PilotPoint:
     """A measured quality after a number of labels."""
 
@@ -39,7 +40,7 @@ class PilotPoint:
         return float(np.hypot(CURVE_RMSE, np.sqrt(share * (1.0 - share) / self.items)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CurvePrior:
     """What is known of the curve before the pilot; scalars or draws of one shape."""
 
@@ -49,7 +50,7 @@ class CurvePrior:
     exponent: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FittedCurve:
     """The curve after the pilot, draw by draw."""
 

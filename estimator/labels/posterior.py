@@ -1,11 +1,11 @@
 """Curves that agree with measured points and with what is known beforehand."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.labels.curve import learning_curve_error
+from estimator.record import record
 from estimator.units import Array
 
 TAILS = 5.0
@@ -18,7 +18,7 @@ CERTAIN = 1e-9
 """Spread below which a parameter counts as known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Posterior:
     """Curves after the data; element 0 is the most likely one."""
 

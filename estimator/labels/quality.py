@@ -1,6 +1,6 @@
 """From the inputs of an option to the quality that its prompt, retrieval, labels and tuning buy."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from estimator.labels.measured import measured_curve
 from estimator.labels.noise import effective_labels, noise_discount
 from estimator.labels.pilot import CurvePrior, FittedCurve, without_extrapolation
 from estimator.labels.recipe import has_labelled_points, prompt_gain_of
+from estimator.record import record
 from estimator.scenario import Option, PilotPoint
 from estimator.units import Value, central
 from estimator.warnings import Warned
@@ -19,7 +20,7 @@ EXTRAPOLATED = 2.0
 """Labels over those of the largest pilot from which its curve is called extrapolated. Judgement. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Quality:
     """How good an option is at launch."""
 
@@ -36,7 +37,7 @@ class Quality:
     notes: tuple[Warned, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class QualityModel:
     """Quality of one option as a function of its labels."""
 

@@ -1,12 +1,11 @@
 """What one block keeps between its forward and its backward pass."""
 
-from dataclasses import dataclass
-
 from estimator.catalog.types import Architecture
 from estimator.memory.adapters import Matrix, adapted_matrices, block_matrices
 from estimator.memory.precision import Precision
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape
+from estimator.record import record
 from estimator.units import Value
 
 FLOAT = 4.0
@@ -17,7 +16,7 @@ ROUTER_BYTES = 40.0
 """Indices, sort order, weights and probabilities per token and chosen expert. [B]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bytes:
     """Bytes that grow with tokens, with tokens × rank and with tokens × sequence length."""
 
@@ -34,7 +33,7 @@ class Bytes:
         return Bytes(self.token + other.token, self.rank + other.rank, self.position + other.position)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockBytes:
     """Saved bytes of one block by part."""
 

@@ -1,13 +1,13 @@
 """How many parameters a model has, part by part."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.catalog.types import Architecture
 from estimator.memory.shape import SINKS, WIDE_QK_NORM
+from estimator.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ParameterCount:
     """Parameters of a model by part; biases are counted with the matrix they belong to."""
 

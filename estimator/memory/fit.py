@@ -1,7 +1,5 @@
 """Does a run fit on a device, and how large a micro-batch or a sequence does?"""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.catalog.types import Accelerator, Architecture
@@ -9,6 +7,7 @@ from estimator.errors import InputError
 from estimator.memory.invert import largest_whole
 from estimator.memory.peak import Peak, training_peak
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.units import Array, Value, central
 
 LARGEST_MICRO_BATCH = 2**20
@@ -17,7 +16,7 @@ LARGEST_SEQ_LEN = 2**27
 """Where the search for a sequence length ends. [token]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Fit:
     """Needed and usable bytes of one device."""
 

@@ -1,10 +1,9 @@
 """Bytes of logits and of the loss, per token and vocabulary entry."""
 
-from dataclasses import dataclass
-
 from estimator.memory.precision import Precision, transformers_version
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.shape import Shape
+from estimator.record import record
 
 FLOAT = 4.0
 LITGPT_CHUNK = 128.0
@@ -15,7 +14,7 @@ SHIFTED_LABELS = 4.49
 """Version of transformers that shifts the labels instead of a copy of the logits."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LossBytes:
     """Bytes per logit (token × vocabulary entry) at the end of the forward pass and at the start of the backward."""
 

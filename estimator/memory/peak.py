@@ -1,6 +1,5 @@
 """The peak of a training step, as three counters see it."""
 
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -19,6 +18,7 @@ from estimator.memory.constants import (
 from estimator.memory.counters import Interval
 from estimator.memory.phases import phases_of, run_of
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.units import Value, central
 
 MOVING = frozenset(
@@ -35,7 +35,7 @@ MOVING = frozenset(
 LOGITS = "logits and loss"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Peak:
     """Bytes per device, by phase and item."""
 

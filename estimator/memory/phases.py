@@ -1,6 +1,6 @@
 """Which bytes are alive in each phase of a training step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from estimator.memory.shape import Shape, shape_of
 from estimator.memory.sharding import Shares, communication_bytes, shares
 from estimator.memory.stacks import keeps_quantized_inputs
 from estimator.memory.states import States, states_of
+from estimator.record import record
 from estimator.units import Value
 
 Lines = dict[str, Value]
@@ -32,7 +33,7 @@ OFFLOAD_BUFFERS = 2.0
 """Checkpoints in flight while the others are on the host. [count]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """Everything the phases share."""
 

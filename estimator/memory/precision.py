@@ -1,10 +1,10 @@
 """Which dtype each kind of tensor has, derived from the setup."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 
 BYTES = {"bf16": 2.0, "fp16": 2.0, "fp32": 4.0}
 CURRENT_TRANSFORMERS = 5.0
@@ -16,7 +16,7 @@ _VERSION = re.compile(r"transformers\D{0,3}(\d+)\.(\d+)")
 _TORCH = re.compile(r"\btorch\D{0,3}(\d+)\.(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precision:
     """Bytes per element of each kind of tensor, and the switches that follow from them."""
 

@@ -1,15 +1,15 @@
 """How a fine-tuning run is configured: the discrete choices that decide memory and time."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from estimator.record import record
 from estimator.units import Value
 
 Method = Literal["full", "lora", "qlora", "dora"]
 Dtype = Literal["bf16", "fp16", "fp32"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrainingSetup:
     """One training configuration; names follow the Hugging Face and PyTorch vocabularies."""
 

@@ -1,9 +1,9 @@
 """Widths of a model's blocks, read once from its architecture."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.catalog.types import Architecture
+from estimator.record import record
 
 FUSED_QKV = frozenset({"gpt2", "gpt_neox", "gpt_bigcode", "falcon", "phi3", "qwen", "chatglm", "baichuan"})
 """Families whose q, k and v projections are one matrix in their modelling code."""
@@ -27,7 +27,7 @@ SINKS = frozenset({"gpt_oss"})
 """Families with one learned sink logit per head and biased routers."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """Widths of one block and the flags that decide what its backward pass saves."""
 

@@ -1,7 +1,5 @@
 """What one of several devices holds, and the buffers that their exchange needs."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.memory.constants import (
@@ -15,6 +13,7 @@ from estimator.memory.counts import ParameterCount
 from estimator.memory.precision import Precision
 from estimator.memory.setup import TrainingSetup
 from estimator.memory.states import States
+from estimator.record import record
 from estimator.units import Value
 
 ENGINES = ("zero1", "zero2", "zero3")
@@ -23,7 +22,7 @@ GRADIENTS = ("zero2", *PARAMETERS)
 OPTIMIZER = ("zero1", *GRADIENTS)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shares:
     """Share of each kind of state that stays on one device."""
 

@@ -1,12 +1,11 @@
 """Bytes of what stays for the whole run: weights, adapters, gradients, optimizer states."""
 
-from dataclasses import dataclass
-
 from estimator.catalog.types import Architecture
 from estimator.memory.adapters import adapter_widths
 from estimator.memory.counts import ParameterCount, parameter_count
 from estimator.memory.precision import CURRENT_TRANSFORMERS, Precision, transformers_version
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.units import Value
 
 FLOAT = 4.0
@@ -23,7 +22,7 @@ ZERO = ("zero1", "zero2", "zero3")
 PLAIN_ADAM = ("adamw", "adamw_fused", "paged_adamw")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class States:
     """Bytes before sharding."""
 

@@ -3,11 +3,11 @@
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from estimator.errors import ScenarioError, did_you_mean
 from estimator.policy.quantities import Figure, documented_as, quantities_of
+from estimator.record import record
 from estimator.scenario import Minus, Named, Node, Not, Number, Pair, Policy, names_in, parse_condition
 
 Level = Literal["warn", "fail"]
@@ -31,7 +31,7 @@ class _NoFigureError(Exception):
     """A condition needs a figure that the result does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ruling:
     """One condition and what was found."""
 
@@ -45,7 +45,7 @@ class Ruling:
     """Why it could not be judged; empty where it was."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """One scenario held against a policy."""
 

@@ -1,12 +1,12 @@
 """Scenario files that were checked: the estimate, the policy, what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from estimator.plain import plain
 from estimator.policy.checking import Checked, Status, check
 from estimator.policy.stored import Stored
+from estimator.record import record
 from estimator.results import SCHEMA_VERSION, Estimate
 from estimator.scenario import Policy
 
@@ -15,7 +15,7 @@ POLICY_FAILED = 4
 _MARKS = {"invalid": 3, "failed": 2, "warned": 1, "ok": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CheckedFile:
     """One scenario file and what was found."""
 

@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.record import record
 from estimator.tco import CATEGORIES
 from estimator.warnings import CODES
 
@@ -18,7 +18,7 @@ _RESERVED = frozenset({"best", "baseline", "options", "verdict", "warnings", "st
 """First words with a meaning of their own; an option of that name is reached by `options.NAME`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Documented:
     """A family of quantities."""
 

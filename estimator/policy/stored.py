@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from estimator.errors import UsageError
 from estimator.reading import bounded_text
+from estimator.record import record
 from estimator.results import SCHEMA_VERSION
 
 LARGEST = 200_000_000
@@ -15,7 +15,7 @@ LARGEST = 200_000_000
 _NEEDED = ("name", "currency", "options", "verdict", "warnings", "inputs", "stale_prices", "scenario")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stored:
     """A result as it was."""
 

@@ -1,7 +1,6 @@
 """What does an option cost, line by line? The ledger as a tree, each line with the prices it is made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import EstimatorError, UnknownNameError
 from estimator.inputs import Input
 from estimator.pipeline import DRAWS, estimate, outcomes_of
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.tco import CATEGORIES
@@ -23,7 +23,7 @@ VALUE = "value."
 """Start of the keys of the lines that are no cost."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PriceOf:
     """A price a line is made of."""
 
@@ -32,7 +32,7 @@ class PriceOf:
     """Share of the amount that follows the price in proportion. [1]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineCost:
     """One ledger line in the central case: quantity × unit price = amount."""
 
@@ -51,7 +51,7 @@ class LineCost:
         return float(self.data["unit_usd"] * self.data["price_index"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CategoryCost:
     """The lines of one category; its totals are their sums."""
 
@@ -75,7 +75,7 @@ class CategoryCost:
         return sum(shares) if len(shares) == len(self.lines) else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionCost:
     """One option as a tree of costs, and the lines of what it earns."""
 
@@ -116,7 +116,7 @@ class OptionCost:
         return sum(line.present_value_usd for line in self.lines if line.data[key] == value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Breakdown:
     """The costs of some options of one scenario."""
 

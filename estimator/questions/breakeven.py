@@ -1,7 +1,6 @@
 """Where does it break even? The gain of one side over another along one input, or over a grid of two."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,6 +13,7 @@ from estimator.questions.contest import Contest, choice_contest, gain_contest
 from estimator.questions.keys import key_of
 from estimator.questions.turning import turns_along
 from estimator.questions.whatif import Points, Span, WhatIf
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.units import Array
@@ -26,7 +26,7 @@ AT_ONCE = 20_000
 Range = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Axis:
     """An input that is moved."""
 
@@ -39,7 +39,7 @@ class Axis:
     """Whether steps are equal factors."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class BreakEvenCurve:
     """Gain of one side over another along one input, all others at their central values."""
 
@@ -60,7 +60,7 @@ class BreakEvenCurve:
     """Values at which the option to choose changes, nearest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class BreakEvenGrid:
     """Gain of one side over another over two inputs, all others at their central values."""
 

@@ -1,16 +1,16 @@
 """Months of several scenarios on one calendar."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from estimator.record import record
 from estimator.scenario import Scenario
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Calendar:
     """All months that any of the scenarios covers, the month before the first launch in front."""
 

@@ -1,7 +1,6 @@
 """Who is held against whom: tuned against untuned options, all options, or a given pair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,11 +8,12 @@ from estimator.decision import NOTHING, TUNING, UNTUNED, Question
 from estimator.decision.answer import LATER, TUNED
 from estimator.errors import InfeasibleError, InputError, UnknownNameError
 from estimator.questions.whatif import Points
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Contest:
     """Sides of a question; each is as good as the best option of its own that may be chosen."""
 

@@ -1,7 +1,7 @@
 """What changed from one result to another, line by line: results now, or results stored as JSON earlier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from estimator.differences import Change, Sign, changed_inputs
 from estimator.errors import EstimatorError, ScenarioError
 from estimator.money import USD, Currency, in_usd
 from estimator.pipeline import outcomes_of
+from estimator.record import record
 from estimator.results import SCHEMA_VERSION, Estimate
 from estimator.scenario import Scenario, from_data
 
@@ -19,7 +20,7 @@ SMALLEST_USD = 0.005
 """Half a cent: a line that moves less has not changed. [USD]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """One scenario with its figures, as in the JSON of `estimator compare`."""
 
@@ -35,7 +36,7 @@ class Result:
         return from_data(self.data["scenario"], origin=self.label)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineChange:
     """A ledger line in two results, present value in the central case."""
 
@@ -46,7 +47,7 @@ class LineChange:
     usd: Change
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionChange:
     """An option in two results, present value in the central case; its changed lines, the largest change first."""
 
@@ -62,7 +63,7 @@ class OptionChange:
     lines: tuple[LineChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diff:
     """What changed from one result to another."""
 

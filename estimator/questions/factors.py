@@ -1,13 +1,13 @@
 """Uncertain inputs as factors that can be moved apart: inputs whose futures go together are one factor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.decision import conditional_mean
 from estimator.errors import InputError
 from estimator.inputs import Input
+from estimator.record import record
 from estimator.units import Array
 
 TOGETHER = 0.1
@@ -21,7 +21,7 @@ MINIMUM_DRAWS = 250
 """Futures that the regressions need. [count]"""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Factor:
     """Inputs that move together."""
 

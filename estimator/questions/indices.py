@@ -1,7 +1,6 @@
 """Sobol' indices of the choice: which inputs, alone and with others, make the spread of the result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from estimator.decision import Sobol, sobol_design, sobol_indices, sobol_interva
 from estimator.errors import InputError
 from estimator.questions.factors import REST, Factor, explained, factors_of, uncertain
 from estimator.questions.whatif import WhatIf
+from estimator.record import record
 from estimator.units import Array
 
 AT_ONCE = 16_384
@@ -17,7 +17,7 @@ MOST_POINTS = 400_000
 """Points of one study at most: about two minutes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Index:
     """Shares of the variance of one factor, with 90 % intervals."""
 
@@ -30,7 +30,7 @@ class Index:
     total_high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SobolStudy:
     """Shares of the variance of a result."""
 

@@ -1,7 +1,6 @@
 """What is worth measuring before choosing: inputs, themes, the accuracy of the options, a pilot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from estimator.decision.words import money
 from estimator.errors import InputError
 from estimator.questions.factors import COPIES, Factor, by_theme, explained, factors_of, uncertain
 from estimator.questions.piloting import PilotPlan, pilots
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.units import Array
 
@@ -22,7 +22,7 @@ LITTLE = 0.02
 """Share of the largest worth below which an input counts as not worth measuring. Judgement. [1]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """What it is worth at most to know something before choosing."""
 
@@ -41,7 +41,7 @@ class Known:
         return self.worth.usd > CLEAR * self.worth.standard_error_usd
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Theme:
     """A group of inputs that would be learnt together."""
 
@@ -52,7 +52,7 @@ class Theme:
     """Of the leading inputs together; the whole group is worth at least that."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Information:
     """Worth of information before the choice."""
 

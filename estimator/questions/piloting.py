@@ -1,7 +1,6 @@
 """What a concrete pilot is worth: so many labels, one training run, so many answers judged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from estimator.catalog import Catalog
 from estimator.decision import Pilot, value_of_pilot
 from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
+from estimator.record import record
 from estimator.results import Estimate, OptionParts
 from estimator.rooms import ask_rooms
 from estimator.tco import evaluation_set_of
@@ -21,7 +21,7 @@ ITEMS = (50, 100, 200, 400, 800, 1600)
 """Answers judged: of these sizes that with the highest net worth is proposed. [count]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PilotPlan:
     """A pilot: what it takes, and what it is worth to know its result before choosing."""
 

@@ -1,7 +1,6 @@
 """Several scenarios as one budget: what is taken, what it costs by month, what they share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,12 +12,13 @@ from estimator.pipeline import DRAWS, estimate
 from estimator.plain import percentiles_by_month
 from estimator.questions.calendar import Calendar
 from estimator.questions.sharing import Saving, User, savings
+from estimator.record import record
 from estimator.results import Estimate, OptionEstimate
 from estimator.scenario import Scenario
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Member:
     """One scenario of a portfolio and the option that is taken."""
 
@@ -38,7 +38,7 @@ class Member:
     quality: Band
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True, slots=False)
 class Portfolio:
     """Totals of several scenarios in the same futures; money undiscounted unless said otherwise."""
 

@@ -1,6 +1,5 @@
 """How many futures are enough? Draws are doubled until the decision no longer hangs on the sample."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -9,6 +8,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.decision.precision import Precision, precise_enough, precision_of
 from estimator.errors import InputError
 from estimator.pipeline import estimate
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.units import Array
@@ -16,7 +16,7 @@ from estimator.units import Array
 FIRST, MOST = 1_250, 80_000
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class PreciseEstimate:
     """An estimate from as many futures as its decision needed."""
 

@@ -1,7 +1,6 @@
 """What a labelling project costs, how good its labels are, and when they are there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ from estimator.labels import (
     typical_discordant_share,
     wilson_set_size,
 )
+from estimator.record import record
 from estimator.scenario import from_data
 from estimator.units import MINUTES_PER_HOUR, Value, central
 
@@ -42,7 +42,7 @@ _NOTHING_ELSE = {
 """A published figure holds what its authors counted and nothing else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class EvaluationNeed:
     """Answers to judge for a wanted certainty, and what that costs."""
 
@@ -56,7 +56,7 @@ class EvaluationNeed:
     judge_usd: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LabellingProject:
     """Cost, quality and calendar time of a labelling project."""
 

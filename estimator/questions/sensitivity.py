@@ -1,6 +1,5 @@
 """What moves the result, what would change the choice, and what is worth measuring first."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
@@ -16,6 +15,7 @@ from estimator.questions.indices import SobolStudy, sobol_study
 from estimator.questions.measuring import Information, information_of
 from estimator.questions.piloting import LABELS
 from estimator.questions.whatif import WhatIf
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.units import Array
@@ -29,7 +29,7 @@ SWING = 0.2
 ENDS = (0.05, 0.95)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """What is asked about: the lead of one option over another, or the net benefit of one alone."""
 
@@ -47,7 +47,7 @@ class Pair:
         return f"net benefit of {self.option}" + (f" minus that of {self.against}" if self.against else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Moved:
     """One input of a tornado: where it is moved and what follows."""
 
@@ -60,7 +60,7 @@ class Moved:
     bar: Bar
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Tornado:
     """Inputs moved one at a time between their ends, all others at today's values."""
 
@@ -72,7 +72,7 @@ class Tornado:
     """Inputs that were moved. [count]"""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Sensitivity:
     """The answer by one method; the others are None."""
 

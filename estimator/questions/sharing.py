@@ -1,7 +1,7 @@
 """What several scenarios can share: replicas of one base model with an adapter each, and an index."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, cast
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from estimator.decision import Band, band
 from estimator.errors import InputError
 from estimator.questions.calendar import Calendar
+from estimator.record import record
 from estimator.results import OptionEstimate
 from estimator.scenario import Retrieval, Scenario, Serving
 from estimator.serving import OwnAnswer, answer_of, profile_of, replica_hours
@@ -45,7 +46,7 @@ PER_QUESTION = frozenset(
 """Keys of retrieval in which users of one index may differ."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class User:
     """One scenario of a portfolio with the option that is taken."""
 
@@ -54,7 +55,7 @@ class User:
     option: OptionEstimate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Saving:
     """What is shared, with the cost on its own and together, undiscounted."""
 

@@ -1,7 +1,6 @@
 """The futures of a scenario: fans, odds, regret, and what one correct answer must be worth for each option."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -25,6 +24,7 @@ from estimator.decision import (
 from estimator.errors import InputError
 from estimator.pipeline import DRAWS, estimate
 from estimator.questions.precise import MOST, estimate_precisely, precision_of_estimate
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
 from estimator.tco.staging import JOIN
@@ -44,7 +44,7 @@ FIRST = 1_250
 """Futures to begin with where draws are raised."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class OptionFutures:
     """One option over the futures; money is present value in USD."""
 
@@ -65,7 +65,7 @@ class OptionFutures:
     """Cumulative net benefit, p5, p10, p50, p90, p95 by month, shape (5, months + 1). [USD]"""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Plane:
     """More answers for more money? Every further option against the first that counts."""
 
@@ -78,7 +78,7 @@ class Plane:
     """Mean extra answers and mean extra cost over all futures. [count, USD]"""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Simulation:
     """The futures of one scenario."""
 

@@ -1,7 +1,6 @@
 """What labels are worth and when to retrain, for the tuned options of a scenario."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from estimator.catalog import Catalog, load_catalog
@@ -9,6 +8,7 @@ from estimator.errors import InputError
 from estimator.inputs import OptionInputs, resolve
 from estimator.labels import Learning, learning_of, quality_model_of
 from estimator.pipeline import DRAWS
+from estimator.record import record
 from estimator.results import OptionParts
 from estimator.rooms import ask_rooms
 from estimator.scenario import Scenario
@@ -17,7 +17,7 @@ from estimator.units import central
 from estimator.upkeep import Case, PolicyCost, policies_of, policy_cost, policy_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RetrainStudy:
     """What each retraining policy of one option costs."""
 
@@ -45,7 +45,7 @@ class RetrainStudy:
         return tuple(policy_cost(self.case, plan, parts_usd=once) for plan in plans)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Answers:
     """Answers for the tuned options of one scenario."""
 

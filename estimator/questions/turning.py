@@ -1,7 +1,7 @@
 """What would have to be true? The values of each input at which the answer turns, all others at their central ones."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from estimator.decision.flips import FINER, LOOKS
 from estimator.questions.contest import Contest, contests_of
 from estimator.questions.keys import key_of
 from estimator.questions.whatif import Points, Span, WhatIf
+from estimator.record import record
 from estimator.results import Comparison, Estimate
 from estimator.units import Array
 
@@ -30,7 +31,7 @@ _Seen: TypeAlias = tuple[Array, Points]
 """Values of an input and what every option is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FlipPoints:
     """Flips of all inputs, and what does not turn anything."""
 

@@ -1,18 +1,18 @@
 """What a table of votes says about the labels and about those who gave them."""
 
 import csv
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.errors import InputError
 from estimator.labels import Consensus, dawid_skene
 from estimator.labels.dawid_skene import MISSING
+from estimator.record import record
 
 MOST_CELLS = 2_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Votes:
     """The votes of several annotators, settled."""
 

@@ -1,7 +1,6 @@
 """What if an input were another? Options at held values, all other inputs at their central values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ from estimator.decision import Outcome
 from estimator.errors import EstimatorError, InputError, UnknownNameError
 from estimator.inputs import Input
 from estimator.pipeline import outcomes_of
+from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Limits
 from estimator.scenario.reference import reference
@@ -22,7 +22,7 @@ CERTAIN_REACH = 10.0
 """Factor by which an input without a range is varied either way."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """Where an input is varied."""
 
@@ -38,7 +38,7 @@ class Span:
         return np.asarray(space(self.low, self.high, count), dtype=float)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Points:
     """Figures of every option at some points."""
 
@@ -66,7 +66,7 @@ class Points:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True, slots=False)
 class WhatIf:
     """The options of one estimate, ready to be asked at other values of its inputs."""
 

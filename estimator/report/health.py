@@ -1,16 +1,17 @@
 """Whether an installation is in order, as a sheet."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Literal
 
+from estimator.record import record
 from estimator.report.layout import Table
 from estimator.report.sheet import Sheet
 
 State = Literal["ok", "absent", "warning", "broken"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Check:
     """One thing that was looked at."""
 

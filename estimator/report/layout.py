@@ -7,9 +7,10 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+
+from estimator.record import record
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 """First signs that make a spreadsheet compute a cell, the wide ones included."""
@@ -22,7 +23,7 @@ _FIGURE = re.compile(r"[$€£¥+–\d-]|[A-Z]{3} \d|month |never|at once")
 """How a cell that holds a number begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """Header and rows; every cell is text."""
 

@@ -1,12 +1,12 @@
 """The decision memo: one page to decide by, dated and sourced, with the scenario inside so that it reopens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from estimator import __version__
 from estimator.decision import Driver
 from estimator.inputs import Input
+from estimator.record import record
 from estimator.report.comparison import reason_lines
 from estimator.report.flips import flip_items
 from estimator.report.layout import Table
@@ -21,7 +21,7 @@ SHOWN_DRIVERS = 8
 SHOWN_REASONS = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Frame:
     """What stands around the figures of a memo."""
 

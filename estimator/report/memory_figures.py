@@ -1,12 +1,12 @@
 """Charts of training memory: stacked bars of what is alive at the peak, beside what each device holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
 
 from estimator.memory import Fit, Peak
+from estimator.record import record
 from estimator.report.drawing import OUTSIDE, PATTERNS, ROW_HEIGHT, blank_figure, short_name
 from estimator.report.numbers import gib
 from estimator.units import GIB, central
@@ -35,7 +35,7 @@ ROOM = 1.25
 """The axis ends here times the largest device drawn, or the largest need if that is less. [1]"""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bar:
     """One run on one device."""
 

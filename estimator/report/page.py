@@ -2,16 +2,17 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
+from estimator.record import record
 from estimator.report.layout import Table, escape, markdown_table, printable
 
 BAR = 48
 """Letters of the axis of a range chart in Markdown."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """A heading below the title."""
 
@@ -19,7 +20,7 @@ class Heading:
     kind: ClassVar[str] = "heading"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Strong:
     """The sentence to read first."""
 
@@ -27,7 +28,7 @@ class Strong:
     kind: ClassVar[str] = "strong"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bullets:
     """A list of sentences."""
 
@@ -35,7 +36,7 @@ class Bullets:
     kind: ClassVar[str] = "bullets"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RangeRow:
     """One option of a range chart, its places as shares of the axis."""
 
@@ -47,7 +48,7 @@ class RangeRow:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RangeChart:
     """Median and range of every option on one axis, drawn without any script."""
 
@@ -61,7 +62,7 @@ class RangeChart:
     kind: ClassVar[str] = "chart"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Embedded:
     """A scenario that a program can take out of the page again."""
 
@@ -69,7 +70,7 @@ class Embedded:
     kind: ClassVar[str] = "embedded"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Folded:
     """Blocks that are shown on demand."""
 
@@ -81,7 +82,7 @@ class Folded:
 Block = str | Table | Heading | Strong | Bullets | RangeChart | Embedded | Folded
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """A title and blocks in reading order."""
 

@@ -1,16 +1,17 @@
 """With which settings a result was computed, and what set each of them."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal
 
+from estimator.record import record
 from estimator.report.layout import Table
 
 Origin = Literal["flag", "env", "file", "default"]
 """What set a setting; what comes first in this list beats what comes later."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """One setting of a command."""
 

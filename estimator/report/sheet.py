@@ -6,16 +6,17 @@ The single-question verbs (`memory`, `train`, `serve`, `catalog` …) each make 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from estimator.money import USD, converted, currency_data, shown_currency
+from estimator.record import record
 from estimator.report.layout import WIDTH, Table, csv_lines, text_table, wrapped
 from estimator.report.numbers import rate_lines
 from estimator.report.page import Page, page_markdown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Sheet:
     """What one command answers."""
 

@@ -1,10 +1,9 @@
 """What a corpus costs to embed, to keep and to ask: sizes, then one-off, monthly and per-query items."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.retrieval.billing import Price, StoreUse
 from estimator.retrieval.chunks import embedding_usd, extra_prompt_tokens
 from estimator.retrieval.corpus import Corpus
@@ -16,7 +15,7 @@ from estimator.retrieval.stores import store_bill
 from estimator.units import DAYS_PER_MONTH, GB, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Asking:
     """What a question does."""
 
@@ -31,7 +30,7 @@ class Asking:
     """Calls that rewrite the question before it is embedded. [USD/query]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rates:
     """Prices of embedding, of an index of one's own, and of standing by."""
 
@@ -49,7 +48,7 @@ class Rates:
     """GPUs that embed and rerank questions. [USD/month]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Keeping:
     """Where the index lives."""
 
@@ -66,7 +65,7 @@ class Keeping:
     """Days in which the old and the new index are both held at a full re-embedding. [day]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RetrievalBill:
     """What retrieval adds: sizes, and items without labour and without the passages in the prompt."""
 

@@ -1,10 +1,10 @@
 """How managed vector stores bill: one function per scheme."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from estimator.record import record
 from estimator.retrieval.items import CostItem, monthly, once, per_query
 from estimator.units import GB, HOURS_PER_MONTH, MILLION, THOUSAND, Value
 
@@ -13,7 +13,7 @@ ATLAS_TIERS = ("m10", "m20", "m30", "m40")
 """Looks up a row: a name below `vector_store/`, or a whole id of a constant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StoreUse:
     """What a store is asked to hold and to do."""
 

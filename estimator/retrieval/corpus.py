@@ -1,15 +1,14 @@
 """The documents: chunks, vectors and tokens, at the start and as they change."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.retrieval.chunks import chunks_per_document, embedded_tokens_per_document, refresh_tokens_per_month
 from estimator.units import DAYS_PER_MONTH, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Corpus:
     """Documents, how they are cut and how they change."""
 

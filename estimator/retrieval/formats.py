@@ -1,11 +1,11 @@
 """Every index format that can be sized, by name: bytes on disk and bytes resident while it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from estimator.errors import InputError, did_you_mean
+from estimator.record import record
 from estimator.retrieval.layouts import (
     CODES,
     Sized,
@@ -32,7 +32,7 @@ USEARCH_SLACK_BYTES = 115.0
 Kind = Literal["graph", "lists", "flat", "disk", "vendor"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Format:
     """How large an index is and where it lives."""
 

@@ -1,10 +1,9 @@
 """How large is a vector index: on disk, in memory, and while it is built?"""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.retrieval.formats import FORMATS, Format, format_name
 from estimator.retrieval.layouts import CODES, list_count
 from estimator.retrieval.shape import Shape
@@ -16,7 +15,7 @@ SAMPLE_PER_LIST = 256.0
 """Training vectors that k-means of faiss reads per centroid, at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class IndexSize:
     """Bytes of an index of n vectors."""
 

@@ -1,14 +1,14 @@
 """Items of a bill by the moment they are paid: once, every month, with every query."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from estimator.record import record
 from estimator.units import Value
 
 When = Literal["once", "month", "query"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CostItem:
     """One item of what retrieval costs."""
 
@@ -18,7 +18,7 @@ class CostItem:
     usd: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RetrievalCost:
     """All items by the moment they are paid."""
 

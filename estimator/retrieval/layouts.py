@@ -4,10 +4,10 @@ The level of a vector in an HNSW graph is random, ⌊−ln U/ln M⌋; sizes take
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from estimator.record import record
 from estimator.retrieval.shape import BITS_PER_BYTE, FLOAT_BYTES, Shape
 from estimator.units import Array, Value
 
@@ -20,7 +20,7 @@ HNSWLIB_HEADER = 96.0
 USEARCH_HEADER = 112.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """How one vector is stored."""
 

@@ -1,10 +1,9 @@
 """Embedding and reranking models on GPUs of one's own: rate, memory, devices that stand by, price."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InfeasibleError, InputError
+from estimator.record import record
 from estimator.retrieval.chunks import embedding_rate
 from estimator.units import GB, HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, Value, central
 
@@ -13,7 +12,7 @@ WORKING_SHARE = 1.3
 """Memory over the weights for activations of a batch and the runtime."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnGpu:
     """A device that embeds and reranks."""
 
@@ -26,7 +25,7 @@ class OwnGpu:
     """Share of the rate that may be planned with at the peak. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnModel:
     """An encoder: an embedding model or a reranker."""
 
@@ -36,7 +35,7 @@ class OwnModel:
     """Tokens it reads with every question. [token]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnModels:
     """What one's own models need."""
 

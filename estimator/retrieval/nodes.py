@@ -1,17 +1,16 @@
 """Machines and hours behind an index: nodes to serve it, core-hours to build it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import GB, SECONDS_PER_HOUR, Value, central
 
 MEMORY_HEADROOM = 1.2
 """Operating system and growth over the index itself; ScyllaDB plans with the same factor. Judgement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NodePlan:
     """Nodes of an index of one's own."""
 

@@ -1,7 +1,6 @@
 """Retrieval alone: everything it costs, labour and the passages in the prompt included."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from estimator.catalog import Catalog
 from estimator.errors import ScenarioError
 from estimator.inputs import Input, OptionInputs, resolve, used
+from estimator.record import record
 from estimator.retrieval.bill import RetrievalBill
 from estimator.retrieval.items import CostItem, RetrievalCost, monthly, once, per_query
 from estimator.retrieval.nodes import NodePlan
@@ -20,7 +20,7 @@ from estimator.units import MILLION, central
 NAME = "rag"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RetrievalQuote:
     """What retrieval costs, at the central case."""
 

@@ -1,10 +1,9 @@
 """Vectors of an index and the parameters of its structure."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Value
 
 MOST_DIMENSIONS = {
@@ -20,7 +19,7 @@ FLOAT_BYTES = 4.0
 BITS_PER_BYTE = 8.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Shape:
     """Vectors of an index and the parameters of its structure."""
 

@@ -1,18 +1,18 @@
 """Managed vector stores by name, and what each charges."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from estimator.errors import InputError, did_you_mean
+from estimator.record import record
 from estimator.retrieval import billing
 from estimator.retrieval.billing import Price, StoreUse
 from estimator.retrieval.items import CostItem, monthly
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoreBill:
     """What a store charges, itemised."""
 
@@ -20,7 +20,7 @@ class StoreBill:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Store:
     """A product and how it bills."""
 

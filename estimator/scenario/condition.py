@@ -1,9 +1,9 @@
 """Conditions of a policy, such as `best.cost.p90 > 120k and not best.eligible`: parsed, never executed as code."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from estimator.record import record
 from estimator.scenario.number import parse_number
 
 LONGEST = 500
@@ -22,35 +22,35 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _TRUTHS = frozenset({*_COMPARISONS, "and", "or"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A number that was written."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A quantity of the result."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """The opposite of a condition."""
 
     inner: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Minus:
     """A figure with its sign turned."""
 
     inner: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """Two sides joined by a sign."""
 

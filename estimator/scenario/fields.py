@@ -1,10 +1,25 @@
 """Field types of a scenario: units, limits, durations, months, policies."""
 
+import ast
+import inspect
 import re
+import textwrap
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 from estimator.scenario.number import parse_number
 from estimator.scenario.quantity import Limits, Quantity
@@ -131,7 +146,29 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(parse_names)]
 
 
+@cache
+def meanings(section: type[BaseModel]) -> Mapping[str, str]:
+    """What the fields of a section mean, by the name they have in a file: the text below each in the source."""
+    found: dict[str, str] = {}
+    for owner in reversed(section.__mro__):
+        if issubclass(owner, Part) and owner is not Part:
+            body = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0].body  # type: ignore[attr-defined]
+            for item, text in pairwise(body):
+                if isinstance(item, ast.AnnAssign) and isinstance(text, ast.Expr):
+                    found[item.target.id] = inspect.cleandoc(text.value.value)  # type: ignore[union-attr,attr-defined]
+    return {section.model_fields[name].alias or name: text for name, text in found.items()}
+
+
 class Part(BaseModel):
     """Frozen, typo-proof base of every section of a scenario."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema with what each field means; read off the source only here, since every start would wait for it."""
+        found = handler(schema)
+        properties = handler.resolve_ref_schema(found).get("properties", {})
+        for name, meaning in meanings(cls).items():
+            properties[name]["description"] = meaning
+        return found

@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from estimator.record import record
 from estimator.scenario.number import FORMS, LONGEST, parse_number
 
 Kind = Literal["point", "range", "pert", "triangular", "uniform", "p5_p50_p95", "p10_p50_p90", "discrete"]
@@ -25,7 +26,7 @@ _PERCENTILES: dict[frozenset[str], Kind] = {
 _DISCRETE = (frozenset({"values"}), frozenset({"values", "weights"}))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """A value with its uncertainty; `mode` is its central case.
 
@@ -211,7 +212,7 @@ def _shortest(value: float) -> float | int:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """Unit and allowed range of a quantity; put into the `Annotated` of a field."""
 

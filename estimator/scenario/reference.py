@@ -1,17 +1,18 @@
 """Every field of a scenario with its unit and allowed range, read off the models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from estimator.record import record
+from estimator.scenario.fields import meanings
 from estimator.scenario.quantity import Limits, Quantity
 from estimator.scenario.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One leaf of the scenario format."""
 
@@ -19,10 +20,14 @@ class Field:
     """Dotted name; inside an option without the option's own name, e.g. `tuning.labels`."""
     limits: Limits | None
     """Unit and range of a quantity; None for names and choices."""
-    description: str
     required: bool
     section: type[BaseModel]
     """The model it is a field of."""
+
+    @property
+    def description(self) -> str:
+        """What it means, in a sentence."""
+        return meanings(self.section).get(self._name, "")
 
     @property
     def kind(self) -> str:
@@ -38,8 +43,12 @@ class Field:
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     @property
+    def _name(self) -> str:
+        return self.key.rpartition(".")[2]
+
+    @property
     def _schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = _properties(self.section)[self.key.rpartition(".")[2]]
+        found: dict[str, Any] = _properties(self.section)[self._name]
         return found
 
 
@@ -72,7 +81,7 @@ def _walk(model: type[BaseModel], prefix: str) -> list[Field]:
             found += _walk(inner[0], f"{key}.")
             continue
         limits = next((item for item in [*info.metadata, *_metadata(annotation)] if isinstance(item, Limits)), None)
-        found.append(Field(key, limits, info.description or "", info.is_required(), model))
+        found.append(Field(key, limits, info.is_required(), model))
     return found
 
 

@@ -1,15 +1,14 @@
 """What one request costs at a provider that bills by token."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.catalog import TokenPrice
+from estimator.record import record
 from estimator.serving.constants import CACHE_MINIMUM
 from estimator.units import MILLION, Array, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TokenRates:
     """Prices per token that a request of a certain size pays."""
 
@@ -19,7 +18,7 @@ class TokenRates:
     output_usd: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RequestCost:
     """Cost of one request by kind of token."""
 

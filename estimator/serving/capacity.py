@@ -1,11 +1,10 @@
 """How much one replica of an open-weights model can answer, and whether the model fits on it at all."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.catalog import Accelerator, Architecture
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.serving.constants import CACHE_BYTES, TIGHT_WEIGHTS
 from estimator.serving.engines import Engine
 from estimator.serving.roofline import (
@@ -23,7 +22,7 @@ ROOM_TOKENS = 2048.0
 """Context of the one request that must fit beside the weights where no length is given. Judgement. [token]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Capacity:
     """What one saturated replica does; rates are 0 where it does not fit."""
 

@@ -1,7 +1,6 @@
 """Physical constants of the serving model; each stands in `pricing/constants/serving.csv` with its source."""
 
-from dataclasses import dataclass
-
+from estimator.record import record
 from estimator.serving.fitted import PHYSICS_FITS
 
 CACHE_MINIMUM = 1024.0  # serving.cache_minimum
@@ -33,7 +32,7 @@ RATES = {
 """Matrix rates of a device that a precision can use; where it has none the weights are widened to 16 bit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Physics:
     """What all engines share: shares of a device's measured rates, and the bytes that are not for the cache."""
 

@@ -1,17 +1,18 @@
 """Inference engines by generation: what one release costs per step, layer and sequence, and how it schedules."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 from estimator.errors import InputError, did_you_mean
+from estimator.record import record
 from estimator.serving.fitted import ENGINE_FITS
 from estimator.units import Value
 
 DEFAULT_ENGINE = "vllm"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Engine:
     """One generation of an engine; numbers may be stacked arrays."""
 
@@ -94,9 +95,7 @@ def _all() -> dict[str, Engine]:
         traits: dict[str, Value | bool] = dict(_TRAITS[name])
         found[label] = Engine(name=name, generation=generation, **fitted, **traits)  # type: ignore[arg-type]
     for name, kin in BORROWED.items():
-        like = found[kin]
-        fields = {key: getattr(like, key) for key in Engine.__slots__}
-        found[f"{name}@0"] = Engine(**(fields | {"name": name, "generation": "0"}))
+        found[f"{name}@0"] = replace(found[kin], name=name, generation="0")
     return found
 
 

@@ -1,19 +1,19 @@
 """A hosted model over time: batch discount, region, reasoning, caching, switching to cheaper models, retirement."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from estimator.catalog import Catalog, TokenPrice
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.serving.plan import LARGEST_RATE
 from estimator.serving.quote import ByToken, Quote, quote
 from estimator.serving.request import Request
 from estimator.units import MONTHS_PER_YEAR, SECONDS_PER_MONTH, Array, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class HostedAsk:
     """What a hosted model is asked to do."""
 
@@ -33,7 +33,7 @@ class HostedAsk:
     months: int = 36
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Path:
     """What the same capability costs over the months."""
 
@@ -49,7 +49,7 @@ class Path:
         return float(self.usd_by_month.sum()) + self.migration_usd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class HostedPlan:
     """The bill of a hosted model."""
 

@@ -1,9 +1,8 @@
 """How fast a replica answers when requests arrive at some rate."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from estimator.record import record
 from estimator.serving.capacity import Capacity
 from estimator.serving.load import queue_wait_seconds
 from estimator.serving.loop import closed_loop
@@ -14,7 +13,7 @@ HALVINGS = 40
 """Steps of the search for the batch that a load keeps busy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Latency:
     """How fast own replicas answer; an API does not publish it."""
 

@@ -1,9 +1,8 @@
 """A replica under a constant number of open requests: rate, first token, time per token."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from estimator.record import record
 from estimator.serving.roofline import (
     decode_step_seconds,
     largest_batch,
@@ -15,7 +14,7 @@ from estimator.serving.work import Deployment
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Loop:
     """What a replica does while a number of requests is always open."""
 

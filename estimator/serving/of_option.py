@@ -1,6 +1,5 @@
 """From the inputs of an option to what it costs to answer requests: by token, or by replica-hour."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ from estimator.catalog import Accelerator, Architecture, GpuOffer, TokenPrice
 from estimator.errors import InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.memory import lora_parameters
+from estimator.record import record
 from estimator.serving.api import TokenRates, caching_pays, scaled_rates, token_rates
 from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
 from estimator.serving.engines import Engine, engine_of
@@ -24,7 +24,7 @@ from estimator.units import GIB, MILLION, Value, central
 from estimator.warnings import Warned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ApiAnswer:
     """Prices per token of a hosted or managed model."""
 
@@ -43,7 +43,7 @@ class ApiAnswer:
         return pays * prefix * (paid - self.rates.input_usd)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnAnswer:
     """One replica of an open-weights model: rate, latency, price."""
 

@@ -1,6 +1,5 @@
 """A serving plan in one call: replicas, latency by load, the month's bill, ways to pay, an API beside it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from estimator.catalog import Accelerator, Architecture, Catalog, TokenPrice
 from estimator.errors import InfeasibleError, InputError
 from estimator.memory import lora_parameters
+from estimator.record import record
 from estimator.serving.capacity import Capacity, self_hosted_capacity, smallest_gpus
 from estimator.serving.engines import DEFAULT_ENGINE, engine_of
 from estimator.serving.latency import Latency, at_load
@@ -29,7 +29,7 @@ ADAPTER_RANK = 16.0
 ADAPTER_BYTES = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Ask:
     """What is to be served."""
 
@@ -55,7 +55,7 @@ class Ask:
     """Price of one device with its share of the server, where bought. [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AtLoad:
     """Latency in an hour of the profile, or at a share of the saturated rate."""
 
@@ -68,7 +68,7 @@ class AtLoad:
     latency: Latency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ServingPlan:
     """What it takes to serve a model on own replicas."""
 

@@ -1,11 +1,12 @@
 """What a month of answers costs and how fast they are, by token or on own replicas, and which of the two is cheaper."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from estimator.catalog import TokenPrice
 from estimator.errors import InfeasibleError, InputError
+from estimator.record import record
 from estimator.serving.api import api_request_usd, token_rates
 from estimator.serving.capacity import Capacity
 from estimator.serving.latency import Latency, at_load
@@ -20,7 +21,7 @@ from estimator.serving.request import Request, prompt_tokens
 from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, THOUSAND, Array, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ByToken:
     """A hosted model: prices per token, and an hourly price where the endpoint is billed even when idle."""
 
@@ -32,7 +33,7 @@ class ByToken:
     """Paid over list price of tokens: batch discount, region. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ByReplica:
     """Own replicas of an open-weights model under an uneven load."""
 
@@ -55,7 +56,7 @@ class ByReplica:
     """Load by hour over the peak hour. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class QuoteLine:
     """One item of a monthly bill."""
 
@@ -64,7 +65,7 @@ class QuoteLine:
     usd_per_month: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FairComparison:
     """Own replicas against an API at the utilisation the workload really has."""
 
@@ -75,7 +76,7 @@ class FairComparison:
     """Requests at which the smallest always-on set of replicas costs as much as the API. [requests/month]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Quote:
     """A month of answers, item by item."""
 

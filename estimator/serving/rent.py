@@ -1,10 +1,10 @@
 """Ways to pay for the GPUs of a replica: on demand, spot, reserved, bought."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from estimator.catalog import Accelerator, Catalog
 from estimator.errors import InfeasibleError, InputError
+from estimator.record import record
 from estimator.training.owned import owned_gpu_usd_per_hour
 from estimator.units import HOURS_PER_MONTH, THOUSAND, central
 
@@ -12,7 +12,7 @@ DEAREST = 1e7
 """Largest price that is taken seriously. [USD]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rent:
     """One way to pay for a replica."""
 

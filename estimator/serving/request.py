@@ -1,15 +1,14 @@
 """From the inputs of an option to the tokens of one request."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.inputs import OptionInputs
+from estimator.record import record
 from estimator.serving.api import TokenRates, caching_pays
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Request:
     """Tokens of one request by what they are there for."""
 
@@ -44,7 +43,7 @@ class Request:
         return self.output + self.reasoning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PromptTokens:
     """Tokens of one mean request by how a provider bills them, in the terms of `api_request_usd`."""
 

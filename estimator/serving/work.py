@@ -1,16 +1,17 @@
 """What one replica is made of, in numbers: bytes to read, FLOPs to do, devices to do it on."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from estimator.catalog import Accelerator, Architecture
 from estimator.errors import InputError
 from estimator.memory import kv_cache_bytes_per_token, parameter_count
+from estimator.record import record
 from estimator.serving import constants as c
 from estimator.serving.engines import Engine, engine_of
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Work:
     """Numbers of one replica; scalars, or arrays over many replicas."""
 
@@ -57,7 +58,7 @@ class Work:
     """Usable memory of one device. [B]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Deployment:
     """Work on an engine."""
 
@@ -66,7 +67,7 @@ class Deployment:
     physics: c.Physics = field(default=c.PHYSICS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Replica(Deployment):
     """One copy of a model on some devices at one precision."""
 

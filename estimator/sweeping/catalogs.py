@@ -1,16 +1,16 @@
 """Where the catalog of a sweep lies, so that every worker reads the same rows."""
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from estimator.catalog import Calibration, Catalog, default_directory
 from estimator.errors import CatalogError
+from estimator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CatalogPlace:
     """Folders of a catalog and its calibration, small enough to send to a worker."""
 

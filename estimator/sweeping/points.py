@@ -5,7 +5,6 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from estimator.catalog.models import looks_like_a_path
 from estimator.errors import InputError, ScenarioError, UsageError
+from estimator.record import record
 from estimator.scenario import Scenario, from_data, parse_number, to_data, with_overrides
 from estimator.scenario.text import parse_yaml
 
@@ -26,7 +26,7 @@ MOST_STEPS = 100_000
 EXAMPLE = "give e.g. workload.requests_per_month=10k,50k or options.lora.tuning.labels=500..5000/4"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Point:
     """One scenario of a sweep."""
 

@@ -3,13 +3,14 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any, Literal
 
 from estimator.decision import Band
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
+from estimator.record import record
 from estimator.results import Estimate, OptionEstimate
 from estimator.scenario import parse_number
 from estimator.sweeping.catalogs import CatalogPlace, catalog_at
@@ -64,7 +65,7 @@ def kind_of(values: Sequence[Any]) -> Kind:
     return "number"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Task:
     """Some points and all that it takes to compute them anywhere."""
 

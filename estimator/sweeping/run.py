@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError, UsageError, WorkerError
 from estimator.inputs import check_futures
 from estimator.pipeline import DRAWS
+from estimator.record import record
 from estimator.scenario import Scenario
 from estimator.sweeping.catalogs import place_of
 from estimator.sweeping.parts import prepare, write_part, written
@@ -29,7 +30,7 @@ TASKS_PER_CORE = 4
 Progress = Callable[[int, int | None], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SweepRun:
     """What one run of a sweep did."""
 

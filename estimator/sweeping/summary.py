@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from estimator.record import record
 from estimator.sweeping.parts import read_sweep, settings_of
 from estimator.sweeping.rows import Row
 
@@ -15,7 +15,7 @@ _FIGURES = ("cost_usd_p50", "net_benefit_usd_p50", "quality_p50", "probability_b
 _COLUMNS = ("scenario", "option", "eligible", "best", "answer", "error", *_FIGURES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Choice:
     """What is chosen at one point."""
 
@@ -35,7 +35,7 @@ class Choice:
     """Why it cannot be computed; empty when it can."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spread:
     """Smallest, middle and largest value over the points."""
 
@@ -44,7 +44,7 @@ class Spread:
     high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OptionOverPoints:
     """One option over all points at which it has figures."""
 
@@ -60,7 +60,7 @@ class OptionOverPoints:
     probability_best: Spread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SweepSummary:
     """A sweep in short."""
 

@@ -1,13 +1,14 @@
 """From the clock of an option to the calendar of the scenario: launch, moving prices, real money, capex and opex."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 
 import numpy as np
 
 from estimator.errors import UnknownNameError
 from estimator.inputs import ESCALATION, OptionInputs
+from estimator.record import record
 from estimator.scenario import Scenario
 from estimator.tco.escalation import deflator, price_index, real_rate
 from estimator.tco.formulas import FORMULAS
@@ -202,7 +203,7 @@ class _Moved:
         return self.done[id(times)][1]
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class _Prices:
     """Price index of each line: that of the most exact name the user gave, deflated where money is real."""
 

@@ -1,16 +1,16 @@
 """The ledger as a bill: one charge per line and month, each with the days between which it falls."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from estimator.record import record
 from estimator.tco.ledger import Ledger, Line
 from estimator.units import MONTHS_PER_YEAR, Array, central
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Charge:
     """One line in one month of the central case: quantity × unit price = amount."""
 

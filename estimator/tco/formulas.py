@@ -3,10 +3,10 @@
 Prices are those of the first month; where a line has an escalation, its money is this times the price index.
 """
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from estimator.errors import UnknownNameError
+from estimator.record import record
 from estimator.tco.staging import JOIN
 
 _VOLUME = ("workload.requests_per_month", "workload.growth", "workload.ramp_*")
@@ -29,7 +29,7 @@ _CORPUS = ("retrieval.documents", "retrieval.tokens_per_document", "retrieval.ch
 _INDEX = (*_CORPUS, "retrieval.dimensions", "retrieval.links", "retrieval.lists", "retrieval.*_usd_per_*", "vector*/*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """How one ledger line is made."""
 

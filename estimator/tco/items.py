@@ -1,12 +1,11 @@
 """Ledger lines from unit prices and counts: before launch, every month, or with the volume."""
 
-from dataclasses import dataclass
-
+from estimator.record import record
 from estimator.tco.ledger import Category, Line, every_month, upfront
 from estimator.units import Array, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Book:
     """Writes the lines of one option over one horizon."""
 

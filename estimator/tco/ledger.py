@@ -1,12 +1,12 @@
 """The ledger of one option: lines × months, undiscounted and discounted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
 
+from estimator.record import record
 from estimator.tco.cashflow import discount_factors
 from estimator.tco.paths import Path
 from estimator.units import Array, Value, central
@@ -31,7 +31,7 @@ _FUTURES = 256
 VOLUME_UNITS = frozenset({"request", "wrong answer", "correct answer"})  # of lines that grow with the requests
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Line:
     """One kind of money: unit price × quantity per month."""
 
@@ -105,7 +105,7 @@ class Line:
         return float(central(self.price) * (self.due[0] * factors[0]).sum())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """What a ledger keeps where the months of its lines are let go."""
 
@@ -118,7 +118,7 @@ class Held:
     """Present value of the lines that follow the volume."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Ledger:
     """All lines of one option; the total is the sum of the lines."""
 

@@ -1,9 +1,8 @@
 """What the rooms said about one option, gathered for the ledger."""
 
-from dataclasses import dataclass
-
 from estimator.inputs import OptionInputs
 from estimator.labels import Data, judge_usd_per_hour_of
+from estimator.record import record
 from estimator.retrieval import RetrievalBill
 from estimator.serving import Answer, Request
 from estimator.training import Sizing
@@ -11,7 +10,7 @@ from estimator.units import MINUTES_PER_HOUR, Array, Value
 from estimator.upkeep import Monitoring, Upkeep
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Parts:
     """What the rooms said about one option."""
 
@@ -34,7 +33,7 @@ class Parts:
     monitoring: Monitoring
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Retraining:
     """Cost of one retraining."""
 

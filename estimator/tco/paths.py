@@ -1,15 +1,15 @@
 """Months of many futures in half the space: the central case in full, the futures in single precision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from estimator.record import record
 from estimator.units import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Path:
     """A figure of each month in each future."""
 

@@ -1,11 +1,12 @@
 """One ledger from several, each of which runs in its own months and futures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import overload
 
 import numpy as np
 
+from estimator.record import record
 from estimator.tco.ledger import Ledger, Line
 from estimator.units import Array, Value
 
@@ -13,7 +14,7 @@ JOIN = "@"
 """Between the key of a line and the stage that it belongs to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Turn:
     """One option within a plan: its ledger, and the months and futures in which it runs."""
 

@@ -1,15 +1,15 @@
 """The answer of the plan search."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from estimator.catalog.types import GpuOffer
 from estimator.memory.setup import Method
+from estimator.record import record
 from estimator.training.families import Checkpointing, Family, Offload, Sharding
 from estimator.units import HOURS_PER_DAY, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Candidate:
     """One plan with its memory, hours and price per run."""
 
@@ -78,7 +78,7 @@ class Candidate:
 MissKind = Literal["memory", "deadline", "budget", "both"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Miss:
     """The plan of a GPU type that came nearest, and what it lacks."""
 
@@ -91,7 +91,7 @@ class Miss:
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Plan:
     """The cheapest plan that keeps memory, deadline and budget, what it was compared with, why the others lost."""
 

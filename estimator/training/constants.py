@@ -1,11 +1,11 @@
 """Constants of the step-time model; `pricing/constants/training.csv` holds the same numbers with source and basis."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+from estimator.record import record
 from estimator.units import Value
 
 Stack = Literal["eager", "fused", "compiled", "megatron", "fused_cpp"]
@@ -27,7 +27,7 @@ class StackTraits(NamedTuple):
     """Share of adapter traffic that separate kernels cause. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StepConstants:
     """Everything in the step time that was fitted to or read from published throughput."""
 

@@ -1,17 +1,16 @@
 """Weights of a model by the part they play in a training step."""
 
-from dataclasses import dataclass
-
 from estimator.catalog.types import Architecture
 from estimator.memory import lora_parameters, parameter_count
 from estimator.memory.adapters import adapter_widths
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.units import Value
 
 EXPERT_MATRICES = 3.0  # gate, up, down
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Weights:
     """Weights by part, for all devices of a replica together. [count]."""
 

@@ -1,7 +1,6 @@
 """Electricity and emissions of a run."""
 
-from dataclasses import dataclass
-
+from estimator.record import record
 from estimator.units import THOUSAND, Value
 
 
@@ -43,7 +42,7 @@ def co2e_kg(*, energy_kwh: Value, grid_g_per_kwh: Value) -> Value:
     return energy_kwh * grid_g_per_kwh / THOUSAND
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Energy:
     """Electricity of one run by where it goes, and its emissions."""
 

@@ -1,11 +1,12 @@
 """What the plan search chooses from: device counts, sharding, checkpointing, offload, splits of the model."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from estimator.catalog.types import Architecture, GpuOffer
 from estimator.memory.setup import Method, TrainingSetup
+from estimator.record import record
 from estimator.training.parallel import Parallelism
 from estimator.units import Value
 
@@ -24,7 +25,7 @@ OWNED = "owned"
 """Provider name of bought hardware."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Family:
     """Plans that differ only in the offer and the micro-batch."""
 

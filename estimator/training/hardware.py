@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal
 
 import numpy as np
 
 from estimator.catalog.types import Accelerator
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.training.constants import Precision, Stack, StepConstants
 from estimator.units import Value
 
@@ -30,7 +31,7 @@ FALLBACK: dict[str, tuple[str, ...]] = {
 }  # a device without a dtype computes in the next wider one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Hardware:
     """Rates one device sees in a given job."""
 

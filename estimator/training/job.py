@@ -1,10 +1,9 @@
 """From tokens and step time to the wall hours of one run."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import HOURS_PER_DAY, SECONDS_PER_HOUR, Value
 
 LARGEST_EXPONENT = 50.0  # a plan interrupted that often never ends; keeps the number finite
@@ -38,7 +37,7 @@ def training_tokens(*, examples: Value, tokens_per_example: Value, epochs: Value
     return examples * tokens_per_example * epochs / (1.0 - padding_waste)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class JobHours:
     """Where the wall hours of one run go."""
 

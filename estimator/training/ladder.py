@@ -1,11 +1,11 @@
 """What would make a run fit: single changes, changes on top of each other, and the best few together."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from estimator.catalog.types import Accelerator
+from estimator.record import record
 from estimator.training.pace import tokens_per_s
 from estimator.training.rungs import CHANGES, Change, Kind, SizedRun
 from estimator.training.wider import larger_gpu, more_gpus
@@ -22,7 +22,7 @@ __all__ = ["Ladder", "Rung", "SizedRun", "Tried", "Way", "ladder"]
 HARMLESS: tuple[Kind, ...] = ("same result", "rounding")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Tried:
     """A changed run beside the run that was asked for."""
 
@@ -43,7 +43,7 @@ class Tried:
         return self.needed_bytes <= self.usable_bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rung:
     """One change: on its own, and on top of the changes before it."""
 
@@ -57,7 +57,7 @@ class Rung:
     """None where it saves nothing more on top of those before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Way:
     """Changes that together make the run fit."""
 
@@ -66,7 +66,7 @@ class Way:
     tried: Tried
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Ladder:
     """All that can be done about a run that does not fit."""
 

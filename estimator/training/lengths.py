@@ -1,12 +1,12 @@
 """How long the examples are, and what padding or packing makes of it."""
 
 import math
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array, Value, central
 
 Z95 = 1.6448536269514722  # 95 % point of the standard normal
@@ -80,7 +80,7 @@ def expected_longest(*, mean_tokens: Value, sigma: Value, count: Value, limit_to
     return longest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Lengths:
     """Lengths of the training examples and how they share a batch."""
 

@@ -1,12 +1,13 @@
 """The offers a plan may use, as columns of arrays: what they hold, cost and achieve in jobs of several sizes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 
 import numpy as np
 
 from estimator.catalog.types import Accelerator, GpuOffer
+from estimator.record import record
 from estimator.training.evaluate import device_of, server_bytes
 from estimator.training.families import OWNED
 from estimator.training.hardware import Hardware, stacked
@@ -14,7 +15,7 @@ from estimator.training.spec import Job
 from estimator.units import Array
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Market:
     """Offers for a job; columns have the shape (offers, 1)."""
 

@@ -1,11 +1,10 @@
 """From the inputs of an option to its training plan and bill."""
 
-from dataclasses import dataclass
-
 from estimator.catalog import Architecture, GpuOffer
 from estimator.errors import InfeasibleError, NoPriceError
 from estimator.inputs import OptionInputs
 from estimator.memory import Fit, Peak, parameter_count
+from estimator.record import record
 from estimator.training.candidates import Plan
 from estimator.training.managed import managed_cost
 from estimator.training.planned import architecture_of, billed_tokens_of, job_of, planned_of
@@ -14,7 +13,7 @@ from estimator.training.run import TrainingRun
 from estimator.units import Value, central
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Sizing:
     """How an option is trained and what one run costs."""
 

@@ -1,14 +1,13 @@
 """How a job is split over devices, beyond data parallelism."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Parallelism:
     """Megatron-style degrees; devices left over are data-parallel."""
 

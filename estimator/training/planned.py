@@ -1,12 +1,11 @@
 """The training of an option as a question to the plan search, and its answer."""
 
-from dataclasses import dataclass
-
 from estimator.catalog import Accelerator, Architecture, GpuOffer
 from estimator.errors import CatalogError, InfeasibleError
 from estimator.inputs import OptionInputs
 from estimator.memory import DEFAULT_MARGIN
 from estimator.memory.setup import Method
+from estimator.record import record
 from estimator.scenario import Tuning
 from estimator.training.candidates import Candidate, Plan
 from estimator.training.job import training_tokens
@@ -20,7 +19,7 @@ from estimator.units import HOURS_PER_MONTH, HOURS_PER_YEAR, Value, central
 US_AVERAGE = "us-average"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Planned:
     """How an option is trained: the job, the plan, and one run of it in full."""
 

@@ -1,7 +1,6 @@
 """What training the same base model from scratch would take."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from estimator.catalog.types import Accelerator, Architecture, GpuOffer
 from estimator.errors import InputError, did_you_mean
 from estimator.memory import parameter_count
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.training.parallel import Parallelism
 from estimator.training.step import StepTime, step_time
 from estimator.units import HOURS_PER_DAY, SECONDS_PER_HOUR, Value, central
@@ -25,7 +25,7 @@ EFFECTIVE_SHARE = 0.9
 """Share of a long run's hours in which training goes forward, `training.effective_share`. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Pretraining:
     """Tokens, work, time and price of one pretraining run."""
 

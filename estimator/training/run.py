@@ -1,11 +1,10 @@
 """One plan in full: step, hours, memory and energy."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.catalog.types import Accelerator
 from estimator.memory import Fit, Peak, fit
+from estimator.record import record
 from estimator.training.candidates import Candidate
 from estimator.training.energy import Energy, run_energy
 from estimator.training.evaluate import device_of, device_peak, host_bytes, plan_hours, plan_step, server_bytes
@@ -15,7 +14,7 @@ from estimator.training.step import StepTime
 from estimator.units import Value, central
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Power:
     """What turns device hours into electricity and emissions."""
 
@@ -27,7 +26,7 @@ class Power:
     grid_g_per_kwh: Value = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrainingRun:
     """One run of a plan; hours and energy carry the draws of the job, step and memory are its central case."""
 

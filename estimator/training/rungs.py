@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from estimator.catalog.types import Accelerator, Architecture
 from estimator.memory import DEFAULT_MARGIN, Fit, Peak, TrainingSetup, fit, training_peak
+from estimator.record import record
 from estimator.units import central
 
 Kind = Literal["same result", "rounding", "method", "hardware"]
@@ -17,7 +18,7 @@ PAGED = {"adamw": "paged_adamw", "adamw_fused": "paged_adamw", "adamw_8bit": "pa
 SHARED_PARAMETERS = ("zero3", "fsdp")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SizedRun:
     """A run on a kind of device, with the margin it must leave free."""
 
@@ -47,7 +48,7 @@ class SizedRun:
         return self.micro_batch * central(self.setup.gradient_accumulation)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One thing that can be done, and what it costs besides time."""
 

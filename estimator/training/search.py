@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
 from estimator.memory import fit, parameter_count
+from estimator.record import record
 from estimator.training.evaluate import device_peak, host_bytes, plan_hours, plan_step, server_bytes
 from estimator.training.families import Family, cheapest_offers, families
 from estimator.training.market import Market
@@ -27,7 +28,7 @@ _NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Searched:
     """All plans of a search; one row per plan."""
 
@@ -60,7 +61,7 @@ class Searched:
         return len(self.hours)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Cases:
     """Device counts and micro-batches of families that differ in nothing else, one case after the other."""
 

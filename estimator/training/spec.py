@@ -2,20 +2,21 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from estimator.catalog.types import Architecture
 from estimator.memory import DEFAULT_MARGIN
 from estimator.memory.setup import Method
+from estimator.record import record
 from estimator.training.constants import CONSTANTS, Stack, StepConstants
 from estimator.training.families import Checkpointing, Offload, Sharding
 from estimator.training.lengths import Lengths
 from estimator.units import Value, central
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Overheads:
     """What a run pays beside its training steps."""
 
@@ -46,7 +47,7 @@ class Overheads:
         return replace(self, **middle)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Job:
     """What is trained."""
 
@@ -103,7 +104,7 @@ def _row_tokens(lengths: Lengths, examples: float) -> float:
     return lengths.longest_tokens(examples)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Space:
     """What may be chosen; None leaves a choice to the search."""
 
@@ -128,7 +129,7 @@ class Space:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Bounds:
     """What the plan must keep, over all runs of the job."""
 

@@ -1,13 +1,13 @@
 """Seconds of one training micro-batch, itemised."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from estimator.catalog.types import Accelerator, Architecture
 from estimator.errors import InputError
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.training.constants import CONSTANTS, Precision, Stack, StackTraits, StepConstants
 from estimator.training.hardware import Hardware, Kernel, fast_domain, hardware
 from estimator.training.parallel import Parallelism
@@ -16,7 +16,7 @@ from estimator.training.work import Work, work
 from estimator.units import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StepTime:
     """Where the seconds of one micro-batch go, on the device that all others wait for."""
 

@@ -1,11 +1,10 @@
 """FLOPs and bytes of one micro-batch, from the model shape and the setup; nothing about the device."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.catalog.types import Architecture
 from estimator.memory.setup import TrainingSetup
+from estimator.record import record
 from estimator.training.constants import Precision, Stack, StepConstants
 from estimator.training.counts import ffn_inner, mixture_layers, weights_of
 from estimator.training.parallel import Parallelism
@@ -17,7 +16,7 @@ FUSED_LOSSES = ("fused_kernel", "chunked", "fused_linear")
 LAUNCH_PASSES = 4.0  # forward, recomputation, and a backward pass of twice as many kernels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Work:
     """What one device must compute and move for one micro-batch."""
 

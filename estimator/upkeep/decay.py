@@ -1,10 +1,10 @@
 """How quality is lost with age: drift, facts that change, jumps."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from estimator.record import record
 from estimator.units import MONTHS_PER_YEAR, Array, Value, central
 
 Shape = Literal["linear", "exponential"]
@@ -79,7 +79,7 @@ def shock_loss(*, events_per_year: Value, loss: Value, months_to_repair: Value) 
     return mean
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Ageing:
     """Everything that makes the quality of one option fall, scalars or draws."""
 

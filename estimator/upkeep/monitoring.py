@@ -1,11 +1,10 @@
 """Watching a live option: answers checked by people, answers judged by a model, tools, alarms."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from estimator.inputs import OptionInputs
 from estimator.labels import judge_usd_per_hour_of, token_price_of
+from estimator.record import record
 from estimator.units import MILLION, MINUTES_PER_HOUR, Value
 from estimator.upkeep.retraining import labels_to_detect_drop
 
@@ -17,7 +16,7 @@ HOURS_OF_A_MONTH = 160.0
 """Working hours of a full-time month. [h]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Monitoring:
     """What watching costs."""
 

@@ -1,19 +1,19 @@
 """When a hosted model or its platform ends, and what it means for an option."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from estimator.catalog import Row
 from estimator.inputs import OptionInputs
+from estimator.record import record
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value
 from estimator.upkeep.migration import forced_migrations
 from estimator.upkeep.path import per_month
 from estimator.warnings import Warned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Mortality:
     """Forced moves of an option and the time in which its platform takes no training jobs."""
 

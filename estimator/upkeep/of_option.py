@@ -1,13 +1,13 @@
 """From the inputs of an option to its quality over time, its retrainings, its repairs and its forced migrations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from estimator.inputs import OptionInputs
 from estimator.labels import Quality, usd_per_error_of
+from estimator.record import record
 from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central
 from estimator.upkeep.decay import Ageing, shock_loss, stale_share
 from estimator.upkeep.mortality import Mortality, embedding_end_text, embedding_ends_of, mortality_of
@@ -17,7 +17,7 @@ from estimator.upkeep.retraining import trigger_delay_months
 from estimator.warnings import Warned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Upkeep:
     """How an option ages and what is done about it."""
 

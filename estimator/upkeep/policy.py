@@ -1,11 +1,12 @@
 """When to retrain: the economic interval, a fixed one, a threshold, or never; and what each costs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from estimator.errors import InputError
+from estimator.record import record
 from estimator.units import Array, Value
 from estimator.upkeep.path import mean_age, retraining_times
 from estimator.upkeep.retraining import linear_retraining_interval, trigger_delay_months
@@ -19,7 +20,7 @@ LONGEST_WAIT_MONTHS = 1200.0
 KINDS = ("economic", "threshold", "every", "never")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policy:
     """Interval between retrainings and why."""
 
@@ -28,7 +29,7 @@ class Policy:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PolicyCost:
     """What one policy costs over the horizon, central case, undiscounted."""
 
@@ -48,7 +49,7 @@ class PolicyCost:
         return self.retraining_usd + self.lost_usd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Case:
     """What a policy is judged on, central case."""
 

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from estimator.errors import InputError
+from estimator.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Scored:
     """One case that could be predicted."""
 
@@ -41,7 +42,7 @@ class Scored:
         return self.low <= self.measured <= self.high
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skipped:
     """One case that could not be predicted, and why."""
 
@@ -49,7 +50,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Validation:
     """Predictions beside measurements."""
 

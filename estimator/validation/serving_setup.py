@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.catalog import Architecture, load_catalog
 from estimator.errors import EstimatorError, InputError
 from estimator.memory import parameter_count
+from estimator.record import record
 from estimator.serving import Engine, Replica, engine_of, replica
 from estimator.serving.constants import CACHE_BYTES
 
@@ -18,7 +18,7 @@ NEAR = 0.03
 """Difference in parameters below which a catalog model of the same shape is the case's model. Judgement. [1]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ServingCase:
     """What was run."""
 

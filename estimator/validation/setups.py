@@ -1,13 +1,13 @@
 """From the setup of a measured case to a training configuration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from estimator.catalog import Architecture, Catalog, architecture_from_config, load_catalog
 from estimator.errors import EstimatorError, InputError
 from estimator.memory import Peak, TrainingSetup, stack_of, training_peak
+from estimator.record import record
 
 NAMES = {"lora_rank": "rank", "lora_targets": "targets", "grad_accum": "gradient_accumulation"}
 """Keys of a case whose field has another name."""
@@ -46,7 +46,7 @@ PARALLEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measured:
     """A case that can be predicted."""
 

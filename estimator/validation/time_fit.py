@@ -1,11 +1,12 @@
 """Fit the few free constants of the step-time model to published throughput, all of it or without one source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from estimator.record import record
 from estimator.training import CONSTANTS, StepConstants, Work, hardware, work
 from estimator.training.constants import Stack
 from estimator.training.hardware import Hardware, fast_domain
@@ -42,7 +43,7 @@ CASES_PER_WEIGHT = 8.0
 """Independent cases that one unit of weight (one source) is worth beside the priors. [count]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TimeRuns:
     """Published runs as columns, so that one evaluation prices them all."""
 

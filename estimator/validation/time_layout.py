@@ -1,11 +1,12 @@
 """A published run as inputs of the step-time model, and what is assumed where its source is silent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Literal, NamedTuple
 
 from estimator.catalog.types import Accelerator, Architecture
 from estimator.memory import DEFAULT_MARGIN, TrainingSetup, fit, largest_micro_batch, parameter_count, training_peak
+from estimator.record import record
 from estimator.training import Parallelism, Precision, Stack
 from estimator.training.hardware import Kernel
 from estimator.units import central
@@ -22,7 +23,7 @@ STATE_BYTES, SHARED_BYTES = 6.0, 12.0
 """Of a trained weight: 16-bit weight and 32-bit gradient; master weight and moments, split over replicas. [B]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TimeCase:
     """Inputs of the step-time model for one published run."""
 

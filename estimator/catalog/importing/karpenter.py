@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from estimator.catalog.catalog import Catalog
@@ -18,6 +17,7 @@ from estimator.catalog.importing.reading import (
 )
 from estimator.catalog.types import Row
 from estimator.errors import CatalogError
+from estimator.record import record
 
 NOT_USD = re.compile(r"cn-")
 """Regions of AWS China, which are billed in CNY."""
@@ -27,7 +27,7 @@ _PAIR = re.compile(r'"([^"\\]{1,100})"\s*:\s*([^\s,"]+)\s*,')
 _REST = re.compile(r"\s*(//.*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Format:
     """How one of the two files is written."""
 

@@ -11,13 +11,14 @@ from types import MappingProxyType
 from estimator.catalog.catalog import Catalog
 from estimator.catalog.types import Row
 from estimator.errors import CatalogError, UsageError
+from estimator.record import record
 
 PLACEHOLDER_USD_PER_HOUR = 9_999.0
 """From here on a price is a placeholder such as 9999 or 999999, not a price. [USD/hour]"""
 TERM_WORDS: Mapping[str, str] = MappingProxyType({"on_demand": "on demand", "spot": "spot"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What a file says, before it is laid beside the catalog."""
 
@@ -46,7 +47,7 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Found:
     """One price of a file."""
 
@@ -60,7 +61,7 @@ class Found:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Dated:
     """Where the prices of a file come from, and since when they hold."""
 

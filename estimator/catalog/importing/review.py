@@ -3,13 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from estimator.catalog.catalog import Catalog
 from estimator.catalog.importing.reading import Reading
 from estimator.catalog.tables import series_of
 from estimator.catalog.types import Row
 from estimator.catalog.units import GPU_HOUR_BOUNDS, implausible
+from estimator.record import record
 
 SAME = 1e-6
 """Relative difference up to which two values are one, as feeds print six digits."""
@@ -18,7 +18,7 @@ LARGE_RATIO = 3.0
 OLDER = "older than the value of the catalog"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proposal:
     """A row that could be appended."""
 
@@ -44,7 +44,7 @@ class Proposal:
         return f"moved by more than a factor of {LARGE_RATIO:g}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Review:
     """What a file would change."""
 
