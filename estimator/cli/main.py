@@ -3,10 +3,12 @@
 Everything else is imported within `run`, so that an interrupt during the imports is as quiet as any other.
 """
 
+import ctypes
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -21,11 +23,25 @@ OBJECTS = 50_000
 """New objects between two looks for circles of garbage: modules make many that stay, and each look takes its time."""
 
 
+KEPT_BYTES = 32 * 2**20
+"""Arrays of the futures are smaller, come and go; memory that goes back to the kernel is cleared again for the next."""
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt, glibc's malloc.h
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     gc.set_threshold(OBJECTS)
+    _keep_freed_memory()
     prepare_streams()
     sys.exit(run(arguments))
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep what is freed, where it can be told; elsewhere it does as it likes."""
+    with suppress(OSError, TypeError, AttributeError):  # no such library, or no such function in it
+        library = ctypes.CDLL(None)
+        library.mallopt(TRIM_THRESHOLD, 2**31 - 1)
+        library.mallopt(MMAP_THRESHOLD, KEPT_BYTES)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -97,7 +97,7 @@ class Line:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        discounted: Array = _column(self.price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(self.due, factors))
+        discounted: Array = _column(self.price)[:, 0] * _weighted(self.due, factors)
         return discounted
 
     def central_value(self, factors: Array) -> float:
@@ -174,12 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add(
-            [
-                _column(price)[:, 0] * np.einsum("nm,nm->n", *np.broadcast_arrays(due, factors))
-                for price, due in _alike(lines)
-            ]
-        )
+        return _add([_column(price)[:, 0] * _weighted(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
@@ -284,6 +279,13 @@ def every_month(*, per_month: Value, months: int | None = None) -> Array:
         path = np.repeat(_column(per_month), months, axis=1)
     path = np.atleast_2d(path)
     return np.concatenate((np.zeros((path.shape[0], 1)), path), axis=1)
+
+
+def _weighted(due: Array, factors: Array) -> Array:
+    """Σ_m quantity × factor, shape (1 or n,); one row stands for all futures."""
+    if len(factors) == 1:
+        return np.asarray(due @ factors[0])
+    return np.asarray(factors @ due[0] if len(due) == 1 else np.einsum("nm,nm->n", due, factors))
 
 
 def _column(value: Value) -> Array:
