@@ -3,6 +3,7 @@
 Medians of five, and their ratio to `import numpy, pydantic`, which a busy machine slows alike; nothing here is a test.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from estimator import breakeven, estimate, flip_points, load
+from estimator.allocating import keep_freed_memory
 from estimator.catalog import Catalog, default_directory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,17 +21,19 @@ TRIAGE, CONTRACT = (str(ROOT / "examples" / f"{name}.yaml") for name in ("triage
 
 
 def process(*arguments: str) -> Callable[[], None]:
-    """A whole Python process."""
+    """A whole Python process that finds its modules compiled, as after an installation."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def once() -> None:
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=kept, check=True, stdout=subprocess.DEVNULL)
 
     return once
 
 
 def estimating(draws: int) -> Callable[[], None]:
-    """One estimate in this process."""
+    """One estimate in this process, which keeps freed memory as the command line and the dashboard do."""
     scenario = load(TRIAGE)
+    keep_freed_memory()
 
     def once() -> None:
         estimate(scenario, draws=draws)

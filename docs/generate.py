@@ -39,9 +39,9 @@ in the results, a changed one as "yours".
 
 **What comes out.** Data goes to stdout, notes go to stderr: `-q` leaves the notes out, `-v` adds what was read, the
 settings in force with where each came from, and the processor time used. The format follows `-f`, else the suffix
-of `-o` (`.json`, `.csv`, `.md`, `.txt`), else it is a table. The same scenario, seed and number of futures give the
-same bytes. All formats are made from one result: tables round, JSON and CSV do not. Results are in USD, present
-value where not said otherwise.
+of `-o` (`.json`, `.csv`, `.md`, `.html`, `.txt`), else it is a table. The same scenario, seed and number of futures
+give the same bytes. All formats are made from one result: tables round, JSON and CSV do not. Results are in USD,
+present value where not said otherwise.
 
 **Currency.** `--currency EUR` shows every amount of a result at the rate in force on the day of its prices, from
 `pricing/exchange_rates.csv` or from the rows of `--rates FILE`; the day and the source of the rate stand in the

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from estimator.decision import (
@@ -41,23 +42,26 @@ class Asked:
     """Outcome and value of waiting of each staged plan; None where a stage cannot be carried out. [USD]"""
 
 
-def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW) -> Asked:
+def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, lean: bool = False) -> Asked:
     """Ask the rooms about every option and carry out the staged plans.
 
     Args:
         options: Inputs by option, of all futures; what is found out about them is recorded there.
         window: Most futures at once, at least 1,000. [count]
+        lean: Whether lines let go of their months in each future even where one window is enough. [bool]
 
     Returns:
-        Parts and outcomes over all futures; the figures do not depend on the window. Where one window is enough, lines
-        and parts keep their months in every future; else their central months and their sums. [USD]
+        Parts and outcomes over all futures; the figures do not depend on the window. Where one window is enough
+        and they need not be lean, lines and parts keep their months in every future; else their central months and
+        their sums. [USD]
 
     Raises:
         InputError: the window is too small.
     """
     if window < min(LEAST_WINDOW, world_of(options).draws):
         raise InputError(f"window: {window} is below {LEAST_WINDOW:,} futures; give a larger one")
-    return _at_once(options) if world_of(options).draws <= window else _in_windows(options, window)
+    at_once = world_of(options).draws <= window and not lean
+    return _at_once(options) if at_once else _in_windows(options, window)
 
 
 def world_of(options: Mapping[str, OptionInputs]) -> World:
@@ -112,9 +116,12 @@ class _Rooms:
 
     def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
         option = self.options[name]
-        asked = requests_of(self.options)  # made anew, since to keep it for every window would take more room
-        parts = ask_option(option, self.options, volume_of(asked, option.launch))
-        return parts, outcome_of(option, parts, asked)
+        parts = ask_option(option, self.options, volume_of(self._requests, option.launch))
+        return parts, outcome_of(option, parts, self._requests)
+
+    @cached_property
+    def _requests(self) -> Array:
+        return requests_of(self.options)
 
     def plays(self) -> dict[str, Played | Outcome]:
         """Staged plans; the options of their stages are asked again, with the months of their lines."""

@@ -14,6 +14,9 @@ EstimatorError
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+SHORTEST_PART = 3
+"""Letters by which a name is looked for within longer ones."""
+
 
 class EstimatorError(Exception):
     """Base of every error a user can cause; printed as one line, never as a traceback."""
@@ -63,13 +66,19 @@ class InfeasibleError(EstimatorError):
 
 
 def did_you_mean(name: str, known: Iterable[str], limit: int = 3) -> str:
-    """The end of a message that offers the nearest known names.
+    """The end of a message that offers the nearest known names; what stands before a slash may be left out.
 
     >>> did_you_mean("retreival", ["retrieval", "tuning"])
     "; did you mean 'retrieval'?"
+    >>> did_you_mean("gpt5", ["openai/gpt-5", "google/gemini-3"]), did_you_mean("qwen", ["Qwen/Qwen3-8B-Instruct"])
+    ("; did you mean 'openai/gpt-5'?", "; did you mean 'Qwen/Qwen3-8B-Instruct'?")
     """
-    by_lower = {item.lower(): item for item in known}
-    near = get_close_matches(name.lower(), by_lower, n=limit, cutoff=0.6)
-    if not near:
-        return ""
-    return f"; did you mean {' or '.join(repr(by_lower[item]) for item in near)}?"
+    whole = {item.lower(): item for item in known}
+    shortest_last = sorted(whole, key=len, reverse=True)
+    forms = {item.rpartition("/")[2]: item for item in shortest_last} | {item: item for item in whole}
+    asked = name.lower()
+    near = get_close_matches(asked, forms, n=len(forms), cutoff=0.6) if forms else []
+    if not near and len(asked) >= SHORTEST_PART:
+        near = sorted((item for item in whole if asked in item), key=len)
+    chosen = list(dict.fromkeys(whole[forms[form]] for form in near))[:limit]
+    return f"; did you mean {' or '.join(map(repr, chosen))}?" if chosen else ""

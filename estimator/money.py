@@ -11,8 +11,8 @@ from estimator.record import record
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _USD_KEY = re.compile(r"(?<![a-z])usd(?![a-z])")
-_AS_WRITTEN = frozenset({"usd_per_unit", "inputs", "constants", "scenario"})
-"""Parts of a result that stay as their sources have them."""
+_AS_WRITTEN = re.compile(r"usd_per_unit|scenario|.*[./].*")
+"""Names of parts of a result that stay as their sources have them; those with a dot or a slash are keys of inputs."""
 
 
 @record
@@ -98,6 +98,8 @@ def converted(data: Any, currency: Currency) -> Any:
 
     >>> converted({"cost_usd": {"p50": 100.0}, "months": 3, "usd_per_run": None}, Currency("EUR", 1.25))
     {'cost_eur': {'p50': 80.0}, 'months': 3, 'eur_per_run': None}
+    >>> converted({"task.escalation_usd": 1.5}, Currency("EUR", 1.25))
+    {'task.escalation_usd': 1.5}
     """
     if currency.code == USD.code:
         return data
@@ -136,7 +138,7 @@ def _converted(
     if isinstance(data, Mapping):
         found = {}
         for key, value in data.items():
-            if key in _AS_WRITTEN:
+            if not is_money and _AS_WRITTEN.fullmatch(str(key)):
                 found[key] = value
                 continue
             name = amount_key.sub(code, str(key))

@@ -75,8 +75,8 @@ def accelerator_of(name: str, data: Mapping[str, Any]) -> Accelerator:
             memory_bytes=_positive(data, "memory_gb") * GB,
             usable_memory_bytes=_positive(data, "usable_gib") * GIB,
             bandwidth_bytes_per_s=_positive(data, "bandwidth_gb_s") * GB,
-            peak_flops_per_s=_rates(data["peak_tflops"]),
-            matmul_flops_per_s=_rates(data["matmul_tflops"]),
+            peak_flops_per_s=_rates(data, "peak_tflops"),
+            matmul_flops_per_s=_rates(data, "matmul_tflops"),
             matmul_is_measured=bool(data["matmul_is_measured"]),
             link_bytes_per_s=_positive(data, "link_gb_s") * GB,
             tdp_w=_positive(data, "tdp_w"),
@@ -89,8 +89,10 @@ def accelerator_of(name: str, data: Mapping[str, Any]) -> Accelerator:
         raise CatalogError(f"accelerators.json: {name}: field {error} is missing or wrong; see another entry") from None
 
 
-def _rates(tflops: Mapping[str, float]) -> dict[str, float]:
-    return {dtype: _positive(tflops, dtype) * TERA for dtype in tflops}
+def _rates(data: Mapping[str, Any], field: str) -> dict[str, float]:
+    if not data[field]:
+        raise ValueError(f"{field!r} (empty, not TFLOP/s by number format, e.g. bf16)")
+    return {dtype: _positive(data[field], dtype) * TERA for dtype in data[field]}
 
 
 def _positive(data: Mapping[str, Any], field: str, *, least: float = 0.0) -> float:

@@ -152,11 +152,9 @@ class Catalog:
             return architecture_from_config(known, self._store.entries("models.json")[known])
         if looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
-        hosted = tokens.hosted_names(name_or_path) if "/" in name_or_path else ()
-        near = (*self._store.entries("models.json"), *hosted)
-        raise UnknownNameError(
-            "model", name_or_path, near, "give a catalog name or the path of a Hugging Face config.json"
-        )
+        near = (*self._store.entries("models.json"), *tokens.hosted_names(name_or_path))
+        hint = "give a name of estimator catalog list models, or the path of a Hugging Face config.json"
+        raise UnknownNameError("model", name_or_path, near, hint)
 
     @cached_property
     def licences(self) -> dict[str, Licence]:
@@ -189,7 +187,7 @@ class Catalog:
         if known is None:
             aliases = (alias for item in self._accelerators.values() for alias in item.aliases)
             raise UnknownNameError(
-                "GPU", name, (*self._accelerators, *aliases), "choose a name of pricing/accelerators.json"
+                "GPU", name, (*self._accelerators, *aliases), "list them with: estimator catalog list gpus"
             )
         return self._accelerators[known]
 
@@ -238,6 +236,11 @@ class Catalog:
         other.__dict__["_offers"] = repriced_offers(self._offers, values)
         other.__dict__["_offers_by_day"] = {}
         return other
+
+    @property
+    def pins(self) -> Mapping[str, Value]:
+        """Prices that stand for those of the rows, by key."""
+        return self._held
 
     def is_hosted(self, reference: str) -> bool:
         """Whether a hosted model of that name is known; a hub name counts only where it is billed by the token."""

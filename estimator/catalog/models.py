@@ -49,6 +49,7 @@ _CLASS_DEFAULTS: Mapping[str, Mapping[str, int]] = {
 UNSTATED_POSITIONS = 4096
 """Context of a model whose file states none; team judgement. [token]"""
 LARGEST = 10**12
+MOST_LAYERS = 10_000
 
 
 def architecture_from_config(name: str, config: Mapping[str, Any]) -> Architecture:
@@ -181,7 +182,9 @@ def _kv_heads(shape: _Keys, kind: str, heads: int) -> int:
 
 
 def _ffn(shape: _Keys, kind: str, hidden: int) -> int:
-    width = shape.get("intermediate_size", "n_inner", "ffn_hidden_size", "ffn_dim") or 4 * hidden
+    width = (
+        shape.get("intermediate_size_mlp", "intermediate_size", "n_inner", "ffn_hidden_size", "ffn_dim") or 4 * hidden
+    )
     return width // 2 if kind == "qwen" else width  # the first Qwen counts both halves of the gated block
 
 
@@ -197,6 +200,10 @@ def _experts(shape: _Keys, layers: int) -> dict[str, int]:
         return {}
     width = shape.get("moe_intermediate_size") or shape.need("intermediate_size")
     shared = shape.get("shared_expert_intermediate_size", "shared_intermediate_size")
+    if (
+        "intermediate_size_mlp" in shape.config
+    ):  # Llama 4: every routed layer has one shared expert as wide as the others
+        shared = shared or width
     used = shape.need("num_experts_per_tok", "experts_per_token")
     if used > experts:
         raise CatalogError(f"{shape.name}: num_experts_per_tok {used} is above the {experts} experts; correct the file")
@@ -210,13 +217,32 @@ def _experts(shape: _Keys, layers: int) -> dict[str, int]:
 
 
 def _dense_layers(shape: _Keys, layers: int) -> int:
-    listed = shape.config.get("mlp_only_layers")
-    dense = shape.get("first_k_dense_replace") or (len(listed) if isinstance(listed, list) else 0)
-    if dense > layers:
+    """Layers without experts: the first ones, those listed, and those that an interleaving leaves out."""
+    listed, first = _numbers(shape, "mlp_only_layers"), shape.get("first_k_dense_replace")
+    if max(first, len(listed)) > layers:
         raise CatalogError(
-            f"{shape.name}: first_k_dense_replace or mlp_only_layers has {dense} of {layers} layers; correct the file"
+            f"{shape.name}: first_k_dense_replace or mlp_only_layers has {max(first, len(listed))} of {layers} "
+            "layers; correct the file"
         )
-    return dense
+    if routed := _numbers(shape, "moe_layers"):
+        return layers - len(set(routed) & set(range(min(layers, MOST_LAYERS))))
+    if marks := _numbers(shape, "moe_layer_freq"):  # 1 or 0 for each layer
+        return marks[:layers].count(0)
+    last = shape.get("decoder_sparse_step", "interleave_moe_layer_step") or 1  # the last of so many has experts
+    leading = shape.get("moe_layer_freq") or 1  # the first of so many has
+    if last == leading == 1:
+        return len({layer for layer in listed if first <= layer < layers}) + first
+    if layers > MOST_LAYERS:
+        raise CatalogError(f"{shape.name}: {layers} layers are above {MOST_LAYERS:,}; correct the file")
+    return sum(
+        layer < first or layer in listed or (layer + 1) % last > 0 or layer % leading > 0 for layer in range(layers)
+    )
+
+
+def _numbers(shape: _Keys, key: str) -> list[int]:
+    """Whole numbers of a list; empty where the key holds none."""
+    found = shape.config.get(key)
+    return [item for item in found if isinstance(item, int)] if isinstance(found, list) else []
 
 
 def _window(shape: _Keys, kind: str, layers: int) -> dict[str, Any]:

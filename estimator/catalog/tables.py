@@ -32,7 +32,8 @@ def read_table(path: Path) -> tuple[Row, ...]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return tuple(_rows(csv.reader(file, strict=True), path.name))
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from None
+        reason = getattr(error, "strerror", None) or error
+        raise CatalogError(f"{path}: cannot be read ({reason}); check the path, and save it as CSV in UTF-8") from None
 
 
 def rows_of_text(text: str, name: str) -> tuple[Row, ...]:

@@ -5,7 +5,7 @@ Heavy imports happen inside the verbs, so that `--help` is quick.
 
 import enum
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -31,6 +31,7 @@ __all__ = [
     "ColumnSet",
     "Columns",
     "Draws",
+    "File",
     "Form",
     "Format",
     "InCurrency",
@@ -48,6 +49,7 @@ __all__ = [
     "format_name",
     "in_currency",
     "note",
+    "refuse_given",
     "rendered",
     "show",
     "world",
@@ -81,6 +83,7 @@ class Columns(enum.StrEnum):
     focus = "focus"
 
 
+File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 Form = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
@@ -167,7 +170,10 @@ def format_name(form: Format | None, output: Path | None) -> str:
     """The format that was asked for: by `-f`, else by the suffix of `-o`, else by ESTIMATOR_FORMAT, else a table."""
     from estimator.report import SUFFIXES
 
-    by_suffix = SUFFIXES.get(output.suffix.lower() if output else "")
+    suffix = output.suffix.lower() if output else ""
+    if form is None and "ESTIMATOR_FORMAT" not in os.environ and suffix and suffix not in SUFFIXES:
+        raise UsageError(f"-o {output}: no format is written to {suffix}; give {', '.join(SUFFIXES)}, or -f")
+    by_suffix = SUFFIXES.get(suffix)
     usual = os.environ.get("ESTIMATOR_FORMAT") or Format.table.value
     if usual not in {item.value for item in Format}:
         raise UsageError(f"ESTIMATOR_FORMAT: {usual!r:.40} is no format; choose among {', '.join(Format)}")
@@ -182,6 +188,15 @@ def csv_with(columns: Columns | None, form: Format | None, output: Path | None) 
     if name != "csv" and (form is not None or output is not None):
         raise UsageError(f"--columns {columns.value}: goes with -f csv, not with {name}; leave -f out or give csv")
     return Format.csv
+
+
+def refuse_given(context: typer.Context, names: Collection[str], why: str) -> None:
+    """Refuse flags, by the names of their parameters, that would do nothing here; defaults are no flags."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    given = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    if given:
+        flags = [parameter.opts[0] for parameter in context.command.params if parameter.name in given]
+        raise UsageError(f"{', '.join(flags)}: {why}")
 
 
 def rendered(
@@ -225,8 +240,7 @@ def in_currency(
 def currency_asked(
     code: str, rates: Path | None, prices: "Catalog", scenarios: "Sequence[Scenario]", on: "date | None"
 ) -> "Currency":
-    """The currency of the result, at the rate of the day whose prices the first scenario uses."""
+    """The currency of the result, at the rate of the given day, or of that whose prices the first scenario uses."""
     from estimator.catalog import currency_of
 
-    first = scenarios[0]
-    return currency_of(prices, code, on=on or first.prices_on or first.start, rates=rates)
+    return currency_of(prices, code, on=on or scenarios[0].prices_on or scenarios[0].start, rates=rates)

@@ -8,6 +8,7 @@ from estimator.cli.app import (
     Calibration,
     ColumnSet,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -32,7 +33,7 @@ from estimator.cli.app import (
     )
 )
 def breakdown(
-    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    file: File,
     option: Annotated[str | None, typer.Option(help="Break this option down only.")] = None,
     form: Form = None,
     output: Output = None,

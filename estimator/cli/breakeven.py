@@ -7,6 +7,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -18,6 +19,7 @@ from estimator.cli.app import (
     app,
     examples,
     in_currency,
+    refuse_given,
     show,
     world,
 )
@@ -31,7 +33,8 @@ from estimator.errors import UsageError
     )
 )
 def breakeven(
-    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    context: typer.Context,
+    file: File,
     x: Annotated[
         str | None, typer.Option("--x", metavar="KEY", help="Input to move; every input is looked at without it.")
     ] = None,
@@ -61,8 +64,8 @@ def breakeven(
     from estimator.cli.files import day, read_scenario
     from estimator.report import breakeven as sheets
 
-    if x is None and (y or x_range or y_range):
-        raise UsageError("--y, --range, --range-y: given without --x; name the first input by --x")
+    if x is None:
+        refuse_given(context, ("y", "steps", "x_range", "y_range"), "given without --x; name the first input by --x")
     prices, when, scenario = world(overlay, calibration), day(on), read_scenario(file, changes)
     with in_currency(currency, rates, prices, [scenario], when):
         if x is None:

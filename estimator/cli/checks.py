@@ -144,8 +144,10 @@ def _surroundings() -> Iterator[Check]:
 
 
 def _places() -> Iterator[Check]:
-    for name, place in (("working folder", Path.cwd()), ("temporary folder", Path(tempfile.gettempdir()))):
+    for name, folder in (("working folder", os.curdir), ("temporary folder", tempfile.gettempdir())):
+        place = folder
         try:
+            place = str(Path(folder).absolute())
             with tempfile.TemporaryFile(dir=place):
                 found, writable = f"{place}, writable", True
         except OSError as error:

@@ -14,7 +14,6 @@ from estimator.cli.app import (
     On,
     Output,
     Overlay,
-    Quiet,
     Rates,
     Seed,
     Set,
@@ -24,6 +23,7 @@ from estimator.cli.app import (
     examples,
     format_name,
     note,
+    refuse_given,
     rendered,
     world,
 )
@@ -39,6 +39,7 @@ from estimator.cli.diff import against_stored
     )
 )
 def compare(
+    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(help="Scenario files, folders or patterns; - reads one from stdin.", metavar="FILE..."),
@@ -64,7 +65,6 @@ def compare(
     rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
-    quiet: Quiet = False,
 ) -> None:
     """Compare the options within a scenario file, and several files side by side.
 
@@ -74,6 +74,8 @@ def compare(
     from estimator.cli.files import day, named_files, read_scenario, write
     from estimator.money import shown_in
 
+    if base is not None:
+        refuse_given(context, ("everything", "columns"), "has no meaning with --compare-to; drop one of them")
     form = csv_with(columns, form, output)
     names = named_files(files, recursive=recursive)
     scenarios = [read_scenario(file, changes) for file in names]
@@ -108,7 +110,7 @@ def compare(
 
         shown = FOCUS
     write(rendered(shown, result, form, output), output)
-    if not quiet and format_name(form, output) != "table":
-        for estimate in result.estimates:
+    if format_name(form, output) != "table" or not whole:
+        for label, estimate in zip(result.labels, result.estimates, strict=True):
             for text in estimate.warnings:
-                note(text)
+                note(text if len(names) == 1 else f"{label}: {text}")

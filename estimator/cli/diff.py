@@ -73,6 +73,8 @@ def diff(
 
     prices, when = world(overlay, calibration), day(on)
     names = (*named_files([before]), *named_files([after]))
+    if names == ("-", "-"):
+        raise UsageError("BEFORE, AFTER: - is given twice, but there is one stdin; name one of the files")
     if len(names) > len((before, after)):
         raise UsageError("diff takes two files, not a folder of several; use: estimator compare")
     if changes and _is_stored(names[1]):

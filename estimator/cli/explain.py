@@ -7,6 +7,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -32,10 +33,13 @@ from estimator.cli.app import (
 )
 def explain(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    file: File,
     key: Annotated[
         str | None,
-        typer.Argument(help="An input, a price row, a constant or a ledger line; all are listed where none is given."),
+        typer.Argument(
+            help="An input, a price row, a constant or a ledger line; all are listed where none is given.",
+            metavar="KEY",
+        ),
     ] = None,
     option: Annotated[str | None, typer.Option(help="Show this option only.")] = None,
     changes: Set = None,

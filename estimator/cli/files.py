@@ -29,6 +29,14 @@ def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, 
     return scenario_files(names, recursive=recursive)
 
 
+def distinct(files: Sequence[str]) -> tuple[str, ...]:
+    """Files by the name that was given first, however often and by whatever path each is named."""
+    found: dict[str, str] = {}
+    for file in files:
+        found.setdefault(os.path.realpath(file), file)
+    return tuple(found.values())
+
+
 def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
     from estimator.scenario import load, parse_overrides
@@ -109,7 +117,7 @@ def write(text: str, output: Path | None) -> None:
         if output.exists() and not output.is_file():
             output.write_text(text, encoding="utf-8", newline="")
         else:
-            _replace(output.resolve(), text)
+            _replace(Path(os.path.realpath(output)), text)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}; choose another place") from None
     detail(f"wrote {output}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimator.cli.app import note, world
+from estimator.cli.app import world
 from estimator.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -73,13 +73,6 @@ Sharded = Annotated[Sharding | None, typer.Option("--sharding", help="How severa
 Provider = Annotated[str | None, typer.Option(help="Rent from this provider only.")]
 Rent = Annotated[Term | None, typer.Option("--term", help="How GPUs are rented; on-demand where not given.")]
 Grid = Annotated[str, typer.Option(help="Where the electricity comes from, e.g. france, virginia.")]
-
-
-def show_notes(notes: tuple[str, ...], quiet: bool) -> None:
-    """Print notes beside the answer, unless asked for quiet."""
-    if not quiet:
-        for text in notes:
-            note(text)
 
 
 def futures_of(

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 
 
 class Labeller(enum.StrEnum):
@@ -28,6 +41,7 @@ class Labeller(enum.StrEnum):
     )
 )
 def labels(
+    context: typer.Context,
     count: Annotated[str | None, typer.Option("--labels", help="Labels wanted; 1,000 where not given.")] = None,
     by: Annotated[Labeller | None, typer.Option(help="Preset of rate, fee, accuracy and capacity.")] = None,
     like: Annotated[str, typer.Option(help="Published project: squad, cuad, surge, rlaif_llm, alpaca …")] = "",
@@ -61,6 +75,8 @@ def labels(
     form: Form = None,
     output: Output = None,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
 ) -> None:
     """Cost, label quality, evaluation set and calendar time of a labelling project.
@@ -71,6 +87,8 @@ def labels(
     from estimator.questions import labelling_project, votes_of
     from estimator.report.labels import labels_sheet
 
+    if model is None:
+        refuse_given(context, ("prompt_tokens", "output_tokens"), "goes with --model, whose price they make; drop it")
     settled = votes_of(read_text(votes), origin=str(votes)) if votes else None
     annotation = {
         "labeller": by.value if by else None,
@@ -91,6 +109,7 @@ def labels(
         "usd_per_label": usd_per_label,
     }
     collection = {"kept_share": kept_share, "gather_minutes": gather_minutes, "redact_minutes": redact_minutes}
+    catalog = world(overlay)
     project = labelling_project(
         labels=count,
         kind=kind,
@@ -101,7 +120,8 @@ def labels(
         like=like,
         quality=quality,
         half_width=half_width,
-        catalog=world(overlay),
+        catalog=catalog,
         on=day(on),
     )
-    show(labels_sheet(project, settled), form, output)
+    with in_currency(currency, rates, catalog, (), project.on):
+        show(labels_sheet(project, settled), form, output)

@@ -1,12 +1,9 @@
 """`estimator learn` and `estimator retrain`: what labels are worth, and when to train again."""
 
-from typing import Annotated
-
-import typer
-
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -21,8 +18,6 @@ from estimator.cli.app import (
     show,
     world,
 )
-
-File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
 
 @app.command(

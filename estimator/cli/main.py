@@ -3,15 +3,14 @@
 Everything else is imported within `run`, so that an interrupt during the imports is as quiet as any other.
 """
 
-import ctypes
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from estimator.allocating import keep_freed_memory
 from estimator.cli.manners import drop_stdout, prepare_streams, set_volume
 from estimator.errors import EstimatorError
 
@@ -23,25 +22,12 @@ OBJECTS = 50_000
 """New objects between two looks for circles of garbage: modules make many that stay, and each look takes its time."""
 
 
-KEPT_BYTES = 32 * 2**20
-"""Arrays of the futures are smaller, come and go; memory that goes back to the kernel is cleared again for the next."""
-TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt, glibc's malloc.h
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     gc.set_threshold(OBJECTS)
-    _keep_freed_memory()
+    keep_freed_memory()
     prepare_streams()
     sys.exit(run(arguments))
-
-
-def _keep_freed_memory() -> None:
-    """Let the C library keep what is freed, where it can be told; elsewhere it does as it likes."""
-    with suppress(OSError, TypeError, AttributeError):  # no such library, or no such function in it
-        library = ctypes.CDLL(None)
-        library.mallopt(TRIM_THRESHOLD, 2**31 - 1)
-        library.mallopt(MMAP_THRESHOLD, KEPT_BYTES)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -82,12 +68,28 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
     except typer.Abort:
         return INTERRUPTED
     except problem as error:  # newer typer carries its own copy of click, whose errors have no public name
-        message = getattr(error, "format_message", error.__str__)()
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
-            print(message, file=sys.stderr)
+            print(_message(error), file=sys.stderr)
             return USAGE
-        return _fail(f"{message} Try: estimator --help", USAGE)
+        return _fail(f"{_message(error)} Try: {_asked(error, arguments)} --help", USAGE)
     return result if isinstance(result, int) else OK
+
+
+def _message(error: Exception) -> str:
+    """What the parser says, with the value it was given; newer typer passes on the words of pydantic."""
+    text = str(getattr(error, "format_message", error.__str__)()).replace("Value error, ", "")
+    problems: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    given = next((repr(problem["input"]) for problem in problems if "input" in problem), "")
+    text = text if given in text else f"{text}, got {given:.40}"
+    return text if text.endswith((".", "?", "\n")) else f"{text}."
+
+
+def _asked(error: Exception, arguments: Sequence[str] | None) -> str:
+    """The verb that was asked for, as it is typed; the parser does not always name it."""
+    if context := getattr(error, "ctx", None):
+        return str(context.command_path)
+    first = next(iter(sys.argv[1:] if arguments is None else arguments), "")
+    return f"estimator {first}" if first in _verbs().commands else "estimator"
 
 
 @cache

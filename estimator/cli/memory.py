@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from estimator.cli.app import Form, Output, Overlay, Quiet, app, examples, format_name, note, show, world
+from estimator.cli.app import Form, Output, Overlay, app, examples, format_name, note, show, world
 from estimator.cli.completing import gpu_names, method_names, model_names
 from estimator.errors import UsageError, did_you_mean
 
@@ -56,7 +56,6 @@ def memory(
     overlay: Overlay = None,
     form: Form = None,
     output: Output = None,
-    quiet: Quiet = False,
 ) -> None:
     """Memory of a fine-tuning run: itemised peak, fit on each GPU, and what would make it fit."""
     from estimator.fitting import memory_of
@@ -91,7 +90,7 @@ def memory(
         **_together({name: value for name, value in named.items() if value is not None}, settings or []),
     )
     show(memory_sheet(answer), form, output)
-    if not quiet and format_name(form, output) != "table":
+    if format_name(form, output) != "table":
         for text in answer.warnings:
             note(text)
 

@@ -51,10 +51,10 @@ def portfolio(
 ) -> None:
     """Options, totals and budget by month of many scenario files, and what they share."""
     from estimator import questions
-    from estimator.cli.files import day, named_files, read_scenario
+    from estimator.cli.files import day, distinct, named_files, read_scenario
     from estimator.report.portfolio import portfolio_sheet
 
-    files = tuple(dict.fromkeys(named_files(paths)))  # a budget counts each once
+    files = distinct(named_files(paths))  # a budget counts each once
     detail(f"read {len(files)} scenario files: {', '.join(files)}")
     scenarios, prices, when = [read_scenario(file, changes) for file in files], world(overlay, calibration), day(on)
     with in_currency(currency, rates, prices, scenarios, when):

@@ -12,7 +12,6 @@ from estimator.cli.app import (
     On,
     Output,
     Overlay,
-    Quiet,
     Rates,
     Seed,
     Set,
@@ -58,7 +57,6 @@ def report(
     rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
-    quiet: Quiet = False,
 ) -> None:
     """Write the decision memo as HTML or Markdown; the scenario is inside, so the memo can be given in its place."""
     from estimator import comparing, questions
@@ -87,6 +85,5 @@ def report(
             measure=advice_on(estimate, catalog=catalog),
         )
         write(MEMOS[name](estimate, frame), output)
-    if not quiet:
-        for text in estimate.warnings:
-            note(text)
+    for text in estimate.warnings:
+        note(text)

@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Output, Overlay, app, examples, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Output,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 
 Text = str | None
 
@@ -16,6 +29,7 @@ Text = str | None
     )
 )
 def retrieval(
+    context: typer.Context,
     documents: Annotated[str, typer.Option(help="Documents, e.g. 100k.")],
     tokens_per_document: Annotated[str, typer.Option(help="Tokens of a document.")],
     chunk: Annotated[Text, typer.Option(help="Tokens of a chunk.")] = None,
@@ -47,6 +61,8 @@ def retrieval(
     refresh_days: Annotated[Text, typer.Option(help="Days between runs that embed what has changed.")] = None,
     model: Annotated[str, typer.Option(help="Model that reads the passages.")] = "openai/gpt-6-luna",
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     form: Form = None,
     output: Output = None,
@@ -56,6 +72,7 @@ def retrieval(
     from estimator.report.retrieval import retrieval_sheet
     from estimator.retrieval import quote, retrieval_scenario
 
+    _refuse_idle(context, embedding=embedding, rerank=rerank, store=store)
     written = {
         "documents": documents,
         "tokens_per_document": tokens_per_document,
@@ -92,4 +109,20 @@ def retrieval(
         catalog=catalog,
         on=day(on),
     )
-    show(retrieval_sheet(quote(asked, catalog=catalog)), form, output)
+    with in_currency(currency, rates, catalog, [asked], None):
+        show(retrieval_sheet(quote(asked, catalog=catalog)), form, output)
+
+
+def _refuse_idle(context: typer.Context, *, embedding: Text, rerank: Text, store: Text) -> None:
+    """Refuse flags of parts that this retrieval does not have."""
+    from estimator.retrieval.of_option import OWN
+
+    for name, used, wanted in (
+        ("embedding_parameters", embedding == OWN, "--embedding own"),
+        ("rerank_parameters", rerank == OWN, "--rerank own"),
+        ("rerank_candidates", rerank is not None, "--rerank"),
+        ("gpu", OWN in (embedding, rerank), "--embedding own or --rerank own"),
+        ("node_gb", store is None, "an index of your own, not with --store"),
+    ):
+        if not used:
+            refuse_given(context, [name], f"goes with {wanted}; drop it, or give both")

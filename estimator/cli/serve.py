@@ -6,11 +6,29 @@ from typing import Annotated
 
 import typer
 
-from estimator.cli.app import Form, On, Overlay, app, examples, show, world
+from estimator.cli.app import (
+    Form,
+    InCurrency,
+    On,
+    Overlay,
+    Rates,
+    app,
+    examples,
+    in_currency,
+    refuse_given,
+    show,
+    world,
+)
 from estimator.cli.completing import gpu_names, model_names
 from estimator.errors import UsageError
 
-HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share", "--region-surcharge")
+OF_HOSTED = ("cached_prefix", "hit_rate", "reasoning", "batch_share", "region_surcharge", "months")
+"""Parameters that say how a hosted model is billed."""
+OF_REPLICAS = (
+    *("gpus", "precision", "kv_precision", "engine", "against", "profile", "autoscale", "minimum_replicas"),
+    *("adapters", "usd_per_gpu_hour", "purchase_usd"),
+)
+"""Parameters of own replicas."""
 
 
 @app.command(
@@ -21,6 +39,7 @@ HOSTED_FLAGS = ("--cached-prefix", "--hit-rate", "--reasoning", "--batch-share",
     )
 )
 def serve(
+    context: typer.Context,
     model: Annotated[
         str,
         typer.Argument(
@@ -52,6 +71,8 @@ def serve(
     months: Annotated[int, typer.Option(help="Hosted: horizon of the price paths.")] = 36,
     overlay: Overlay = None,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     form: Form = None,
     file: Annotated[Path | None, typer.Option("-o", "--file", help="Write to this file instead of stdout.")] = None,
 ) -> None:
@@ -63,6 +84,8 @@ def serve(
     catalog = world(overlay)
     prices = day(on) or date.today()
     if gpu is None and catalog.is_hosted(model):
+        why = f"only own replicas have that, and {model} is hosted; drop it, or name open weights and a --gpu"
+        refuse_given(context, OF_REPLICAS, why)
         wanted = HostedAsk(
             model=model,
             requests_per_s=rps,
@@ -75,12 +98,12 @@ def serve(
             region_surcharge=region_surcharge,
             months=months,
         )
-        show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
+        with in_currency(currency, rates, catalog, (), prices):
+            show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
         return
     if catalog.is_hosted(model) and not catalog.has_shape(model):
         raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
-    billed = (cached_prefix, hit_rate, reasoning, batch_share, region_surcharge)
-    _refuse_hosted_flags(dict(zip(HOSTED_FLAGS, billed, strict=True)))
+    refuse_given(context, OF_HOSTED, "only a hosted model is billed so; drop it, or name a hosted provider/model")
     ask = Ask(
         model=model,
         requests_per_s=rps,
@@ -99,10 +122,5 @@ def serve(
         usd_per_gpu_hour=usd_per_gpu_hour,
         purchase_usd=purchase_usd,
     )
-    show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
-
-
-def _refuse_hosted_flags(given: dict[str, float | None]) -> None:
-    for flag, value in given.items():
-        if value:
-            raise UsageError(f"{flag}: only a hosted model is billed so; drop it, or name a hosted provider/model")
+    with in_currency(currency, rates, catalog, (), prices):
+        show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)

@@ -8,6 +8,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -19,11 +20,10 @@ from estimator.cli.app import (
     app,
     examples,
     in_currency,
+    refuse_given,
     show,
     world,
 )
-
-File = Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")]
 
 
 class Method(enum.StrEnum):
@@ -75,6 +75,7 @@ def simulate(
     )
 )
 def sensitivity(
+    context: typer.Context,
     file: File,
     method: Annotated[
         Method,
@@ -107,6 +108,9 @@ def sensitivity(
     from estimator.cli.files import day, read_scenario
     from estimator.report.sensitivity import sensitivity_sheet
 
+    for name, only in (("points", Method.sobol), ("pilot_labels", Method.evppi)):
+        if method is not only:
+            refuse_given(context, [name], f"goes with --method {only.value}, not with {method.value}; drop it")
     scenario, prices, when = read_scenario(file, changes), world(overlay, calibration), day(on)
     with in_currency(currency, rates, prices, [scenario], when):
         found = questions.sensitivity(

@@ -76,7 +76,7 @@ def dashboard(
     file: Annotated[
         str | None, typer.Argument(help="Scenario file or memo to open; the first example otherwise.", metavar="[FILE]")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port of the local server.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the local server.")] = 8501,
 ) -> None:
     """Open the dashboard in the browser; a file that no estimate can be made of is refused first."""
     import importlib.util
@@ -89,11 +89,17 @@ def dashboard(
     environment = {name: value for name, value in os.environ.items() if name != OPENED}
     if file is not None:
         environment[OPENED] = _estimated(file)
-    main = Path(__file__).parent.parent / "dashboard" / "main.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(main), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(_main()), "--server.port", str(port)]
     code = subprocess.run(command, check=False, env=environment).returncode  # noqa: S603  # our own file and interpreter
     if code:
         raise EstimatorError(f"the dashboard ended with exit code {code}; see its messages above")
+
+
+def _main() -> Path:
+    """The script beside which the server's settings are, such as that it listens on this machine only."""
+    package = Path(__file__).parents[1]
+    installed, checkout = package / "dashboard" / "main.py", package.parent / "app.py"
+    return installed if (installed.parent / ".streamlit").is_dir() else checkout
 
 
 def _estimated(file: str) -> str:

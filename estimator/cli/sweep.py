@@ -11,6 +11,7 @@ import typer
 from estimator.cli.app import (
     Calibration,
     Draws,
+    File,
     Form,
     InCurrency,
     On,
@@ -36,7 +37,7 @@ VARY = "--vary"
     )
 )
 def sweep(
-    file: Annotated[str, typer.Argument(help="Scenario file; - reads it from stdin.", metavar="FILE")],
+    file: File,
     vary: Annotated[
         list[str],
         typer.Option(VARY, metavar="PATH=VALUES", help="Values a,b,c of a key, or low..high/steps; repeatable."),

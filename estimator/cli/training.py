@@ -12,13 +12,13 @@ from estimator.cli.app import (
     On,
     Output,
     Overlay,
-    Quiet,
     Rates,
     Seed,
     Set,
     app,
     examples,
     in_currency,
+    note,
     show,
 )
 from estimator.cli.completing import gpu_names, model_names
@@ -47,7 +47,6 @@ from estimator.cli.job import (
     methods_of,
     refuse,
     scenario_of,
-    show_notes,
     space_of,
     term_of,
 )
@@ -89,11 +88,12 @@ def train(
     draws: Draws = 10_000,
     seed: Seed = 0,
     on: On = None,
+    currency: InCurrency = "USD",
+    rates: Rates = None,
     overlay: Overlay = None,
     calibration: Calibration = None,
     form: Form = None,
     output: Output = None,
-    quiet: Quiet = False,
 ) -> None:
     """Predict step time, hours, price, energy and memory of a fine-tuning run."""
     from estimator.planning import Hardware, plan_training
@@ -104,9 +104,11 @@ def train(
     scenario = scenario_of(model, method, tokens, examples, tokens_per_example, given, futures)
     space = space_of((gpus,), micro_batch, checkpointing, sharding)
     hardware = Hardware(gpu=gpu, provider=provider, unpriced=True, grid=grid)
-    answer = plan_training(scenario, space=space, hardware=hardware, futures=futures)
-    show(train_sheet(answer), form, output)
-    show_notes(answer.notes, quiet)
+    with in_currency(currency, rates, futures.catalog, [scenario], futures.on):
+        answer = plan_training(scenario, space=space, hardware=hardware, futures=futures)
+        show(train_sheet(answer), form, output)
+    for text in answer.notes:
+        note(text)
 
 
 @app.command(
@@ -158,7 +160,6 @@ def plan(
     calibration: Calibration = None,
     form: Form = None,
     output: Output = None,
-    quiet: Quiet = False,
 ) -> None:
     """Find the cheapest hardware and set-up that trains in memory, time and budget, and say why the others lost."""
     from estimator.cli.files import read_scenario
@@ -190,4 +191,5 @@ def plan(
             futures=futures,
         )
         show(plan_sheet(answer), form, output)
-    show_notes(answer.notes, quiet)
+    for text in answer.notes:
+        note(text)

@@ -74,7 +74,7 @@ def with_value(text: str, field: Field, given: str) -> str:
     root = yaml.load(text)
     try:
         value = yaml.load(given) if given.strip() else None
-    except YAMLError:
+    except (YAMLError, ValueError):  # the latter of a day such as 2026-99-99
         raise ScenarioError(
             f'{field.key}: {given!r:.60} cannot be read; give a number, "a to b", or {{low: a, mode: b, high: c}}'
         ) from None

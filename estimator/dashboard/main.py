@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from estimator.allocating import keep_freed_memory
 from estimator.dashboard import state
 from estimator.dashboard.sidebar import sidebar
 
@@ -25,6 +26,7 @@ PAGES = (
 
 def main() -> None:
     """Draw one run of the app."""
+    keep_freed_memory()
     st.set_page_config(page_title="estimator", page_icon=str(FOLDER / "icon.svg"), layout="wide")
     state.start()
     page = st.navigation(

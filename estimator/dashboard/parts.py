@@ -103,11 +103,22 @@ def text_table(table: Table) -> None:
     if table.title:
         st.markdown(f"**{escaped(table.title)}**")
     st.table(
-        {head: [_cell(row[place]) for row in table.rows] for place, head in enumerate(table.header)},
+        columns_of(table),
         hide_index=True,
         border="horizontal",
         alt=table.title or ", ".join(table.header),
     )
+
+
+def columns_of(table: Table) -> dict[str, list[str]]:
+    """Columns by their heads; of heads that are the same the later ones get signs of no width, so that none is lost."""
+    columns: dict[str, list[str]] = {}
+    for place, head in enumerate(table.header):
+        name = head
+        while name in columns:
+            name += "\N{ZERO WIDTH SPACE}"
+        columns[name] = [_cell(row[place]) for row in table.rows]
+    return columns
 
 
 def blocks(items: Sequence[Table | str], result: Estimate | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from estimator.dashboard import state
+from estimator.dashboard import starts, state
 from estimator.dashboard.edit import HINT, MAX_CHARACTERS, Field, headlines, with_value, written
 from estimator.dashboard.state import EXAMPLE
 from estimator.dashboard.upload import KINDS, given_text
@@ -20,8 +20,8 @@ def sidebar() -> None:
         state.problem(state.LINK)
         st.selectbox(
             "Start from an example or a template",
-            list(state.STARTS),
-            format_func=state.STARTS.__getitem__,
+            list(starts.STARTS),
+            format_func=starts.STARTS.__getitem__,
             placeholder="Choose an example",
             key=EXAMPLE,
             on_change=_take_example,
@@ -97,7 +97,7 @@ def _apply(fields: Sequence[Field]) -> None:
 
 def _take_example() -> None:
     state.forget_problems()
-    state.propose(state.example(st.session_state[EXAMPLE]), place=EXAMPLE)
+    state.propose(starts.example(st.session_state[EXAMPLE]), place=EXAMPLE)
 
 
 def _take_upload() -> None:

@@ -6,9 +6,7 @@ from threading import BoundedSemaphore
 import streamlit as st
 
 from estimator.dashboard.address import START, is_ours, parameters_of, text_of
-from estimator.dashboard.starts import EXAMPLES as EXAMPLES
-from estimator.dashboard.starts import STARTS as STARTS
-from estimator.dashboard.starts import example as example
+from estimator.dashboard.starts import EXAMPLES, STARTS, example
 from estimator.dashboard.words import escaped
 from estimator.errors import EstimatorError
 from estimator.pipeline import estimate
@@ -19,8 +17,6 @@ from estimator.scenario.opening import opened_text
 
 DRAWS = 10_000
 SEED = 0
-WINDOW = 5_000
-"""Futures computed at once: less than all, so that a result holds a third of the memory; no figure changes. [count]"""
 AT_ONCE = BoundedSemaphore(min(os.cpu_count() or 1, 4))
 """Computations at the same time: more would only wait for each other and hold memory while they do."""
 EXAMPLE, LINK = "example", "link"
@@ -166,4 +162,4 @@ def computed(scenario_text: str, draws: int, seed: int) -> Estimate:
     """Estimate of a scenario text; results are frozen, so sessions may share them."""
     scenario = loads(scenario_text, origin="scenario")
     with AT_ONCE:
-        return estimate(scenario, draws=draws, seed=seed, window=WINDOW)
+        return estimate(scenario, draws=draws, seed=seed, lean=True)

@@ -1,6 +1,8 @@
 """The learning curve of an option after the pilot of its scenario."""
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 
@@ -40,12 +42,29 @@ def measured_curve(option: OptionInputs, *, prior: CurvePrior, known: Callable[[
         futures = 0 if world.typical else world.draws
 
         def fit() -> FittedCurve:
-            return fit_curve(pilot=points, prior=known(), rng=np.random.default_rng(world.seed), futures=futures)
+            return _fitted(tuple(points), known(), world.seed, futures)
 
         fitted: FittedCurve = world.once(f"curve {key}", fit)
         shared[key] = _recorded(world, fitted, place=len(shared))
     found: FittedCurve = shared[key]
     return found
+
+
+_FITTED: deque[tuple[tuple[PilotPoint, ...], CurvePrior, int, int, FittedCurve]] = deque(maxlen=8)
+"""The latest questions with their answers: sliders mostly move what the pilot does not depend on."""
+
+
+def _fitted(points: tuple[PilotPoint, ...], prior: CurvePrior, seed: int, futures: int) -> FittedCurve:
+    for asked, before, *numbers, curve in list(_FITTED):
+        if asked == points and numbers == [seed, futures] and _same(before, prior):
+            return curve
+    curve = fit_curve(pilot=points, prior=prior, rng=np.random.default_rng(seed), futures=futures)
+    _FITTED.append((points, prior, seed, futures, curve))
+    return curve
+
+
+def _same(one: CurvePrior, other: CurvePrior) -> bool:
+    return all(np.array_equal(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
 
 
 def _recorded(world: World, curve: FittedCurve, *, place: int) -> FittedCurve:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from estimator.errors import ScenarioError
 from estimator.plain import plain
 from estimator.policy.checking import Checked, Status, check
 from estimator.policy.stored import Stored
@@ -76,7 +77,10 @@ def check_estimate(
     if used is None:
         return CheckedFile(file, estimate, None)
     data = estimate.to_dict()["scenarios"][0]
-    return CheckedFile(file, estimate, check(used, data, base.like(data) if base else None), named)
+    try:
+        return CheckedFile(file, estimate, check(used, data, base.like(data) if base else None), named)
+    except ScenarioError as error:
+        raise ScenarioError(f"{named}: {error}") from None
 
 
 def exit_code_of(files: Sequence[CheckedFile]) -> int:

@@ -51,12 +51,14 @@ def read_stored(path: str | Path) -> Stored:
     try:
         if file.stat().st_size > LARGEST:
             raise UsageError(f"{file}: larger than {LARGEST:,} bytes; write the result of fewer scenarios")
-        data = json.loads(bounded_text(file, LARGEST))
+        data = json.loads(bounded_text(file, LARGEST, "utf-8-sig"))
     except (UnicodeDecodeError, RecursionError, json.JSONDecodeError):
-        raise UsageError(f"{file}: not JSON; write it with: estimator compare FILE -o base.json") from None
+        raise UsageError(f"{file}: not JSON; write it with: estimator compare FILE -o {file}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{file}: cannot be read: {reason}; check the path") from None
+        raise UsageError(
+            f"{file}: cannot be read: {reason}; check the path, or write it with: estimator compare FILE -o {file}"
+        ) from None
     scenarios = data.get("scenarios") if isinstance(data, dict) else None
     if data.get("schema_version") != SCHEMA_VERSION if isinstance(data, dict) else True:
         raise UsageError(f"{file}: no result of schema version {SCHEMA_VERSION}; write it again with this version")

@@ -80,7 +80,7 @@ def _flip_row(flip: Flip) -> tuple[str, ...]:
 
 
 def _distance(relative: float) -> str:
-    return f"{'+' if relative > 0 else ''}{share(relative)}"
+    return f"{'+' if 0 < relative < float('inf') else ''}{share(relative)}"
 
 
 def _named(keys: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from estimator.catalog import Accelerator, Architecture, Licence, Row
 from estimator.memory import parameter_count
 from estimator.plain import plain
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, gib
+from estimator.report.numbers import compact, gib, in_digits
 from estimator.report.sheet import Sheet
 
 
@@ -154,14 +154,29 @@ def _entries(
 
 
 def _facts_table(title: str, record: Mapping[str, Any]) -> Table:
-    facts = tuple((key, str(value)) for key, value in record.items() if value not in ("", None, ()))
+    facts = tuple((key, _fact(value)) for key, value in record.items() if value not in ("", None, (), []))
     return Table(title, ("Field", "Value"), facts)
+
+
+def _fact(value: Any) -> str:
+    """A value in full, as people write it.
+
+    >>> _fact({"bf16": 9.894e14, "fp8": 0.5}), _fact(["a", "b"]), _fact(True)
+    ('bf16 989400000000000, fp8 0.5', 'a, b', 'yes')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_fact(item)}" for key, item in value.items())
+    return ", ".join(map(_fact, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _value(row: Row) -> str:
     if row.unit == "date":
         return _day(row.available_until) or "–"
-    return f"{row.mode:g}" if row.is_point else f"{row.low:g} … {row.mode:g} … {row.high:g}"
+    return " … ".join(map(in_digits, (row.mode,) if row.is_point else (row.low, row.mode, row.high)))
 
 
 def _day(day: date | None) -> str | None:

@@ -152,6 +152,13 @@ def causes(comparison: Comparison) -> tuple[Causes, ...]:
 
 
 def _value(value: object) -> str:
+    """An input as written.
+
+    >>> _value({"value": 0.05, "source": "--set workload.growth"}), _value({"low": 1, "high": 2})
+    ('0.05 (--set workload.growth)', 'low 1, high 2')
+    """
+    if isinstance(value, dict) and value.keys() == {"value", "source"}:
+        return f"{value['value']} ({value['source']})"
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items())
     if isinstance(value, list):

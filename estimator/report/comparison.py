@@ -71,7 +71,8 @@ def _changes(comparison: Comparison, full: bool) -> tuple[Block, ...]:
     table, same = side_by_side_table(comparison, full=full), unmoved(comparison)
     blocks += [table] if table.rows else []
     blocks += [f"unchanged: {', '.join(same)}"] if same and not full else []
-    return (*blocks, Bullets(tuple(conclusion_lines(comparison))), *map(header_line, comparison.estimates))
+    rate = () if full else rate_lines(comparison.currency)
+    return (*blocks, Bullets(tuple(conclusion_lines(comparison))), *map(header_line, comparison.estimates), *rate)
 
 
 def _scenario(estimate: Estimate, *, headed: bool) -> tuple[Block, ...]:

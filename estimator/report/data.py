@@ -37,10 +37,10 @@ def csv_text(comparison: Comparison) -> str:
     writer = csv.writer(out, lineterminator="\n")
     suffix = comparison.currency.suffix
     writer.writerow([re.sub(r"usd$", suffix, column) for column in COLUMNS])
-    for scenario in comparison.to_dict()["scenarios"]:
+    for label, scenario in zip(comparison.labels, comparison.to_dict()["scenarios"], strict=True):
         for name, option in scenario["options"].items():
             for row in _rows(option, suffix):
-                writer.writerow([safe_cell(scenario["name"]), safe_cell(name), *map(safe_cell, row)])
+                writer.writerow([safe_cell(label), safe_cell(name), *map(safe_cell, row)])
     return out.getvalue()
 
 

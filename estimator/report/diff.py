@@ -92,7 +92,7 @@ def _option_lines(option: OptionChange) -> list[str]:
     if not own:
         return [option_line(option)]
     rest = len(option.lines[SHOWN_LINES:])
-    more = [f"      and {rest} lines that changed less"] if rest else []
+    more = [f"      and {rest} line{'s' if rest > 1 else ''} that changed less"] if rest else []
     return [option_line(option), *benefit, *map(_ledger_line, option.lines[:SHOWN_LINES]), *more]
 
 
@@ -272,4 +272,4 @@ def _record(
 
 
 def _cell(value: Any) -> Any:
-    return "" if value is None else value if isinstance(value, (str, int, float)) else str(value)
+    return "" if value is None else value

@@ -39,8 +39,20 @@ def flip_items(estimate: Estimate) -> tuple[str, ...]:
     lead, flips = _lead(estimate, turns)
     if not flips:
         looked = ", ".join(called(key) for key in turns.never)
-        return (f"None of these turns the answer alone, far beyond its range as well: {looked}",) if looked else ()
+        if not looked:
+            return _left_out(estimate)
+        return (f"No single input turns the answer, not even far beyond its range: {looked}", *_left_out(estimate))
     return (f"{lead} {ELSE}", *(flip_words(flip, turns) for flip in flips[:MOST]))
+
+
+def _left_out(estimate: Estimate) -> tuple[str, ...]:
+    """What else decides: the constraints, each with the options that it leaves out."""
+    found: dict[str, list[str]] = {}
+    for name, option in estimate.options.items():
+        for key in (key for blocker in option.standing.blockers for key in blocker.trace):
+            if key.startswith("constraints."):
+                found.setdefault(key, []).append(name)
+    return tuple(f"{key} leaves out {', '.join(dict.fromkeys(names))}" for key, names in found.items())
 
 
 def _lead(estimate: Estimate, turns: Turns) -> tuple[str, list[Flip]]:

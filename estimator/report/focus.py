@@ -45,23 +45,29 @@ STEADY_UNITS = frozenset({"month", "hour"})
 
 def focus_csv(comparison: Comparison) -> str:
     """One row per scenario, option, month and ledger line, central case, undiscounted."""
-    return csv_lines([row for estimate in comparison.estimates for row in focus_rows(estimate)])
+    named = zip(comparison.labels, comparison.estimates, strict=True)
+    return csv_lines([row for label, estimate in named for row in focus_rows(estimate, label=label)])
 
 
 FOCUS = {"csv": focus_csv}
 """Renderers of the columns by name of the format."""
 
 
-def focus_rows(estimate: Estimate, *, options: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Charges of the options that can be carried out, of all where none are named, as FOCUS rows."""
+def focus_rows(
+    estimate: Estimate, *, options: Collection[str] | None = None, label: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Charges of the options that can be carried out, of all where none are named, as FOCUS rows.
+
+    The label stands for the name of the scenario where several have the same.
+    """
     for option in estimate.options.values():
         if options is not None and option.name not in options:
             continue
         for charge in charges_of(ledger=option.ledger, start=estimate.scenario.start):
-            yield _row(estimate, option, charge)
+            yield _row(label or estimate.name, estimate, option, charge)
 
 
-def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str, Any]:
+def _row(scenario: str, estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str, Any]:
     line, period = charge.line, {"Start": _instant(charge.starts), "End": _instant(charge.ends)}
     provider, category, service = _vendor(option, line.key)
     kind, frequency = _nature(charge)
@@ -70,7 +76,7 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
     return {
         "BilledCost": amount,
         "BillingAccountId": "estimate",
-        "BillingAccountName": estimate.name,
+        "BillingAccountName": scenario,
         "BillingCurrency": money.code,
         "BillingPeriodEnd": period["End"],
         "BillingPeriodStart": period["Start"],
@@ -91,7 +97,7 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
         "PricingUnit": line.unit.title(),
         "ProviderName": provider,
         "PublisherName": provider,
-        "ResourceId": f"{estimate.name}/{option.name}",
+        "ResourceId": f"{scenario}/{option.name}",
         "ResourceName": option.name,
         "ServiceCategory": category,
         "ServiceName": service,
@@ -99,7 +105,7 @@ def _row(estimate: Estimate, option: OptionEstimate, charge: Charge) -> dict[str
         "SkuPriceId": f"{option.model}/{line.key}",
         "SubAccountId": option.name,
         "SubAccountName": option.name,
-        "Tags": json.dumps({"scenario": estimate.name, "option": option.name}, ensure_ascii=False),
+        "Tags": json.dumps({"scenario": scenario, "option": option.name}, ensure_ascii=False),
         "x_Line": line.key,
         "x_Category": line.category,
         "x_Nature": line.nature,

@@ -7,7 +7,7 @@ from estimator.catalog import COLUMNS, Row
 from estimator.catalog.importing import Proposal, Review
 from estimator.report.catalog import row_record
 from estimator.report.layout import Table
-from estimator.report.numbers import percent_change
+from estimator.report.numbers import in_digits, percent_change
 from estimator.report.sheet import Sheet
 
 SHOWN = 60
@@ -83,8 +83,8 @@ def _proposals(title: str, proposals: Sequence[Proposal]) -> list[Table | str]:
     rows = tuple(
         (
             proposal.row.id,
-            f"{proposal.old.mode:g}" if proposal.old else "–",
-            f"{proposal.row.mode:g}",
+            in_digits(proposal.old.mode) if proposal.old else "–",
+            in_digits(proposal.row.mode),
             percent_change(proposal.change_percent),
             proposal.row.unit,
             str(proposal.row.valid_from),
@@ -99,7 +99,7 @@ def _proposals(title: str, proposals: Sequence[Proposal]) -> list[Table | str]:
 def _held(held: Sequence[tuple[Row, str]]) -> list[Table | str]:
     if not held:
         return []
-    rows = tuple((row.id, f"{row.mode:g}", row.unit, reason) for row, reason in held[:SHOWN])
+    rows = tuple((row.id, in_digits(row.mode), row.unit, reason) for row, reason in held[:SHOWN])
     return [Table(_titled("Held back", len(held)), ("Id", "Value", "Unit", "Why"), rows)]
 
 

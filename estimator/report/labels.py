@@ -6,6 +6,7 @@ import numpy as np
 
 from estimator.decision import Band, band
 from estimator.labels import Redundancy
+from estimator.money import shown_currency
 from estimator.plain import input_data, plain
 from estimator.questions import LabellingProject, Votes
 from estimator.report.layout import Table
@@ -41,8 +42,8 @@ def labels_sheet(project: LabellingProject, votes: Votes | None = None) -> Sheet
     return Sheet(
         title=(
             f"{compact(central(data.labels))} labels by {data.labeller.replace('_', '-')}: "
-            f"{money(_band(data.total).p50)}, {money(_band(project.per_label(data.total)).p50)} each · USD · prices of "
-            f"{project.on}"
+            f"{money(_band(data.total).p50)}, {money(_band(project.per_label(data.total)).p50)} each · "
+            f"{shown_currency().code} · prices of {project.on}"
         ),
         blocks=tuple(blocks),
         data=_data(project, amounts) | {"votes": None if votes is None else _votes_data(votes)},
@@ -129,7 +130,7 @@ def _evaluation(project: LabellingProject) -> Table:
         ("judged by people, one vote", money(_band(need.human_usd).p50)),
         ("judged by a model, a share audited", money(_band(need.judge_usd).p50)),
     )
-    return Table("Evaluation set", ("Wanted", "Items or USD"), rows)
+    return Table("Evaluation set", ("Wanted", "Items or cost"), rows)
 
 
 def _votes_table(votes: Votes) -> Table:

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import json
 import re
 import textwrap
 import unicodedata
@@ -133,11 +134,13 @@ def markdown_table(table: Table) -> str:
 def safe_cell(value: Any) -> Any:
     r"""Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
-    A carriage return, which some programs take for the end of the row, becomes a space.
+    A carriage return, which some programs take for the end of the row, becomes a space. Lists and mappings are JSON.
 
-    >>> safe_cell("=1+1"), safe_cell("a\r=1+1"), safe_cell(-2.5)
-    ("'=1+1", 'a =1+1', -2.5)
+    >>> safe_cell("=1+1"), safe_cell("a\r=1+1"), safe_cell(-2.5), safe_cell({"bf16": None})
+    ("'=1+1", 'a =1+1', -2.5, '{"bf16": null}')
     """
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", " ")

@@ -21,7 +21,7 @@ def learn_sheet(answers: Answers) -> Sheet:
     blocks += [f"{name} cannot be carried out: {reason}" for name, reason in answers.infeasible.items()]
     return Sheet(
         title=f"{answers.scenario.name}: what labels are worth over {answers.scenario.horizon} months, "
-        f"{shown_currency().words}, present value",
+        f"{shown_currency().words}, present value in the central case",
         blocks=tuple(blocks),
         data={
             "name": answers.scenario.name,

@@ -6,6 +6,7 @@ from datetime import date
 from estimator import __version__
 from estimator.decision import Driver
 from estimator.inputs import Input
+from estimator.money import USD
 from estimator.record import record
 from estimator.report.comparison import reason_lines
 from estimator.report.flips import flip_items
@@ -161,7 +162,8 @@ def _sources(estimate: Estimate) -> Table:
 
 
 def _again(estimate: Estimate) -> str:
+    money = f" --currency {estimate.currency.code}" if estimate.currency != USD else ""
     return (
-        f"The same figures again: estimator compare MEMO --draws {estimate.draws} --seed {estimate.seed}, where MEMO "
-        "is this file; add the --catalog and --calibration that were given."
+        f"The same figures again: estimator compare MEMO --draws {estimate.draws} --seed {estimate.seed}{money}, where "
+        "MEMO is this file; add the --catalog, --calibration and --rates that were given."
     )

@@ -12,6 +12,8 @@ from estimator.units import DAYS_PER_YEAR, GIB, HOURS_PER_DAY, MINUTES_PER_HOUR,
 if TYPE_CHECKING:
     from estimator.inputs import Input
 
+_NOISE = 1e-7
+"""Amounts below are what rounding leaves of a difference, not figures."""
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -33,27 +35,28 @@ def significant(value: float, digits: int = 3) -> str:
 def compact(value: float) -> str:
     """A number with a suffix for thousands, millions, billions.
 
-    >>> compact(61234.5), compact(-1.5e6), compact(12.0)
-    ('61.2k', '-1.5M', '12')
+    >>> compact(61234.5), compact(-1.5e6), compact(12.0), compact(4.5e-5), compact(-1e-12)
+    ('61.2k', '-1.5M', '12', '0.000045', '0')
     """
     if not math.isfinite(value):
         return "–"
     for limit, suffix in _UNITS:
         if abs(value) >= 0.9995 * limit:
-            return f"{_trim(f'{value / limit:.3g}')}{suffix}"
-    return _trim(f"{value:.3g}")
+            return f"{_three_digits(value / limit)}{suffix}"
+    return _three_digits(value)
 
 
 def money(usd: float | None) -> str:
     """An amount in the currency of the result, three significant digits.
 
-    >>> money(61234.5), money(-0.0371), money(None)
-    ('$61.2k', '-$0.0371', '–')
+    >>> money(61234.5), money(-0.0371), money(0.000045), money(-1e-12), money(None)
+    ('$61.2k', '-$0.0371', '$0.000045', '$0', '–')
     """
     if usd is None or not math.isfinite(usd):
         return "–"
     currency = shown_currency()
-    return f"{'-' if usd < 0 else ''}{currency.sign}{compact(abs(currency.of(usd)))}"
+    size = compact(abs(currency.of(usd)))
+    return f"{'-' if usd < 0 and size != '0' else ''}{currency.sign}{size}"
 
 
 def money_change(usd: float | None) -> str:
@@ -63,9 +66,7 @@ def money_change(usd: float | None) -> str:
     ('+$9.1k', '-$3.2', '$0', '–')
     """
     text = money(usd)
-    if text in (money(0.0), f"-{money(0.0)}"):
-        return money(0.0)
-    return text if text.startswith(("-", "–")) else f"+{text}"
+    return text if text.startswith(("-", "–")) or text == money(0.0) else f"+{text}"
 
 
 def share(value: float | None) -> str:
@@ -123,21 +124,21 @@ def percent_change(value: float | None) -> str:
 def gib(size_bytes: float) -> str:
     """A size of memory.
 
-    >>> gib(2**34)
-    '16 GiB'
+    >>> gib(2**34), gib(2**43)
+    ('16 GiB', '8190 GiB')
     """
-    return f"{size_bytes / GIB:.3g} GiB"
+    return f"{_three_digits(size_bytes / GIB)} GiB"
 
 
 def hours(value: float) -> str:
     """A duration in minutes, hours or days.
 
-    >>> hours(0.25), hours(3.0), hours(100.0)
-    ('15 min', '3 h', '4.17 days')
+    >>> hours(0.25), hours(3.0), hours(100.0), hours(30e3)
+    ('15 min', '3 h', '4.17 days', '1250 days')
     """
     if value < 1:
         return f"{value * MINUTES_PER_HOUR:.2g} min"
-    return f"{value:.3g} h" if value < 2 * HOURS_PER_DAY else f"{value / HOURS_PER_DAY:.3g} days"
+    return f"{value:.3g} h" if value < 2 * HOURS_PER_DAY else f"{_three_digits(value / HOURS_PER_DAY)} days"
 
 
 def seconds(value: float) -> str:
@@ -170,8 +171,21 @@ def points(value: float) -> str:
     return f"{100.0 * value:+.1f} pp"
 
 
-def _trim(text: str) -> str:
-    return f"{float(text):.0f}" if "e" in text else text
+def in_digits(value: float, digits: int = 6) -> str:
+    """A number with six significant digits at most, never with an exponent.
+
+    >>> in_digits(2.0), in_digits(137438953472.0), in_digits(2.5e-6)
+    ('2', '137439000000', '0.0000025')
+    """
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text
+    return f"{float(text):.0f}" if abs(value) >= 1 else f"{float(text):.12f}".rstrip("0")
+
+
+def _three_digits(value: float) -> str:
+    """Three significant digits; what is only noise is 0."""
+    return "0" if abs(value) < _NOISE else in_digits(value, 3)
 
 
 def rate_lines(found: Currency) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from estimator.money import shown_in
+from estimator.money import USD, shown_currency, shown_in
 from estimator.policy import CheckedFile, Ruling, checks_data, documented_as
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, money, month, share, significant
+from estimator.report.numbers import compact, money, month, rate_lines, share, significant
 from estimator.report.sheet import Sheet
 from estimator.report.tables import header_line, options_note, options_table, verdict_lines
 from estimator.results import Estimate
@@ -29,11 +29,12 @@ def github_lines(files: Sequence[CheckedFile]) -> list[str]:
     for file in files:
         if file.error:
             lines.append(_command("error", file.file, file.error))
-        for ruling in file.checked.rulings if file.checked else ():
-            if ruling.found != "clear":
-                level = "error" if ruling.level == "fail" else "warning"
-                why = f" ({ruling.reason})" if ruling.reason else ""
-                lines.append(_command(level, file.file, f"{ruling.condition}{why}: {_figures(ruling)}"))
+        with shown_in(file.estimate.currency if file.estimate else USD):
+            for ruling in file.checked.rulings if file.checked else ():
+                if ruling.found != "clear":
+                    level = "error" if ruling.level == "fail" else "warning"
+                    why = f" ({ruling.reason})" if ruling.reason else ""
+                    lines.append(_command(level, file.file, f"{ruling.condition}{why}: {_figures(ruling)}"))
     return lines
 
 
@@ -47,6 +48,7 @@ def _file(file: CheckedFile) -> Iterator[Table | str]:
 
 def _found(file: CheckedFile, estimate: Estimate) -> Iterator[Table | str]:
     yield header_line(estimate)
+    yield from rate_lines(estimate.currency)
     yield options_table(estimate)
     yield options_note(estimate)
     yield verdict_lines(estimate)[0]
@@ -82,7 +84,7 @@ def _figures(ruling: Ruling) -> str:
 
 
 def figure_text(name: str, value: float | bool | None) -> str:
-    """A quantity as people read it.
+    """A quantity as people read it; amounts are in the currency of the result already, as conditions are.
 
     >>> figure_text("best.cost.p90", 61234.5), figure_text("increase.cost.p50", 0.12)
     ('$61.2k', '12 %')
@@ -95,7 +97,7 @@ def figure_text(name: str, value: float | bool | None) -> str:
     known = documented_as(bare) or documented_as(f"best.{bare}")
     unit = known.unit if known else ""
     if unit == "currency":
-        return money(value)
+        return money(shown_currency().usd(value))
     if unit == "share":
         return share(value)
     if unit == "months":

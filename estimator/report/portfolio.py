@@ -119,16 +119,18 @@ def _saving_data(item: Saving) -> dict[str, Any]:
 
 
 def _records(found: Portfolio) -> list[dict[str, Any]]:
-    """One row per scenario, per thing shared, for the total, and per month."""
+    """One row per scenario and its net benefit, per thing shared, for the totals, and per month."""
     rows: list[dict[str, Any]] = [
-        {"kind": "scenario", "name": item.label, "option": item.option, "start": item.start, **_figures(item.cost_usd)}
+        {"kind": kind, "name": item.label, "option": item.option, "start": item.start, **_figures(values)}
         for item in found.members
+        for kind, values in (("scenario", item.cost_usd), ("net benefit", item.net_benefit_usd))
     ]
     for item in found.savings:
         for kind, values in (("apart", item.separate_usd), ("together", item.shared_usd)):
             rows.append({"kind": f"{item.kind} {kind}", "name": item.name, "option": "", **_figures(values)})
     rows.append({"kind": "saved", "name": "", "option": "", **_figures(found.saved_usd)})
     rows.append({"kind": "total", "name": "", "option": "", **_figures(found.total_usd)})
+    rows.append({"kind": "total net benefit", "name": "", "option": "", **_figures(found.net_benefit_usd)})
     path = found.by_month
     for place, month in enumerate(found.months):
         figures = {f"{key}_usd": path[key][place] for key in ("central", "p10", "p50", "p90")}

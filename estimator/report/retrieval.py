@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, error_percent, money, significant
@@ -37,7 +38,7 @@ def retrieval_sheet(quote: RetrievalQuote) -> Sheet:
     if quote.plan is not None:
         blocks.append(quote.plan.sentence)
     blocks += [
-        Table("Cost", ("Item", "Paid", "USD"), (*rows, *totals)),
+        Table("Cost", ("Item", "Paid", shown_currency().code), (*rows, *totals)),
         f"Prices of {quote.on}. A stale entry: {error_percent(central(quote.bill.stale_share))} of the documents at a "
         "time. Passages stand behind the cached prefix and are paid in full with every query.",
     ]

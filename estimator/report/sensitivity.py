@@ -103,7 +103,7 @@ def _factor_data(factor: Factor) -> dict[str, Any]:
 def _sobol(found: SobolStudy) -> tuple[Table | str, ...]:
     if not found.indices:
         return (CERTAIN,)
-    head = ("Input", "Alone", "90 %", "With others", "90 %")
+    head = ("Input", "Alone", "90 % of alone", "With others", "90 % of with others")
     rows = tuple(
         (
             item.factor.name,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimator.money import shown_currency
 from estimator.report.layout import Table
 from estimator.report.numbers import compact, gib, money, seconds, share, significant
 from estimator.report.sheet import Sheet
@@ -88,15 +89,15 @@ def hosted_sheet(plan: HostedPlan) -> Sheet:
     """A hosted model: the bill by kind of token, prices, paths over the horizon."""
     ask, price = plan.ask, plan.price
     tiers = Table(
-        "Prices (USD per million tokens)",
+        f"Prices ({shown_currency().code} per million tokens)",
         ("Input above", "Input", "Cached", "Cache write", "Output"),
         tuple(
             (
                 compact(tier.above_input_tokens),
-                significant(central(tier.input_usd_per_mtok)),
-                significant(central(tier.cached_input_usd_per_mtok)),
-                significant(central(tier.cache_write_usd_per_mtok)),
-                significant(central(tier.output_usd_per_mtok)),
+                money(central(tier.input_usd_per_mtok)),
+                money(central(tier.cached_input_usd_per_mtok)),
+                money(central(tier.cache_write_usd_per_mtok)),
+                money(central(tier.output_usd_per_mtok)),
             )
             for tier in price.tiers
         ),
@@ -209,11 +210,11 @@ def _wait(value: float) -> str:
 def _bill(quote: Quote) -> Table:
     rows = [(line.label, money(central(line.usd_per_month))) for line in quote.lines]
     rows.append(("total", money(central(quote.usd_per_month))))
-    rows.append(("per 1,000 requests", f"{significant(central(quote.usd_per_thousand_requests))} USD"))
-    rows.append(("per million output tokens", f"{significant(central(quote.usd_per_mtok_output))} USD"))
+    rows.append(("per 1,000 requests", money(central(quote.usd_per_thousand_requests))))
+    rows.append(("per million output tokens", money(central(quote.usd_per_mtok_output))))
     if quote.utilisation is not None:
         rows.append(("use of the replicas paid for", share(central(quote.utilisation))))
-    return Table("A month", ("Item", "USD"), tuple(rows))
+    return Table("A month", ("Item", shown_currency().code), tuple(rows))
 
 
 def _rents_table(plan: ServingPlan) -> Table:
@@ -221,7 +222,9 @@ def _rents_table(plan: ServingPlan) -> Table:
         (rent.term.replace("_", " "), rent.provider, rent.instance, money(rent.usd_per_replica_hour))
         for rent in plan.rents
     ]
-    return Table("Ways to pay for a replica", ("Term", "Provider", "Instance", "USD/hour"), tuple(rows))
+    return Table(
+        "Ways to pay for a replica", ("Term", "Provider", "Instance", f"{shown_currency().code}/hour"), tuple(rows)
+    )
 
 
 def _against(plan: ServingPlan) -> Table:

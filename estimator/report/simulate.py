@@ -41,7 +41,7 @@ def _left_out(found: Simulation) -> dict[str, Any]:
 
 
 def _odds(found: Simulation) -> Table:
-    head = ("Option", "P(best)", "±", "Net benefit", "±", "p5", "p50", "p95", "Cost p50", "Regret", "p95")
+    head = ("Option", "P(best)", "±", "Mean net benefit", "±", "p5", "p50", "p95", "Cost p50", "Mean regret", "p95")
     return Table("Odds; ± is one standard error", head, tuple(map(_odds_row, found.options.values())))
 
 

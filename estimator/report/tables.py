@@ -1,6 +1,6 @@
 """The tables of a comparison as rows of text, once for every format."""
 
-from estimator.decision import Band, Standing
+from estimator.decision import Band
 from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
 from estimator.report.numbers import (
@@ -51,7 +51,7 @@ def options_table(estimate: Estimate) -> Table:
         "Relative cost",
         "Break-even",
     )
-    rows = [_option_row(option.standing, best) for option in estimate.options.values()]
+    rows = [_option_row(option, best) for option in estimate.options.values()]
     return Table("Options", header, tuple(rows))
 
 
@@ -65,9 +65,10 @@ def options_note(estimate: Estimate) -> str:
     )
 
 
-def _option_row(item: Standing, best: str | None) -> tuple[str, ...]:
+def _option_row(option: OptionEstimate, best: str | None) -> tuple[str, ...]:
+    item = option.standing
     mark = " ✔" if item.name == best else " ✗" if not item.eligible else ""
-    if item.cost.p90 == 0:
+    if option.outcome.infeasible:
         return (f"{item.name}{mark}", *["–"] * 8)
     return (
         f"{item.name}{mark}",

@@ -41,8 +41,8 @@ def _text(comparison: Comparison, width: int | None, full: bool) -> str:
 def _several(comparison: Comparison, width: int | None, full: bool) -> str:
     room = min(width or WIDTH, WIDTH)
     lines: list[str] = []
-    for estimate in comparison.estimates:
-        lines += wrapped(header_line(estimate), room)
+    for line in (*map(header_line, comparison.estimates), *(() if full else rate_lines(comparison.currency))):
+        lines += wrapped(line, room)
     for difference, found in zip(comparison.differences, causes(comparison), strict=True):
         lines += ["", *wrapped(f"{difference.before} → {difference.after}", room), ""]
         lines += _block(inputs_changed_table(difference, full=full), width)

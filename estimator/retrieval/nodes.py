@@ -29,10 +29,9 @@ class NodePlan:
     def sentence(self) -> str:
         """The plan in words."""
         if self.shards <= 1:
-            return (
-                f"{self.nodes:.0f} node(s) of {self.node_memory_bytes / GB:.0f} GB hold the whole index each; "
-                f"bound by {self.bound_by}."
-            )
+            nodes = "1 node" if self.nodes == 1 else f"{self.nodes:.0f} nodes"
+            holds = "holds the whole index" if self.nodes == 1 else "hold the whole index each"
+            return f"{nodes} of {self.node_memory_bytes / GB:.0f} GB {holds}; bound by {self.bound_by}."
         return (
             f"The index is larger than a node of {self.node_memory_bytes / GB:.0f} GB: {self.shards:.0f} shards of "
             f"{self.memory_bytes_per_node / GB:.1f} GB on {self.nodes:.0f} nodes; every query asks all shards and "

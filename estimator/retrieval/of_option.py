@@ -3,7 +3,7 @@
 import numpy as np
 
 from estimator.catalog import Accelerator
-from estimator.errors import InfeasibleError, ScenarioError
+from estimator.errors import InfeasibleError, ScenarioError, did_you_mean
 from estimator.inputs import OptionInputs
 from estimator.retrieval.bill import Asking, Keeping, Rates, RetrievalBill, bill
 from estimator.retrieval.corpus import Corpus
@@ -244,8 +244,12 @@ def _embedding_price(option: OptionInputs, embedding: str) -> Value:
 
 
 def _no_row(option: OptionInputs, key: str, row_id: str) -> str:
+    kind, _, name = row_id.partition("/")
+    known = [row.id.partition("/")[2] for row in option.world.catalog.rows("embeddings") if row.id.startswith(kind)]
+    near = did_you_mean(name, known)
+    near = f"{near} Otherwise" if near else ";"
     return (
-        f"options.{option.name}.retrieval.{key}: no price row {row_id!r} on {option.world.on}; "
+        f"options.{option.name}.retrieval.{key}: no price row {row_id!r} on {option.world.on}{near} "
         "choose a model of pricing/embeddings.csv, or own"
     )
 

@@ -14,6 +14,7 @@ from estimator.reading import bounded_text
 from estimator.scenario import memo
 from estimator.scenario.messages import explain
 from estimator.scenario.overrides import FLAG, with_overrides
+from estimator.scenario.reference import places_of_key
 from estimator.scenario.scenario import Scenario
 from estimator.scenario.text import parse_yaml
 
@@ -52,7 +53,7 @@ def text_of(path: str | Path) -> str:
             )
         return bounded_text(file, most)
     except FileNotFoundError:
-        raise UsageError(f"{file}: no such file; check the path, or start one with: estimator init") from None
+        raise UsageError(f"{file}: no such file or folder; check the path, or start one with: estimator init") from None
     except IsADirectoryError:
         raise UsageError(f"{file}: is a folder; name the scenario files in it") from None
     except UnicodeDecodeError as error:
@@ -99,7 +100,7 @@ def from_data(
     try:
         return Scenario.model_validate(with_overrides(data, overrides or {}, flag=flag))
     except ValidationError as error:
-        path, message = explain(error, Scenario)
+        path, message = explain(error, Scenario, places_of_key)
         if overrides and not path:
             raise ScenarioError(f"{origin} with {flag} {', '.join(overrides)}: {message}") from None
         if changed := _changed_at(path, overrides or {}):

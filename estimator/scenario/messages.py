@@ -1,5 +1,6 @@
 """Turn a validation error into one clear line: field, value, allowed range, what to do."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -10,23 +11,27 @@ from estimator.errors import did_you_mean
 Path = tuple[str | int, ...]
 
 
-def explain(error: ValidationError, model: type[BaseModel]) -> tuple[Path, str]:
-    """Path and message of the first problem, with the number of further ones."""
+def explain(
+    error: ValidationError, model: type[BaseModel], places: Callable[[str], Sequence[str]] = lambda _: ()
+) -> tuple[Path, str]:
+    """Path and message of the first problem, with the number of further ones; `places` tells where a key belongs."""
     problems = error.errors(include_url=False, include_context=True)
     first = min(problems, key=lambda problem: (problem["type"] != "extra_forbidden", not problem["loc"]))
     path = tuple(step for step in first["loc"] if step != "[key]")
-    message = _message(first, path, model)
+    message = _message(first, path, model, places)
     if len(problems) > 1:
         message += f" (and {len(problems) - 1} more)"
     return path, " ".join(message.split())
 
 
-def _message(problem: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
+def _message(problem: ErrorDetails, path: Path, model: type[BaseModel], places: Callable[[str], Sequence[str]]) -> str:
     field = ".".join(map(str, path))
     kind = problem["type"]
     if kind == "extra_forbidden":
-        known = _fields_at(model, path[:-1])
-        hint = did_you_mean(str(path[-1]), known) or f"; allowed here: {', '.join(known)}"
+        key, known = str(path[-1]), _fields_at(model, path[:-1])
+        belongs = " or ".join(places(key))
+        near = f"; it belongs at {belongs}" if belongs else did_you_mean(key, known)
+        hint = near or f"; allowed here: {', '.join(known)}"
         return f"unknown key {field!r}{hint}"
     if kind == "missing":
         return f"{field} is missing; add it"

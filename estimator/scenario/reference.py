@@ -54,12 +54,31 @@ class Field:
 
 KINDS = {"boolean": "true or false", "integer": "whole number", "number": "number", "object": "mapping"}
 """Types of JSON in words; the rest is text."""
+ALSO_MEANT = dict.fromkeys(("region", "regions"), ("constraints.data_residency", "options.NAME.region"))
+"""Keys by which people also mean another one."""
+MOST_PLACES = 3
+"""Places named for a key."""
 
 
 @cache
 def reference() -> dict[str, Field]:
     """All fields by key, in the order of the file format."""
     return {field.key: field for field in _walk(Scenario, "")}
+
+
+def places_of_key(key: str) -> list[str]:
+    """Where a key belongs that stands at a wrong place; none where it belongs nowhere.
+
+    >>> places_of_key("region"), places_of_key("growth"), places_of_key("nonsense")
+    (['constraints.data_residency', 'options.NAME.region'], ['workload.growth'], [])
+    """
+    found = dict.fromkeys(ALSO_MEANT.get(key, ()))
+    for place in reference():
+        head, within, _ = f".{place}.".partition(f".{key}.")
+        if within:
+            whole = f"{head}.{key}"[1:]
+            found[whole if whole.split(".")[0] in Scenario.model_fields else f"options.NAME.{whole}"] = None
+    return list(found)[:MOST_PLACES]
 
 
 @cache

@@ -119,6 +119,8 @@ def _steps(low: str, high: str, count: str, *, flag: str) -> list[Any]:
 
 
 def _listed(written: str, flag: str) -> list[Any]:
+    if _STEPS.match(f"{written}/2") and not set(written) & set(",/"):
+        raise UsageError(f"{flag}: {written:.60} does not say in how many steps; {EXAMPLE}")
     try:
         values, _ = parse_yaml(f"[{written}]", flag)
         json.dumps(values, default=str)

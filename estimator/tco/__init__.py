@@ -21,10 +21,9 @@ from estimator.tco.ledger import (
     Line,
     Nature,
     Treatment,
-    every_month,
     sum_months,
-    upfront,
 )
+from estimator.tco.months import every_month, upfront
 from estimator.tco.parts import Parts, Retraining, evaluation_set_of, retraining_of
 from estimator.tco.paths import Path, joined_paths, narrowed
 from estimator.tco.returns import annual_rate, internal_rate_of_return, internal_rates

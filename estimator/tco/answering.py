@@ -5,7 +5,8 @@ import numpy as np
 from estimator.retrieval import CostItem
 from estimator.serving import ApiAnswer, OwnAnswer, cold_start_hours, price_path, profile_of, replica_hours
 from estimator.tco.items import Book
-from estimator.tco.ledger import Line, every_month
+from estimator.tco.ledger import Line
+from estimator.tco.months import every_month
 from estimator.tco.parts import Parts
 from estimator.units import HOURS_PER_MONTH, Array, Value
 

@@ -5,7 +5,8 @@ import numpy as np
 from estimator.serving import OwnAnswer
 from estimator.tco.answering import inference_lines, retrieval_lines
 from estimator.tco.items import Book
-from estimator.tco.ledger import Ledger, Line, every_month
+from estimator.tco.ledger import Ledger, Line
+from estimator.tco.months import every_month
 from estimator.tco.parts import Parts, evaluation_set_of
 
 

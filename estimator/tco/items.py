@@ -1,7 +1,8 @@
 """Ledger lines from unit prices and counts: before launch, every month, or with the volume."""
 
 from estimator.record import record
-from estimator.tco.ledger import Category, Line, every_month, upfront
+from estimator.tco.ledger import Category, Line
+from estimator.tco.months import every_month, upfront
 from estimator.units import Array, Value
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from estimator.inputs import joined_values
-from estimator.tco.ledger import Held, Ledger, Line
+from estimator.tco.cashflow import discounted
+from estimator.tco.ledger import Held, Ledger, Line, sum_months, totals
 from estimator.tco.paths import joined_paths, narrowed
 from estimator.units import Array, Value, central
 
@@ -22,8 +23,13 @@ def held(ledger: Ledger) -> Ledger:
 
     Source: `narrowed`.
     """
-    path = narrowed(ledger.monthly)
-    return replace(ledger, held=Held(path, ledger.total, ledger.present_value, ledger.stays, ledger.follows))
+    staying, following = (
+        sum_months([line for line in ledger.lines if line.follows_volume is follows], ledger.months)
+        for follows in (False, True)
+    )
+    stays, follows = (discounted(money, ledger.factors) for money in (staying, following))
+    monthly = staying + following
+    return replace(ledger, held=Held(narrowed(monthly), monthly.sum(axis=-1), stays + follows, stays, follows))
 
 
 def condensed(ledger: Ledger) -> Ledger:
@@ -35,7 +41,7 @@ def condensed(ledger: Ledger) -> Ledger:
     Returns:
         Lines that need no months of the futures. [USD]
 
-    Source: `Line.total`.
+    Source: `totals`.
     """
     lines = tuple(
         replace(
@@ -44,9 +50,9 @@ def condensed(ledger: Ledger) -> Ledger:
             count=central(line.count),
             times=line.times[:1].copy(),
             index=None if line.index is None else line.index[:1].copy(),
-            summed=line.total,
+            summed=total,
         )
-        for line in ledger.lines
+        for line, total in zip(ledger.lines, totals(ledger.lines), strict=True)
     )
     return replace(held(ledger), lines=lines)
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from estimator.record import record
-from estimator.tco.cashflow import discount_factors
+from estimator.tco.cashflow import discount_factors, discounted
 from estimator.tco.paths import Path
 from estimator.units import Array, Value, central
 
@@ -97,8 +97,8 @@ class Line:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        discounted: Array = _column(self.price)[:, 0] * _weighted(self.due, factors)
-        return discounted
+        worth: Array = _column(self.price)[:, 0] * discounted(self.due, factors)
+        return worth
 
     def central_value(self, factors: Array) -> float:
         """Money over the horizon, discounted, in the central case. [USD]"""
@@ -174,7 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add([_column(price)[:, 0] * _weighted(due, factors) for price, due in _alike(lines)])
+        return _add([_column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
@@ -227,6 +227,31 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     return total
 
 
+def totals(lines: Sequence[Line]) -> list[Array]:
+    """Money of each line over the horizon, undiscounted; lines that fall due alike are counted once.
+
+    Args:
+        lines: Lines of one option. [USD]
+
+    Returns:
+        One total per line, shape (1 or n,). [USD]
+
+    Source: `Line.total`.
+
+    >>> line = Line("a", "a", "data", "label", 2.0, np.ones((1, 3)))
+    >>> [total.tolist() for total in totals([line, line])]
+    [[6.0], [6.0]]
+    """
+    due: dict[tuple[int, int], Array] = {}
+    found = []
+    for line in lines:
+        key = (id(line.times), id(line.index))
+        if line.summed is None and key not in due:
+            due[key] = line.due.sum(axis=-1)
+        found.append(line.summed if line.summed is not None else _column(line.price)[:, 0] * due[key])
+    return found
+
+
 def _alike(lines: Iterable[Line]) -> list[tuple[Value, Array]]:
     """Price and times of the lines, those that fall due at the same times and whose prices move alike as one."""
     prices: dict[tuple[int, int], Value] = {}
@@ -236,56 +261,6 @@ def _alike(lines: Iterable[Line]) -> list[tuple[Value, Array]]:
         alike[key] = line
         prices[key] = prices.get(key, 0.0) + line.price
     return [(prices[key], line.due) for key, line in alike.items()]
-
-
-def upfront(*, months: int, units: Value = 1.0) -> Array:
-    """Quantity that falls before launch only.
-
-    Args:
-        months: Length of the horizon. [month]
-        units: How many, scalar or shape (n,). [unit]
-
-    Returns:
-        Shape (1 or n, months + 1). [unit]
-
-    Source: definition.
-
-    >>> upfront(months=2, units=5.0).tolist()
-    [[5.0, 0.0, 0.0]]
-    """
-    column = _column(units)
-    quantity = np.zeros((column.shape[0], months + 1))
-    quantity[:, 0] = column[:, 0]
-    return quantity
-
-
-def every_month(*, per_month: Value, months: int | None = None) -> Array:
-    """Quantity of each month after launch, with an empty month 0 before it.
-
-    Args:
-        per_month: Units per month: a scalar or shape (n,) with `months`, or shape (1 or n, months). [unit/month]
-        months: Length of the horizon where `per_month` has no month axis. [month]
-
-    Returns:
-        Shape (1 or n, months + 1). [unit]
-
-    Source: definition.
-
-    >>> every_month(per_month=2.0, months=2).tolist()
-    [[0.0, 2.0, 2.0]]
-    """
-    path = np.asarray(per_month, dtype=float)
-    if months is not None:
-        path = np.repeat(_column(per_month), months, axis=1)
-    path = np.atleast_2d(path)
-    return np.concatenate((np.zeros((path.shape[0], 1)), path), axis=1)
-
-
-def _weighted(due: Array, factors: Array) -> Array:
-    """Σ_m quantity × factor, shape (1 or n,); one row stands for all futures."""
-    if len(factors) == 1:
-        return np.asarray(due @ factors[0])
-    return np.asarray(factors @ due[0] if len(due) == 1 else np.einsum("nm,nm->n", due, factors))
 
 
 def _column(value: Value) -> Array:

@@ -1,7 +1,7 @@
 """How long the examples are, and what padding or packing makes of it."""
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -80,6 +80,13 @@ def expected_longest(*, mean_tokens: Value, sigma: Value, count: Value, limit_to
     return longest
 
 
+@lru_cache(maxsize=1024)
+def _of_count(mean: float, spread: float, limit: float, count: float) -> float:
+    """Expected longest of so many examples; a plan search asks for the same few micro-batches for every plan."""
+    sigma = lognormal_sigma(spread=spread)
+    return float(expected_longest(mean_tokens=mean, sigma=sigma, count=count, limit_tokens=limit))
+
+
 @record(kw_only=True)
 class Lengths:
     """Lengths of the training examples and how they share a batch."""
@@ -134,6 +141,10 @@ class Lengths:
     def _longest(self, count: Value) -> Value:
         if np.all(np.asarray(self.spread) == 1.0):
             return np.minimum(self.mean_tokens, self.limit_tokens) + 0.0 * np.asarray(count, dtype=float)
+        if np.size(count) > 1 and np.size(self.mean_tokens) == np.size(self.spread) == 1:
+            mean, spread = central(self.mean_tokens), central(self.spread)
+            found = [_of_count(mean, spread, self.limit_tokens, each) for each in np.ravel(count)]
+            return np.reshape(found, np.shape(count))
         if np.size(count) > 1:
             counts, places = np.unique(count, return_inverse=True)
             return np.asarray(self._of_counts(counts))[..., places]

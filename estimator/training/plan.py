@@ -116,10 +116,10 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
     hours, usd = found.hours * runs, found.usd * runs
     inside = found.fits & (hours <= bounds.deadline_hours) & (usd <= bounds.budget_usd)
     groups = _groups(found)
-    considered = sorted(
-        (min(rows[inside[rows]], key=lambda row: (usd[row], hours[row])) for rows in groups if inside[rows].any()),
-        key=lambda row: (usd[row], hours[row]),
-    )
+    ranked = np.lexsort((hours, usd))
+    ranked = ranked[inside[ranked]]
+    number = _group_numbers(found)[ranked]
+    considered = ranked[np.sort(np.unique(number, return_index=True)[1])]
     lost = [_miss(found, rows, hours, usd, job, bounds) for rows in groups if not inside[rows].any()]
     misses = tuple(sorted(lost, key=lambda miss: (miss.kind == "memory", miss.excess)))
     plans = tuple(
@@ -139,12 +139,18 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
 
 def _groups(found: Searched) -> list[npt.NDArray[np.int64]]:
     """Rows of each pair of GPU type and term."""
+    numbers = _group_numbers(found)
+    return [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
+
+
+def _group_numbers(found: Searched) -> npt.NDArray[np.int64]:
+    """Number of the pair of GPU type and term of each row."""
     names = {(offer.gpu, offer.provider == OWNED, offer.term): 0 for offer in found.offers}
     numbers = {name: number for number, name in enumerate(names)}
-    codes = np.array([numbers[offer.gpu, offer.provider == OWNED, offer.term] for offer in found.offers], dtype=int)
-    group = codes[found.offer] if len(found) else np.zeros(0, dtype=int)
-    parts = [np.flatnonzero(group == number) for number in range(len(numbers))]
-    return [rows for rows in parts if rows.size]
+    codes = np.array(
+        [numbers[offer.gpu, offer.provider == OWNED, offer.term] for offer in found.offers], dtype=np.int64
+    )
+    return codes[found.offer] if len(found) else np.zeros(0, dtype=np.int64)
 
 
 def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array, job: Job, bounds: Bounds) -> Miss:

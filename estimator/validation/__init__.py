@@ -55,7 +55,7 @@ def validate(kind: str, file: Path | None = None) -> Validation:
         InputError: a case is malformed; the message says which.
     """
     if kind not in KINDS:
-        raise UsageError(f"WHAT: {kind!r} is not one of {', '.join(KINDS)}{did_you_mean(kind, KINDS)}")
+        raise UsageError(f"WHAT: {kind!r} is not one of {', '.join((*KINDS, ALL))}{did_you_mean(kind, KINDS)}")
     module, function = KINDS[kind].split(":")
     score: Callable[[tuple[Mapping[str, Any], ...]], Validation] = getattr(import_module(module), function)
     return score(bundled(kind) if file is None else read_cases(file))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from screenshots import PICTURE, SENTENCE, verdict
 
 from estimator import Estimate, estimate, with_flips
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.main import PAGES
 from estimator.report.numbers import money
 from estimator.results import Comparison
@@ -53,7 +53,7 @@ def saved(page: Page, button: str) -> str:
 
 def test_first_page_shows_the_verdict_of_the_library(page: Page):
     ready(page)
-    result = estimate(loads(state.example("triage")))
+    result = estimate(loads(starts.example("triage")))
     assert verdict(page) == result.decision.verdict.sentence
     assert cost_shown(page) == best_cost(result)
     described = page.locator("[aria-label^='Cumulative cost'], [alt^='Cumulative cost']")
@@ -62,7 +62,7 @@ def test_first_page_shows_the_verdict_of_the_library(page: Page):
 
 def test_upload_change_read_and_download(page: Page):
     ready(page)
-    upload(page, "mine.yaml", state.example("policy-assistant"))
+    upload(page, "mine.yaml", starts.example("policy-assistant"))
     expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
     settled(page)
     before = cost_shown(page)
@@ -95,7 +95,7 @@ def test_wrong_input_shows_its_message_and_keeps_the_verdict(page: Page):
 def test_every_page_is_drawn_and_script_in_a_name_stays_text(page: Page):
     ready(page)
     hostile = "=HYPERLINK(1) <img src=x onerror=window.taken=1><script>window.taken=1</script>"
-    upload(page, "hostile.yaml", state.example("triage").replace("name: Support-ticket triage", f"name: '{hostile}'"))
+    upload(page, "hostile.yaml", starts.example("triage").replace("name: Support-ticket triage", f"name: '{hostile}'"))
     expect(page.locator("h1", has_text=hostile)).to_be_visible()
     rows = csv.reader(io.StringIO(saved(page, "Result (CSV)")))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "\t"))]
@@ -113,13 +113,13 @@ def test_an_upload_of_50_mb_is_refused_in_words_and_the_app_goes_on(page: Page, 
     large.write_bytes(b"x" * 50_000_000)
     page.locator("input[type=file]").set_input_files(large)
     expect(page.get_by_test_id("stFileUploader")).to_contain_text("must be 2.0MB or smaller")
-    upload(page, "mine.yaml", state.example("policy-assistant"))
+    upload(page, "mine.yaml", starts.example("policy-assistant"))
     expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
     assert verdict(page) != before
 
 
 def test_a_shared_address_shows_its_verdict_and_follows_an_undone_edit(page: Page, address):
-    text = state.example("policy-assistant")
+    text = starts.example("policy-assistant")
     shared = f"{address}/?s={packed(text)}"
     page.goto(shared)
     expect(page.get_by_role("heading", name="Policy assistant")).to_be_visible()
@@ -143,5 +143,5 @@ def test_a_phone_is_not_wider_than_its_screen(page: Page, scheme):
 def test_the_picture_in_the_readme_shows_the_current_verdict():
     assert PICTURE.read_bytes().startswith(b"\x89PNG")
     shown = SENTENCE.read_text(encoding="utf-8").strip()
-    now = estimate(loads(state.example("triage"))).decision.verdict.sentence
+    now = estimate(loads(starts.example("triage"))).decision.verdict.sentence
     assert shown == re.sub(r"\s+", " ", now), "run: python docs/screenshots.py"

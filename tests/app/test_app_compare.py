@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.address import text_of
 from estimator.scenario import loads
 
@@ -48,7 +48,7 @@ def test_an_input_is_edited_in_its_row_and_a_wrong_value_is_refused_below_it(pag
 
 def test_a_second_scenario_stands_beside_yours_and_its_chart_can_be_saved(page: Page, tmp_path: Path):
     other = tmp_path / "other.yaml"
-    other.write_text(re.sub(r"cost_per_error: .*", "cost_per_error: 0.01", state.example("triage")), encoding="utf-8")
+    other.write_text(re.sub(r"cost_per_error: .*", "cost_per_error: 0.01", starts.example("triage")), encoding="utf-8")
     page.get_by_role("link", name="Compare").click()
     page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="A file of your own").click()

@@ -2,13 +2,15 @@
 
 import pytest
 
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.edit import as_written, headlines, with_input, with_value, written
+from estimator.dashboard.parts import columns_of
 from estimator.dashboard.words import escaped
 from estimator.errors import ScenarioError
+from estimator.report.layout import Table
 from estimator.scenario import loads
 
-TRIAGE = state.example("triage")
+TRIAGE = starts.example("triage")
 
 
 def field(key):
@@ -20,8 +22,8 @@ def changed_lines(before, after):
 
 
 def test_packaged_examples_are_known_by_their_names():
-    assert {loads(state.example(name)).name for name in state.EXAMPLES} == set(state.EXAMPLES.values())
-    assert all(loads(state.example(name)).template == name for name in state.STARTS if name not in state.EXAMPLES)
+    assert {loads(starts.example(name)).name for name in starts.EXAMPLES} == set(starts.EXAMPLES.values())
+    assert all(loads(starts.example(name)).template == name for name in starts.STARTS if name not in starts.EXAMPLES)
 
 
 def test_values_are_shown_as_they_are_written():
@@ -76,6 +78,8 @@ def test_labels_are_offered_once_for_options_that_share_them():
         ("workload.requests_per_month", "", "needed"),
         ("workload.requests_per_month", "# 5", "needed"),
         ("workload.requests_per_month", "[1", "cannot be read"),
+        ("horizon", "2026-99-99", "cannot be read"),
+        ("horizon", "!!int x", "cannot be read"),
         ("workload.requests_per_month", "!!python/object/apply:os.system [id]", "not a number"),
         ("workload.requests_per_month", "1\n---\n2", "cannot be read"),
         ("workload.growth", "true", "boolean"),
@@ -132,3 +136,9 @@ def test_an_input_that_cannot_be_set_says_why(key, given, message):
         with_input(TRIAGE, loads(TRIAGE), key, given)
     assert key in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_columns_of_the_same_head_are_all_shown() -> None:
+    found = columns_of(Table("", ("Input", "Alone", "90 %", "With others", "90 %"), (("a", "1", "2", "3", "4"),)))
+    assert list(found.values()) == [["a"], ["1"], ["2"], ["3"], ["4"]]
+    assert [head.rstrip("\N{ZERO WIDTH SPACE}") for head in found] == ["Input", "Alone", "90 %", "With others", "90 %"]

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from estimator.cli.main import run
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.main import PAGES
 from estimator.dashboard.words import escaped
 from estimator.report.numbers import money
@@ -54,13 +54,13 @@ def check_costs(lines: list[dict[str, Any]], bands: list[dict[str, Any]], path: 
     assert numbers(band["y"]) == [*path["p90"], *reversed(path["p10"])]
 
 
-@pytest.mark.parametrize("name", state.EXAMPLES)
+@pytest.mark.parametrize("name", starts.EXAMPLES)
 def test_every_page_of_an_example_shows_the_numbers_of_the_command_line(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario = told(name, capsys)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    if name != next(iter(state.EXAMPLES)):
+    if name != next(iter(starts.EXAMPLES)):
         app.selectbox("example").select(name).run()
     assert not app.exception
     options = scenario["options"]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import estimator.dashboard
-from estimator.dashboard import state
+from estimator.dashboard import starts, state
 from estimator.dashboard.address import parameters_of, text_of
 from estimator.errors import ScenarioError
 from estimator.scenario import loads
@@ -18,7 +18,7 @@ from estimator.scenario.opening import OPENED
 
 MAIN = Path(estimator.dashboard.__file__).parent / "main.py"
 BOMB = base64.urlsafe_b64encode(zlib.compress(b"0" * (MAX_BYTES * 20), 9)).decode()
-CUT = str(packed(state.example("triage")))[:-8]
+CUT = str(packed(starts.example("triage")))[:-8]
 
 
 def opened(code=None):
@@ -36,11 +36,11 @@ def parameter(app, name):
     return value[0] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("name", state.EXAMPLES)
+@pytest.mark.parametrize("name", starts.EXAMPLES)
 def test_a_packed_scenario_comes_back_and_fits_an_address(name):
-    code = packed(state.example(name))
+    code = packed(starts.example(name))
     assert code is not None
-    assert unpacked(code) == state.example(name)
+    assert unpacked(code) == starts.example(name)
 
 
 def test_a_text_too_long_for_an_address_is_not_packed():
@@ -65,16 +65,16 @@ def test_a_damaged_link_is_refused(code, message):
 
 
 def test_a_shared_address_opens_its_scenario_and_keeps_it():
-    code = packed(state.example("contract-review"))
+    code = packed(starts.example("contract-review"))
     app = opened(code)
-    assert app.session_state.text == state.example("contract-review")
+    assert app.session_state.text == starts.example("contract-review")
     assert app.query_params[PARAMETER] in (code, [code])
 
 
 @pytest.mark.parametrize("code", [BOMB, "AAAA", packed("name: <b>no scenario</b>")])
 def test_a_refused_address_says_so_and_the_first_example_stays(code):
     app = opened(code)
-    assert app.session_state.text == state.example("triage")
+    assert app.session_state.text == starts.example("triage")
     assert len(app.sidebar.error) == 1
     assert PARAMETER not in app.query_params
 
@@ -83,19 +83,19 @@ def test_undo_and_redo_walk_through_accepted_scenarios():
     app = opened()
     assert app.button(key="undo").disabled
     app.selectbox(key="example").set_value("policy-assistant").run()
-    assert app.session_state.text == state.example("policy-assistant")
+    assert app.session_state.text == starts.example("policy-assistant")
     assert parameter(app, "example") == "policy-assistant"
     app.button(key="undo").click().run()
-    assert app.session_state.text == state.example("triage")
+    assert app.session_state.text == starts.example("triage")
     assert app.button(key="undo").disabled
     app.button(key="redo").click().run()
-    assert app.session_state.text == state.example("policy-assistant")
+    assert app.session_state.text == starts.example("policy-assistant")
     assert app.button(key="redo").disabled
 
 
 def test_the_app_begins_with_the_named_file(monkeypatch, tmp_path):
     file = tmp_path / "mine.yaml"
-    file.write_text(state.example("triage").replace("name: ", "name: My own ", 1), encoding="utf-8")
+    file.write_text(starts.example("triage").replace("name: ", "name: My own ", 1), encoding="utf-8")
     monkeypatch.setenv(OPENED, str(file))
     app = opened()
     assert app.session_state.text == file.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def test_the_app_begins_with_the_named_file(monkeypatch, tmp_path):
     assert packed(app.session_state.text) in app.query_params[PARAMETER]
     file.unlink()
     gone = opened()
-    assert gone.session_state.text == state.example("triage")
+    assert gone.session_state.text == starts.example("triage")
     assert "no such file" in gone.session_state.problems[state.LINK]
 
 
@@ -148,6 +148,6 @@ def test_a_readable_address_opens_and_a_wrong_one_says_so():
     wrong = AppTest.from_file(str(MAIN), default_timeout=120)
     wrong.query_params["horizon"] = "0 months"
     wrong.run()
-    assert wrong.session_state.text == state.example("triage")
+    assert wrong.session_state.text == starts.example("triage")
     assert len(wrong.sidebar.error) == 1
     assert "horizon" not in wrong.query_params

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from estimator import Estimate, estimate, with_flips
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.main import PAGES
 from estimator.dashboard.words import escaped
 from estimator.report.flips import flip_items
@@ -18,7 +18,7 @@ from estimator.results import Comparison
 from estimator.scenario import loads
 
 ROOT = Path(__file__).resolve().parents[2]
-TRIAGE = state.example("triage")
+TRIAGE = starts.example("triage")
 
 
 @cache
@@ -155,14 +155,14 @@ def test_a_wrong_text_is_refused_in_one_line_and_the_result_kept(text, message):
 
 def test_an_uploaded_file_is_taken():
     app = started()
-    app.file_uploader("upload").set_value(("mine.yaml", state.example("policy-assistant").encode(), "text/yaml")).run()
+    app.file_uploader("upload").set_value(("mine.yaml", starts.example("policy-assistant").encode(), "text/yaml")).run()
     assert not app.exception
-    assert shows(app, expected(state.example("policy-assistant")))
+    assert shows(app, expected(starts.example("policy-assistant")))
     assert app.selectbox("example").value is None
 
 
 def test_an_uploaded_memo_is_taken():
-    result = expected(state.example("policy-assistant"))
+    result = expected(starts.example("policy-assistant"))
     memo = memo_html(result, Frame(catalog_read_on=date(2026, 11, 24))).encode()
     app = started()
     app.file_uploader("upload").set_value(("memo.html", memo, "text/html")).run()

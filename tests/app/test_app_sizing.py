@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from test_app_pages import on_page, put_text, started
 
 from estimator import memory_of
-from estimator.dashboard import state
+from estimator.dashboard import starts
 from estimator.dashboard.words import escaped
 from estimator.report.memory import ladder_table, needs
 
@@ -65,14 +65,14 @@ def test_choices_that_cannot_be_are_said_and_the_page_stays() -> None:
     assert "no embedding for them" in error.value
 
 
-@pytest.mark.parametrize("name", list(state.EXAMPLES))
+@pytest.mark.parametrize("name", list(starts.EXAMPLES))
 def test_every_example_has_a_page(name: str) -> None:
-    app = on_page(put_text(started(), state.example(name)), "sizing")
+    app = on_page(put_text(started(), starts.example(name)), "sizing")
     assert not app.error
 
 
 def test_a_scenario_without_own_training_says_so() -> None:
-    text = state.example("triage")
+    text = starts.example("triage")
     lines = text[: text.index("options:")]
     app = on_page(put_text(started(), f"{lines}options:\n  prompt: {{model: openai/gpt-6-luna}}\n"), "sizing")
     assert any("No option of this scenario is trained" in item.value for item in app.info)

@@ -60,6 +60,7 @@ def test_one_key_gives_a_curve_and_two_a_map(capsys: pytest.CaptureFixture[str])
         (["--x", "requests_per_month", "--range", "a..b"], 2, "--range"),
         (["--x", "requests_per_month", "--range", "0..10k"], 3, "outside"),
         (["--y", "requests_per_month"], 2, "given without --x"),
+        (["--steps", "9", "--range", "1..2"], 2, "--steps, --range: given without --x"),
         (["--option", "lorra"], 3, "did you mean 'lora'"),
         (["--against", "lora"], 3, "without an option"),
         (["--x", "requests_per_month", "--on", "soon"], 2, "--on"),

@@ -46,6 +46,8 @@ def test_search_and_show_agree() -> None:
     assert model["parameters"] == pytest.approx(model["published_parameters"], rel=0.02)
     assert (model["licence"], model["may_tune"], model["may_serve_commercially"]) == ("apache-2.0", "yes", "yes")
     assert json.loads(catalog("show", "gpus", "4090", "-f", "json").stdout)["name"] == "RTX-4090-24GB"
+    rows = csv.DictReader(io.StringIO(catalog("search", "gpus", "H100-SXM5", "-f", "csv").stdout))
+    assert json.loads(next(rows)["aliases"])[0] == "H100"
     terms = json.loads(catalog("show", "licences", "llama-3.1-community", "-f", "json").stdout)
     assert "700 million" in terms["conditions"]
 

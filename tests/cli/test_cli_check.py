@@ -16,6 +16,7 @@ from command import command as estimator
 from ruamel.yaml import YAML
 
 from estimator.cli.main import run
+from estimator.report.numbers import compact
 from estimator.scenario import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,9 +60,24 @@ def test_all_formats_say_the_same(tmp_path: Path) -> None:
     assert "⚠ warns" in estimator("check", str(TRIAGE), "--policy", rules, "-f", "markdown", *FEW).stdout
 
 
+def test_figures_of_a_policy_are_in_the_currency_that_its_conditions_are_held_in(tmp_path: Path) -> None:
+    rules = policy(tmp_path, "fail_if: [best.cost.p90 > 1k]")
+    asked = ("check", str(TRIAGE), "--policy", rules, "--currency", "GBP", *FEW)
+    data = json.loads(estimator(*asked, "-f", "json").stdout)
+    value = data["checks"][0]["rules"][0]["values"]["best.cost.p90"]
+    best = data["scenarios"][0]["options"][data["scenarios"][0]["verdict"]["best"]]
+    assert value == best["cost_gbp"]["p90"]
+    done = estimator(*asked, "--github")
+    written = f"best.cost.p90 = £{compact(value)}"
+    assert written in done.stdout
+    assert written in done.stderr
+    assert "Exchange rate: GBP" in done.stdout
+
+
 def test_an_increase_is_held_against_an_earlier_result(tmp_path: Path) -> None:
     base = tmp_path / "base.json"
     assert estimator("compare", str(TRIAGE), "-o", str(base), *FEW).returncode == 0
+    base.write_bytes(b"\xef\xbb\xbf" + base.read_bytes())  # as some editors save it
     dearer = tmp_path / "dearer.yaml"
     dearer.write_text(TEXT.replace("growth: 2%", "growth: 5%"), encoding="utf-8")
     rules = policy(tmp_path, "fail_if: [increase.cost.p50 > 5%]")
@@ -70,6 +86,13 @@ def test_an_increase_is_held_against_an_earlier_result(tmp_path: Path) -> None:
     alone = estimator("check", str(dearer), "--policy", rules, *FEW)
     assert alone.returncode == 3
     assert "--compare-to" in alone.stderr
+
+
+def test_a_condition_that_cannot_be_judged_is_told_with_its_policy(tmp_path: Path) -> None:
+    rules = policy(tmp_path, "fail_if: [nosuch > 3]")
+    done = estimator("check", str(TRIAGE), "--policy", rules, *FEW)
+    assert done.returncode == 3
+    assert f"{TRIAGE}: {rules}: fail_if: 'nosuch > 3'" in done.stderr
 
 
 def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:

@@ -40,9 +40,12 @@ def test_two_files_stand_side_by_side(tmp_path: Path) -> None:
     cost = next(item for item in difference["options"] if item["option"] == "lora" and item["measure"] == "cost")
     assert cost["difference"] == pytest.approx(cost["to"] - cost["from"])
     assert cost["percent"] == pytest.approx(100 * cost["difference"] / cost["from"])
-    table = estimator("compare", str(TRIAGE), str(other), *FEW).stdout
-    assert "workload.growth" in table
-    assert "Difference" in table
+    table = estimator("compare", str(TRIAGE), str(other), "--currency", "EUR", *FEW)
+    assert "workload.growth" in table.stdout
+    assert "Difference" in table.stdout
+    assert "Exchange rate: EUR" in table.stdout
+    assert {line.split(":")[1] for line in table.stderr.splitlines()} == {" triage.yaml", " other.yaml"}
+    assert table.stderr == done.stderr
 
 
 def test_formats_agree(tmp_path: Path) -> None:

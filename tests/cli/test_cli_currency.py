@@ -1,4 +1,4 @@
-"""`--currency` on every verb that shows money of a scenario: the same figures at one rate."""
+"""`--currency` on every verb that shows money: the same figures at one rate."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def rates(tmp_path: Path) -> str:
 
 
 def _out(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert run([*arguments, *FEW]) == 0
+    assert run([arguments[0], *FEW, *arguments[1:]]) == 0
     return capsys.readouterr().out
 
 
@@ -55,6 +55,7 @@ def _close(found: Any, expected: Any) -> None:
         ("learn", TRIAGE),
         ("retrain", TRIAGE),
         ("portfolio", TRIAGE),
+        ("train", "Qwen/Qwen3-8B", "--tokens", "5M", "--on", "2027-01-01"),
         ("plan", TRIAGE, "--gpu", "H100", "--gpus", "1", "--micro-batch", "1"),
     ],
     ids=lambda given: given[0],
@@ -71,6 +72,19 @@ def test_every_amount_of_a_verb_is_at_the_rate(
     _close(found, expected)
 
 
+@pytest.mark.parametrize(("verb", "name"), [("sensitivity", "swing_chf"), ("explain", "low_chf")])
+def test_what_an_input_moves_is_at_the_rate_too(
+    capsys: pytest.CaptureFixture[str], rates: str, verb: str, name: str
+) -> None:
+    key = ("workload.growth",) if verb == "explain" else ()
+    asked = (verb, TRIAGE, *key, "--draws", "250", "--currency", "CHF", "--rates", rates)
+    item = json.loads(_out(capsys, *asked, "-f", "json"))["inputs"][0]
+    moved = item if verb == "sensitivity" else item["moves"][0]
+    rows = csv.DictReader(io.StringIO(_out(capsys, *asked, "-f", "csv")))
+    figures = {row.get(name) or row["low"] for row in rows}
+    assert str(moved[name]) in figures
+
+
 def test_the_words_of_a_verb_name_the_rate(
     capsys: pytest.CaptureFixture[str], rates: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +92,7 @@ def test_the_words_of_a_verb_name_the_rate(
     monkeypatch.setenv("ESTIMATOR_RATES", rates)
     for verb in ("retrain", "report"):
         text = _out(capsys, verb, TRIAGE)
+        assert verb != "report" or "compare MEMO --draws 20 --seed 0 --currency CHF, where" in text
         assert "CHF (1 CHF = 0.25 USD of 2026-12-01)" in text
         assert "Exchange rate:" in text
         assert re.search(r"CHF \d", text)
@@ -133,3 +148,25 @@ def test_focus_columns_are_billed_in_the_currency(capsys: pytest.CaptureFixture[
         assert float(new["BilledCost"]) == pytest.approx(float(old["BilledCost"]) / 0.25)
         assert float(new["ListUnitPrice"]) == pytest.approx(float(old["ListUnitPrice"]) / 0.25)
         assert new["PricingQuantity"] == old["PricingQuantity"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "labels --by expert",
+        "retrieval --documents 100k --tokens-per-document 1500",
+        "serve Qwen/Qwen3-8B --rps 5 --input 1500 --output 200 --against openai/gpt-4o-mini",
+        "serve openai/gpt-4o-mini --rps 5 --input 1500 --output 200",
+    ],
+)
+def test_verbs_without_a_scenario_too(line: str, rates: str, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = [*line.split(), "--on", "2027-01-01"]
+    asked = ["--currency", "CHF", "--rates", rates]
+    assert run([*whole, "-f", "json"]) == 0
+    usd = json.loads(capsys.readouterr().out)
+    assert run([*whole, "-f", "json", *asked]) == 0
+    _close(json.loads(capsys.readouterr().out), converted(usd, FRANC))
+    assert run([*whole, *asked]) == 0
+    table = capsys.readouterr().out
+    assert "CHF " in table
+    assert "$" not in table

@@ -58,7 +58,14 @@ def test_the_server_is_told_the_file(started: list[Any], monkeypatch: pytest.Mon
     assert run(["dashboard"]) == 0
     (command, environment), (_, bare) = started
     assert command[-2:] == ["--server.port", "8600"]
+    assert (Path(command[-3]).parent / ".streamlit" / "config.toml").is_file()  # read wherever it is started from
     assert environment[OPENED] == str(TRIAGE)
     assert OPENED not in bare
     monkeypatch.setenv(OPENED, environment[OPENED])
     assert opened_text() == TRIAGE.read_text(encoding="utf-8")
+
+
+def test_a_port_that_there_is_not_starts_no_server(capsys: pytest.CaptureFixture[str], started: list[Any]) -> None:
+    assert run(["dashboard", "--port", "99999"]) == 2
+    assert "--port" in capsys.readouterr().err
+    assert not started

@@ -185,6 +185,16 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [link, real]
 
 
+def test_a_link_to_itself_is_one_line(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    done = here("portfolio", str(loop))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(f"error: {loop}: cannot be read: ".encode())
+    assert here("init", "-o", str(loop), "--force").returncode == 0
+    assert "options:" in loop.read_text(encoding="utf-8")
+
+
 def test_names_of_any_kind_are_written_to(tmp_path: Path) -> None:
     for name in ("a b.yaml", "größe €.yaml", "x" * 250 + ".yaml", "-.yaml"):
         assert here("init", "-o", str(tmp_path / name)).returncode == 0, name
@@ -216,6 +226,24 @@ def test_another_encoding_is_respected_without_a_failure() -> None:
 
 def test_a_name_that_is_no_text_is_one_line() -> None:
     assert "no such file" in one_line(here("compare", os.fsdecode(b"\xff.yaml")), 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "compare x.yaml -f xml",
+            "'-f': 'xml' is not one of 'table', 'json', 'csv', 'markdown', 'html'. Try: estimator compare",
+        ),
+        ("memory x --gpus many", "got 'many'. Try: estimator memory --help"),
+        ("memory", "Missing argument 'MODEL'. Try: estimator memory --help"),
+        ("compare x.yaml --draws", "requires an argument. Try: estimator compare --help"),
+        ("catalog show", "Try: estimator catalog show --help"),
+        ("comparre x.yaml", "Did you mean 'compare'? Try: estimator --help"),
+    ],
+)
+def test_a_wrong_line_names_the_value_and_the_help_of_its_verb(line: str, expected: str) -> None:
+    assert expected in one_line(here(*line.split()), 2)
 
 
 def on_terminal(*arguments: str, **env: str) -> str:
@@ -344,6 +372,20 @@ def test_doctor_says_what_is_there(tmp_path: Path) -> None:
     broken = here("doctor", "-f", "json", ESTIMATOR_CATALOG=str(tmp_path / "none"))
     assert broken.returncode == 5
     assert json.loads(broken.stdout)["ok"] is False
+
+
+def test_doctor_survives_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    from estimator.cli.main import run
+
+    assert run(["doctor", "-f", "json"]) == 0
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["working folder"]["state"] == "warning"
 
 
 def test_doctor_knows_the_requirements_of_the_package() -> None:

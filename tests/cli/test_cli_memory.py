@@ -91,6 +91,15 @@ def test_formats_agree(tmp_path: Path) -> None:
     assert "| Line | GiB | Share |" in target.read_text(encoding="utf-8")
 
 
+def test_a_suffix_of_no_format_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "run.xlsx"
+    done = estimator(*FULL, "-o", str(target))
+    assert done.returncode == 2
+    assert "no format is written to .xlsx; give .txt, .json, .csv" in done.stderr
+    assert not target.exists()
+    assert estimator(*FULL, "-o", str(target), "-f", "csv").returncode == 0
+
+
 def test_a_pipe_as_output_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -36,6 +36,10 @@ def test_every_format_holds_the_same_portfolio(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(done["csv"].stdout)))
     total = next(row for row in rows if row["kind"] == "total")
     assert float(total["p50_usd"]) == pytest.approx(data["total_usd"]["p50"])
+    gains = [float(row["p50_usd"]) for row in rows if row["kind"] == "net benefit"]
+    assert gains == [item["net_benefit_usd"]["p50"] for item in data["scenarios"]]
+    gain = next(row for row in rows if row["kind"] == "total net benefit")
+    assert float(gain["mean_usd"]) == data["net_benefit_usd"]["mean"]
     assert sum(row["kind"] == "month" for row in rows) == len(data["months"])
     words = " ".join(done["table"].stdout.split())
     assert "base model Qwen/Qwen3-8B on 1 × L4-24GB" in words
@@ -47,6 +51,11 @@ def test_markdown_into_a_file_and_a_pattern(folder: Path) -> None:
     done = _estimator(str(folder / "*.y*ml"), str(folder / "a.yaml"), "-o", str(out), *FEW)
     assert done.returncode == 0, done.stderr
     assert "## Portfolio of 2 scenarios" in out.read_text(encoding="utf-8")
+
+
+def test_a_file_named_by_two_paths_is_counted_once(folder: Path) -> None:
+    done = _estimator(str(folder / "a.yaml"), str(folder / ".." / folder.name / "a.yaml"), "-f", "json", *FEW)
+    assert [item["label"] for item in json.loads(done.stdout)["scenarios"]] == [str(folder / "a.yaml")]
 
 
 def test_a_broken_file_among_good_ones_is_named(folder: Path) -> None:

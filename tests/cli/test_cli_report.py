@@ -20,6 +20,7 @@ FEW = ("--draws", "100")
 def test_a_memo_reopens_with_the_same_numbers(tmp_path: Path, name: str) -> None:
     memo = tmp_path / name
     assert estimator("report", TRIAGE, "-o", str(memo), *FEW).returncode == 0
+    assert "compare MEMO --draws 100 --seed 0, where" in memo.read_text(encoding="utf-8")
     again = estimator("compare", str(memo), "-f", "json", *FEW)
     assert again.returncode == 0, again.stderr
     assert again.stdout == estimator("compare", TRIAGE, "-f", "json", *FEW).stdout
@@ -46,6 +47,9 @@ def test_the_day_and_the_names_are_those_given(capsys: pytest.CaptureFixture[str
         (("report", TRIAGE, "-o", "memo.pdf"), "a memo is HTML or Markdown"),
         (("report", TRIAGE, "--date", "soon"), "--date: 'soon' is not a date"),
         (("compare", TRIAGE, "--columns", "focus", "-f", "json"), "--columns focus: goes with -f csv"),
+        (("compare", TRIAGE, "--columns", "focus", "--compare-to", "a.json"), "--columns: has no meaning with"),
+        (("compare", TRIAGE, "--all", "--compare-to", "a.json"), "--all: has no meaning with --compare-to"),
+        (("diff", "-", "-"), "BEFORE, AFTER: - is given twice"),
         (("compare", TRIAGE, "--columns", "focus", "-o", "plan.html"), "--columns focus: goes with -f csv"),
     ],
 )

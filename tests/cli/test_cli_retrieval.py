@@ -11,9 +11,7 @@ from estimator.pipeline import estimate
 from estimator.scenario import loads
 
 WORKED = ("retrieval", "--documents", "100k", "--tokens-per-document", "1500")
-SECTION = (
-    "{documents: 100k, tokens_per_document: 1500, churn: 4%, store: STORE, rewrite_calls: 1, rerank_candidates: 20}"
-)
+SECTION = "{documents: 100k, tokens_per_document: 1500, churn: 4%, store: STORE, rewrite_calls: 1}"
 SCENARIO = """
 name: agrees
 start: 2026-11
@@ -71,8 +69,6 @@ def test_the_ledger_and_the_verb_agree(capsys: pytest.CaptureFixture[str], store
         "4%",
         "--rewrite-calls",
         "1",
-        "--rerank-candidates",
-        "20",
         "--on",
         "2026-11-22",
         *extra,
@@ -180,4 +176,20 @@ def test_live_needs_an_index_and_a_known_library(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     assert run(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--embedding-parameters", "335M"], "--embedding-parameters: goes with --embedding own"),
+        (["--rerank", "own", "--embedding-parameters", "335M"], "--embedding-parameters: goes with --embedding own"),
+        (["--gpu", "L4"], "--gpu: goes with --embedding own or --rerank own"),
+        (["--store", "pinecone", "--node-gb", "64"], "--node-gb: goes with an index of your own"),
+    ],
+)
+def test_a_flag_that_would_do_nothing_is_refused(
+    capsys: pytest.CaptureFixture[str], more: list[str], message: str
+) -> None:
+    assert run([*WORKED, *more]) == 2
     assert message in capsys.readouterr().err

@@ -85,7 +85,10 @@ def test_bad_hosted_input(more: tuple[str, str], capsys: pytest.CaptureFixture[s
     ("arguments", "message"),
     [
         ((*OWN, "--reasoning", "500"), "--reasoning: only a hosted model is billed so"),
+        ((*OWN, "--months", "12"), "--months: only a hosted model is billed so"),
         ((*HOSTED, "--gpu", "H100-80GB"), "is only hosted; drop --gpu"),
+        ((*HOSTED, "--against", "openai/gpt-5-mini"), "--against: only own replicas have that"),
+        ((*HOSTED, "--autoscale", "--gpus", "2"), "--gpus, --autoscale: only own replicas have that"),
     ],
 )
 def test_flags_of_the_other_kind_are_refused(

@@ -24,7 +24,8 @@ def test_simulate_prints_odds_months_and_the_worth_of_an_answer() -> None:
         "P(best)",
         "may not be chosen",
         "What is one correct answer worth; today $2",
-        "Regret",
+        "Mean net benefit",
+        "Mean regret",
     ):
         assert part in words
 
@@ -86,6 +87,8 @@ BAD = [
     (("sensitivity", POLICY, *FEW, "--option", "lorra"), 3, "did you mean 'lora'"),
     (("sensitivity", POLICY, *FEW, "--option", "rag", "--against", "rag"), 3, "against: rag is the option itself"),
     (("sensitivity", POLICY, *FEW, "-m", "sobol", "--points", "100"), 3, "a power of 2"),
+    (("sensitivity", POLICY, "--points", "512"), 2, "--points: goes with --method sobol, not with tornado"),
+    (("sensitivity", POLICY, "-m", "sobol", "--pilot-labels", "9"), 2, "--pilot-labels: goes with --method evppi"),
 ]
 
 

@@ -15,6 +15,7 @@ KEYS = (
     *("intermediate_size", "num_key_value_heads", "num_experts", "num_experts_per_tok", "sliding_window"),
     *("layer_types", "sliding_window_pattern", "max_window_layers", "text_config", "mlp_only_layers"),
 )
+INTERLEAVED = ("moe_layers", "moe_layer_freq", "decoder_sparse_step", "first_k_dense_replace")
 VALUES = (
     st.none()
     | st.booleans()
@@ -45,7 +46,7 @@ def test_the_value_in_force_is_the_last_that_started(starts: list[date], on: dat
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=len(KEYS)))
+@given(st.dictionaries(st.sampled_from((*KEYS, *INTERLEAVED)), VALUES, max_size=len(KEYS)))
 def test_any_configuration_gives_a_shape_or_a_clear_error(config: dict[str, object]) -> None:
     try:
         shape = architecture_from_config("any", config)

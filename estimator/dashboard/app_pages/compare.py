@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from estimator.dashboard import computed, state
+from estimator.dashboard import computed, starts, state
 from estimator.dashboard.parts import blocks, bullets, chart, heading, text_table
 from estimator.dashboard.upload import KINDS, given_text
 from estimator.dashboard.words import escaped
@@ -24,12 +24,12 @@ def page() -> None:
     """Draw the page."""
     result = state.current()
     heading(result, about="What would another scenario say?")
-    starts = [name for name in state.STARTS if state.example(name) != state.text()]
-    sources = [*([BEFORE] if state.can_undo() else []), *starts, OWN]
+    others = [name for name in starts.STARTS if starts.example(name) != state.text()]
+    sources = [*([BEFORE] if state.can_undo() else []), *others, OWN]
     source = st.selectbox(
         "Compare with",
         sources,
-        format_func=lambda name: WORDS.get(name) or state.STARTS[name],
+        format_func=lambda name: WORDS.get(name) or starts.STARTS[name],
         key="compare-with",
         help="Your scenario is the one at the side; differences lead from the other one to it.",
     )
@@ -52,7 +52,7 @@ def _text_of(source: str) -> str | None:
     if source == BEFORE:
         return state.before()
     if source != OWN:
-        return state.example(source)
+        return starts.example(source)
     upload = st.file_uploader("Second scenario", type=KINDS, key=OTHER, max_upload_size=state.UPLOAD_MB)
     if upload is None:
         st.info("Give a second scenario file, or choose an example above.", icon=":material/upload_file:")

@@ -31,6 +31,8 @@ DEVICE = next(iter(DEVICES.values()))
         ("tdp_w", float("inf")),
         ("devices_per_node", 0.5),
         ("aliases", "H100"),
+        ("peak_tflops", {}),
+        ("matmul_tflops", {}),
     ],
 )
 def test_a_device_with_an_impossible_figure_is_refused(field: str, value: Any) -> None:

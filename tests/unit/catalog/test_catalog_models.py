@@ -9,6 +9,7 @@ import pytest
 
 from estimator.catalog import Architecture, architecture_from_config, load_catalog
 from estimator.errors import CatalogError, UnknownNameError, UsageError
+from estimator.memory import parameter_count
 
 CATALOG = load_catalog()
 LLAMA: Mapping[str, Any] = {
@@ -182,7 +183,8 @@ def test_missing_file() -> None:
 @pytest.mark.parametrize("name", ["Qwen/Qwen3-8b-typo", "", "x" * 5000, "a\0b"])
 def test_unknown_model(name: str) -> None:
     with pytest.raises(
-        UnknownNameError, match=r"unknown model .*give a catalog name or the path of a Hugging Face config.json"
+        UnknownNameError,
+        match=r"unknown model .*give a name of estimator catalog list models, or the path of",
     ):
         CATALOG.architecture(name)
 
@@ -190,3 +192,57 @@ def test_unknown_model(name: str) -> None:
 def test_unknown_model_offers_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'Qwen/Qwen3-8B'"):
         CATALOG.architecture("Qwen/Qwen3-8")
+
+
+LLAMA_4 = {
+    "model_type": "llama4_text",
+    "hidden_size": 5120,
+    "num_hidden_layers": 48,
+    "num_attention_heads": 40,
+    "num_key_value_heads": 8,
+    "head_dim": 128,
+    "vocab_size": 202_048,
+    "intermediate_size": 8192,
+    "intermediate_size_mlp": 16_384,
+    "num_experts_per_tok": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("keys", "dense", "total", "active"),
+    [
+        ({"num_local_experts": 128, "interleave_moe_layer_step": 2}, 24, 401e9, 17e9),  # Maverick, as published
+        ({"num_local_experts": 16, "interleave_moe_layer_step": 1}, 0, 109e9, 17e9),  # Scout
+        ({"num_local_experts": 128, "moe_layers": list(range(1, 48, 2))}, 24, 401e9, 17e9),
+    ],
+)
+def test_interleaved_mixtures_have_the_published_counts(keys: dict[str, Any], dense: int, total: float, active: float):
+    shape = architecture_from_config("mine", {**LLAMA_4, **keys})
+    count = parameter_count(architecture=shape)
+    assert shape.dense_layers == dense
+    assert count.total == pytest.approx(total, rel=0.02)
+    assert count.active == pytest.approx(active, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("keys", "dense"),
+    [
+        ({"decoder_sparse_step": 2}, 4),
+        ({"decoder_sparse_step": 2, "mlp_only_layers": [1]}, 5),
+        ({"moe_layer_freq": 2}, 4),
+        ({"moe_layer_freq": 2, "first_k_dense_replace": 1}, 5),
+        ({"moe_layer_freq": [0, 1, 1, 1, 1, 1, 1, 1]}, 1),
+        ({"first_k_dense_replace": 3}, 3),
+        ({}, 0),
+    ],
+)
+def test_layers_without_experts_are_counted(keys: dict[str, Any], dense: int) -> None:
+    mixture = {**LLAMA_4, "num_hidden_layers": 8, "num_experts": 4, **keys}
+    assert architecture_from_config("mine", mixture).dense_layers == dense
+
+
+def test_a_mixture_with_endless_layers_is_refused_at_once() -> None:
+    with pytest.raises(CatalogError, match="above 10,000"):
+        architecture_from_config(
+            "mine", {**LLAMA_4, "num_experts": 4, "num_hidden_layers": 10**11, "moe_layer_freq": 2}
+        )

@@ -91,3 +91,11 @@ def test_a_window_without_futures_of_its_own_repeats_the_central_case() -> None:
     assert joined_paths([certain, certain], [2, 1]).futures is None
     assert joined_values([2.0, np.array([2.0, 3.0])], [2, 1]).tolist() == [2.0, 2.0, 2.0, 3.0]  # type: ignore[union-attr]
     assert joined_values([2.0, 2.0], [2, 1]) == 2.0
+
+
+def test_a_lean_estimate_says_the_same_without_the_months_of_its_lines():
+    scenario = load(EXAMPLES / "triage.yaml")
+    whole, lean = (estimate(scenario, draws=1_000, lean=lean) for lean in (False, True))
+    assert lean.to_dict() == whole.to_dict()
+    kept, let_go = (max(len(line.times) for line in item.options["lora"].outcome.costs.lines) for item in (whole, lean))
+    assert (kept, let_go) == (1_001, 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from estimator import breakeven, compare, estimate, flip_points, load, loads, with_flips
-from estimator.decision import Flip, Turns
+from estimator.decision import Blocker, Flip, Turns
 from estimator.questions import BreakEvenCurve, BreakEvenGrid, FlipPoints
 from estimator.report import FORMATS, SHEET_FORMATS
 from estimator.report.breakeven import curve_sheet, flips_sheet, grid_sheet
@@ -97,10 +97,14 @@ def test_the_lead_follows_the_verdict_and_never_contradicts_it(told: Comparison)
     assert _line(yes)[0].startswith("With every input at its central value no fine-tuning is ahead, which turns if")
     nothing = _flip(beyond="nothing")
     assert _line(no, flips=(nothing,)) == [
-        "None of these turns the answer alone, far beyond its range as well: upkeep drift"
+        "No single input turns the answer, not even far beyond its range: upkeep drift"
     ]
     stops = _line(yes, now="fine-tuning", flips=(replace(nothing, before="fine-tuning"),))
     assert stops[0].endswith("requests per month > 11k (now 3k), where nothing qualifies")
+    name, option = next(iter(no.options.items()))
+    barred = replace(option.standing, blockers=(Blocker("leaves the eu", ("constraints.data_residency",)),))
+    kept_in = replace(no, options={**no.options, name: replace(option, standing=barred)})
+    assert _line(kept_in, flips=())[0].endswith(f"upkeep drift · constraints.data_residency leaves out {name}")
     best = no.decision.verdict.best
     choice = _line(no, question="choice", now=best, flips=(_flip(before=best, beyond="lora"),))
     assert choice[0].startswith(f"{best} stops being the best choice if")

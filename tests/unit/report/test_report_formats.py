@@ -11,6 +11,7 @@ import pytest
 
 from estimator import Comparison, compare, loads
 from estimator.report import FORMATS, FULL_FORMATS, SHEET_FORMATS, Sheet
+from estimator.report.focus import focus_csv
 from estimator.report.layout import Table, csv_lines, markdown_table
 from estimator.report.numbers import money, share
 from estimator.report.page import Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
@@ -199,3 +200,11 @@ def test_the_chart_shows_the_standings(compared: Comparison) -> None:
         band = option.standing.net_benefit
         assert f"{name}: {money(band.p50)} ({money(band.p10)} to {money(band.p90)})" in words
     assert len(options_table(estimate).rows) == len(estimate.options)
+
+
+def test_scenarios_of_one_name_can_be_told_apart_in_csv(compared: Comparison) -> None:
+    rows = csv.DictReader(io.StringIO(FORMATS["csv"](compared)))
+    assert tuple(dict.fromkeys(row["scenario"] for row in rows)) == compared.labels
+    bills = csv.DictReader(io.StringIO(focus_csv(compared)))
+    assert tuple(dict.fromkeys(row["BillingAccountName"] for row in bills)) == compared.labels
+    assert len(set(compared.labels)) == 2

@@ -148,6 +148,23 @@ def test_options_that_cannot_be_composed(extra: str, expected: str) -> None:
         loads(BASE + extra)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "horizon:",
+            "region: eu\nhorizon:",
+            "'region'; it belongs at constraints.data_residency or options.NAME.region",
+        ),
+        ("horizon:", "growth: 2%\nhorizon:", "'growth'; it belongs at workload.growth"),
+        ("horizon:", "horizn: 3\nhorizon:", "'horizn'; did you mean 'horizon'"),
+    ],
+)
+def test_a_key_at_a_wrong_place_is_told_where_it_belongs(old: str, new: str, expected: str) -> None:
+    with pytest.raises(ScenarioError, match=expected):
+        loads(BASE.replace(old, new))
+
+
 def test_messages_name_the_line() -> None:
     with pytest.raises(ScenarioError, match=r"f.yaml: line 5: unknown key 'workload.requests'; did you mean"):
         loads(BASE.replace("requests_per_month", "requests"), origin="f.yaml")

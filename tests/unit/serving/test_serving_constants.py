@@ -55,9 +55,10 @@ def test_the_generation_of_an_engine(written: str, version: str | None, on: str 
     assert engine_of(written, version=version, on=on).label == expected
 
 
-def test_an_unknown_engine_is_one_line() -> None:
-    with pytest.raises(InputError, match=r"engine: 'vlm' is not one of .*vllm"):
-        engine_of("vlm")
+@pytest.mark.parametrize("written", ["vlm", "vllmm", "nimble", "shift"])
+def test_an_unknown_engine_is_one_line(written: str) -> None:
+    with pytest.raises(InputError, match=rf"engine: '{written}' is not one of .*vllm"):
+        engine_of(written)
 
 
 def test_a_later_vllm_spends_less_on_a_step_than_the_first() -> None:

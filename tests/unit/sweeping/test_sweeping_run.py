@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow
 import pyarrow.dataset
 import pytest
@@ -321,6 +322,17 @@ def test_a_worker_with_other_rows_refuses() -> None:
         catalog_at(replace(place, digest="0"))
 
 
+def test_workers_take_pinned_prices(base: Scenario, plain: Any, tmp_path: Path) -> None:
+    free = load_catalog().pinned({f"token/openai/gpt-6-luna/{kind}": 1e-9 for kind in ("input", "output")})
+    sweep(base, grid={VOLUME: ["10k"]}, out=tmp_path / "free", draws=DRAWS, catalog=free)
+    cost, before = (table.to_pylist()[0]["cost_usd_p50"] for table in (read_sweep(tmp_path / "free"), plain))
+    assert cost < before
+    with pytest.raises(UsageError, match="holds a sweep with other catalog"):
+        sweep(base, grid={VOLUME: ["10k"]}, out=tmp_path / "free", draws=DRAWS)
+    with pytest.raises(InputError, match="pinned to 3 prices"):
+        place_of(load_catalog().pinned({"token/openai/gpt-6-luna/input": np.ones(3)}))
+
+
 def test_what_identifies_a_point(base: Scenario, tmp_path: Path) -> None:
     (first,) = points_of([base])
     assert first.hash("1") == first.hash("1") != first.hash("2")
@@ -355,6 +367,7 @@ def test_grids_as_text() -> None:
         ("a=", "not PATH=VALUES"),
         ("=1,2", "not PATH=VALUES"),
         ("a=1..x/3", "are no numbers"),
+        ("a=1..5", "does not say in how many steps"),
         ("a=-1e308..1e308/3", "too wide for a number"),
         ("a=1..2/1", "steps are outside 2"),
         ("a=[1", "no list of values"),
