@@ -1,6 +1,7 @@
 """One server and one browser for all browser tests; every page fails on a console error or a request to elsewhere."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.pop("COLUMNS", None)  # xdist sets it for its workers; output is tested as it is in a pipe of no known width
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts tests in the background has it ignored
 sys.path.insert(0, str(ROOT / "docs"))  # the command that takes the README's picture starts the same server
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402

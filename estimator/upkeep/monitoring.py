@@ -31,13 +31,6 @@ class Monitoring:
     """Hours of an engineer per month. [h]"""
     on_call_usd_per_hour: Value
 
-    @property
-    def usd_per_month(self) -> Value:
-        """Sum of the parts. [USD/month]"""
-        checks = self.checks_per_month * self.labels_per_check * self.usd_per_check_label
-        judged = self.judged_answers * self.usd_per_judgement
-        return checks + judged + self.tooling_usd + self.on_call_hours * self.on_call_usd_per_hour
-
 
 def monitoring_of(option: OptionInputs, *, quality: Value) -> Monitoring:
     """Checks, judge tokens, tooling and the share of an engineer on call.

@@ -37,6 +37,7 @@ COPIED = (
     "offload",
     "framework",
 )
+COUNTS = ("lora_rank", "grad_accum", "gpus")
 PARALLEL = {
     "tp": "tensor_parallel",
     "pp": "pipeline_parallel",
@@ -97,11 +98,14 @@ def setup_of(setup: Mapping[str, Any]) -> TrainingSetup:
         Training configuration.
 
     Raises:
-        InputError: a value is not one of those allowed.
+        InputError: a value is not one of those allowed, or not a number above 0.
 
     Source: definition; defaults of frameworks in `estimator.memory.stack_of`.
     """
     given = {NAMES.get(key, key): setup[key] for key in COPIED if setup.get(key) is not None}
+    for key in COUNTS:
+        if setup.get(key) is not None:
+            _number(setup, key)
     for key in ("targets", "modules_to_save"):
         if isinstance(given.get(key), list):
             given[key] = tuple(map(str, given[key]))

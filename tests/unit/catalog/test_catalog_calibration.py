@@ -47,6 +47,54 @@ def test_a_trainer_state_gives_rate_and_peak(tmp_path: Path) -> None:
     assert run.numbers["micro_batch"] == 4.0
 
 
+@pytest.mark.parametrize(
+    ("state", "summary", "tokens_per_s"),
+    [
+        ({}, {"train_tokens_per_second": 123.0}, 123.0),
+        ({"num_input_tokens_seen": 50_000}, {}, 250.0),
+        ({}, {}, None),
+    ],
+)
+def test_the_trainer_counts_tokens_in_several_ways(
+    tmp_path: Path, state: dict[str, float], summary: dict[str, float], tokens_per_s: float | None
+) -> None:
+    history = [{"train_runtime": 200.0, **summary}]
+    (run,) = read_log(saved(tmp_path, {**state, "log_history": history}))
+    assert run.numbers == ({} if tokens_per_s is None else {"tokens_per_s": tokens_per_s})
+
+
+def test_a_table_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(EstimatorError, match="not a CSV table"):
+        read_log(saved(tmp_path, 'model,gpu\n"m"x,H100\n', "runs.csv"))
+
+
+@pytest.mark.parametrize(
+    ("measured", "seconds"),
+    [({"samples_per_s": 2.0}, 4.0), ({"step_seconds": 4.0}, 4.0), ({"steps_per_s": 0.25}, 4.0)],
+)
+def test_rates_of_every_kind_give_the_same_ratio(tmp_path: Path, measured: dict[str, float], seconds: float) -> None:
+    run = {"model": "Qwen/Qwen3-8B", "gpu": "H100", "method": "lora", "seq_len": 1024, "micro_batch": 8}
+    found = [
+        calibration_of(read_log(saved(tmp_path, [{**run, **given}])), given={}, catalog=load_catalog())
+        .factors[0]
+        .factor
+        for given in (measured, {"tokens_per_s": 8 * 1024 / seconds})
+    ]
+    assert found[0] == pytest.approx(found[1])
+
+
+def test_a_measured_peak_gives_a_ratio_of_memory(tmp_path: Path) -> None:
+    run = {"model": "Qwen/Qwen3-8B", "gpu": "H100", "method": "lora", "seq_len": 1024, "micro_batch": 8}
+    found = [
+        calibration_of(
+            read_log(saved(tmp_path, [{**run, "peak_memory_gib": gib}])), given={}, catalog=load_catalog()
+        ).factors[0]
+        for gib in (25.0, 50.0)
+    ]
+    assert {item.quantity for item in found} == {"memory"}
+    assert found[1].factor == pytest.approx(2.0 * found[0].factor)
+
+
 def test_a_table_gives_one_run_per_line(tmp_path: Path) -> None:
     table = "model,gpu,method,seq_len,micro_batch,step_seconds\nm,H100,lora,2048,2,1.5\nm,H100,lora,2048,4,\n"
     runs = read_log(saved(tmp_path, table, "runs.csv"))

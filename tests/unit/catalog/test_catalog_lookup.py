@@ -1,5 +1,6 @@
 """Rows by id and day."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from time import process_time
@@ -110,6 +111,7 @@ def test_a_wheel_carries_its_own_rows(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert store.default_directory() == home.parent.parent / "_pricing"
 
 
+@pytest.mark.skipif(sys.gettrace() is not None, reason="coverage slows every line")
 def test_loading_everything_is_fast() -> None:
     def seconds() -> float:
         catalog = Catalog(default_directory())

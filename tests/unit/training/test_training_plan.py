@@ -237,3 +237,30 @@ def test_energy_and_owned_hours_by_hand() -> None:
         hours_per_month=730.0,
     )
     assert hour == pytest.approx(730 / 365 + 0.12)
+
+
+def test_what_cannot_be_pretrained_says_why(catalog: Catalog) -> None:
+    offers = catalog.gpu_offers(on=ON, term="on_demand")
+    known = {offer.gpu: catalog.accelerator(offer.gpu) for offer in offers}
+    small, large = (catalog.architecture(name) for name in ("meta-llama/Llama-2-7b-hf", "meta-llama/Llama-3.1-405B"))
+    with pytest.raises(InputError, match="gpu: no offer of 'H100-SXM5-80G' on that day; did you mean 'H100-SXM5-80GB'"):
+        pretraining(architecture=small, tokens=1e9, offers=offers, accelerators=known, gpu="H100-SXM5-80G")
+    with pytest.raises(InputError, match=r"gpus: 3 × L4-24GB cannot hold the training states of .*405B"):
+        pretraining(architecture=large, tokens=1e9, offers=offers, accelerators=known, gpu="L4-24GB", gpus=3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "space", "words"),
+    [
+        ({"examples": 0.0}, Space(), "tokens: the job trains on 0 tokens"),
+        ({"global_batch": 0.5}, Space(), "tuning.global_batch: 0.5 is below 1"),
+        ({"margin": 1.0}, Space(), "memory margin: 1.0 is outside 0 to below 1"),
+        ({}, Space(gpu_counts=(0, 1)), r"gpus: \(0, 1\) is below 1"),
+        ({}, Space(micro_batches=()), r"micro_batch: \(\) is below 1"),
+    ],
+)
+def test_a_job_that_cannot_be_planned_is_refused(
+    catalog: Catalog, changes: dict[str, float], space: Space, words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        search(job=job(catalog, **changes), offers=(), accelerators={}, space=space)

@@ -80,6 +80,42 @@ def test_a_measurement_must_be_a_positive_number() -> None:
         assert validate_time(({**a_case(), "measured": measured},)).skipped
 
 
+def test_a_setup_that_is_no_mapping_is_skipped() -> None:
+    assert "setup: 3 is not a mapping" in validate_time(({**a_case(), "setup": 3},)).skipped[0].reason
+
+
+def test_the_rate_of_all_devices_is_divided() -> None:
+    total = {**a_case(gpus=4), "measured": {"tokens_per_s_total": 12_000}}
+    assert validate_time((total,)).scored[0].measured == 3000.0
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("optimizer", "optimizer"),
+        ("optimizer and parameters", "all"),
+        ("weights", "params"),
+        ("activations", "activations"),
+        ("cpu", "all"),
+        ("none", "none"),
+    ],
+)
+def test_what_is_offloaded_is_read_from_words(text: str, what: str) -> None:
+    assert time_case(a_case(offload=text), catalog=load_catalog()).setup.offload == what
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"), [("FP8 rowwise", "fp8_rowwise"), ("mxfp4", "fp4"), ("bnb-fp4", "bf16"), ("FP16", "fp16")]
+)
+def test_the_precision_is_read_from_words(text: str, precision: str) -> None:
+    assert time_case(a_case(precision=text), catalog=load_catalog()).precision == precision
+
+
+def test_a_split_that_does_not_divide_the_devices_is_not_believed() -> None:
+    found = time_case(a_case(gpus=6, parallelism={"tp": 4, "ep": 2}), catalog=load_catalog()).parallelism
+    assert (found.tensor, found.expert) == (1, 2)
+
+
 def test_own_cases_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "runs.json"
     file.write_text(json.dumps([a_case()]))
