@@ -59,7 +59,7 @@ def test_every_page_of_an_example_shows_the_numbers_of_the_command_line(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario = told(name, capsys)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     if name != next(iter(starts.EXAMPLES)):
         app.selectbox("example").select(name).run()
     assert not app.exception

@@ -27,7 +27,7 @@ def expected(text: str) -> Estimate:
 
 
 def started() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     assert not app.exception
     return app
 
