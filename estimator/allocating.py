@@ -10,7 +10,8 @@ from functools import cache
 
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENAS = -1, -3, -8
 """Parameters of `mallopt`, as in malloc.h of glibc."""
-NEVER = 2**31 - 1
+MOST_FREE = 128 * 2**20
+"""Free memory at the end of a pool above which it goes back. [B]"""
 LARGEST_KEPT = 32 * 2**20
 """Greatest threshold that glibc accepts. [B]"""
 POOLS = 2
@@ -25,6 +26,6 @@ def keep_freed_memory() -> None:
     """
     with suppress(OSError, TypeError, AttributeError):  # no such library, or no such function in it
         library = ctypes.CDLL(None)
-        library.mallopt(TRIM_THRESHOLD, NEVER)
+        library.mallopt(TRIM_THRESHOLD, MOST_FREE)
         library.mallopt(MMAP_THRESHOLD, LARGEST_KEPT)
         library.mallopt(ARENAS, POOLS)
