@@ -79,6 +79,11 @@ def test_ratios_of_a_textbook_league_table() -> None:
     assert [found[option].compared_with for option in (1, 4, 5)] == [0, 1, 4]
 
 
+def test_a_long_frontier_keeps_every_option_whose_ratio_rises() -> None:
+    found = incremental_ratios(successes=np.arange(5.0), costs=np.array([0.0, 1.0, 3.0, 10.0, 18.0]))
+    assert [item.usd_per_success for item in found] == [None, 1.0, 2.0, 7.0, 8.0]
+
+
 def test_of_two_equal_options_one_stays_on_the_frontier() -> None:
     found = incremental_ratios(successes=np.array([5.0, 5.0]), costs=np.array([3.0, 3.0]))
     assert sorted(item.standing for item in found) == ["dominated", "on the frontier"]

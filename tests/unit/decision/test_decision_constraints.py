@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from estimator.catalog import areas_of, lies_in, load_catalog
+from estimator.catalog import Licence, areas_of, lies_in, load_catalog
 from estimator.decision import Check, Demands, OptionFacts, Processor, checks
 
 OPENAI = Processor(does="answering", who="openai", third_party=True)
@@ -87,6 +87,149 @@ def test_every_reason_is_given_and_one_provider_is_named_once() -> None:
     broken = [check.text for check in found if check.holds is False]
     assert len(broken) == 2
     assert "openai does answering and embedding" in broken[0]
+
+
+EVERYTHING = Demands(
+    regions=frozenset({"us", "eu"}),
+    self_hosted_only=True,
+    no_training_on_data=True,
+    barred=frozenset({"openai"}),
+    first_token_s=0.5,
+    answer_s=2.0,
+    must_cite=True,
+    commercial_licence=True,
+    weeks=6.0,
+    skills=frozenset({"prompting"}),
+    upfront_usd=999.0,
+    monthly_usd=99.0,
+)
+
+
+def terms(serve: str, tune: str) -> Licence:
+    told = {"id": "some", "name": "Some", "source": "here", "basis": "judgement", "conditions": "ask first"}
+    return Licence.model_validate({**told, "may_serve_commercially": serve, "may_tune": tune})
+
+
+def test_an_option_that_breaks_everything_is_told_why_by_constraint() -> None:
+    learner = Processor(does="tuning", who="openai", third_party=True, region="asia-northeast1", learns=True)
+    futures = np.concatenate(([0.0], np.arange(1.0, 12.0)))  # median 6, p90 10
+    facts = OptionFacts(
+        processors=(learner,),
+        tunes=True,
+        first_token_s=futures,
+        answer_s=futures,
+        licence=terms("no", "no"),
+        weeks=np.array([1.0, 6.1]),
+        needs=("fine_tuning", "prompting", "serving"),
+        upfront_usd=100.0 * futures,
+        monthly_usd=np.array([10.0, 0.0, 11.0]) * futures[:, None],
+    )
+    assert [(check.constraint, check.holds, check.text) for check in checks(facts, EVERYTHING)] == [
+        (f"constraints.{key}", False, text)
+        for key, text in (
+            (
+                "data_residency",
+                "data must stay in eu, us, but openai does tuning in asia-northeast1; state another region of the "
+                "option",
+            ),
+            ("self_hosted_only", "data may not leave own or rented machines, but openai does tuning, a third party"),
+            ("no_training_on_data", "no third party may train on the data, but openai does tuning"),
+            ("providers_barred", "openai may not be used, but openai does tuning"),
+            ("latency_seconds.first_token", "its first token takes 6 s in the median, 0.5 s are allowed"),
+            ("latency_seconds.answer", "its whole answer takes 6 s in the median, 2 s are allowed"),
+            ("must_cite", "answers must cite passages, but it retrieves none"),
+            ("licence", "its licence some forbids commercial use"),
+            ("licence", "its licence some forbids tuning"),
+            ("deadline", "it takes 6.1 weeks to launch in the median, 6.0 are left"),
+            ("skills", "the team lacks a skill that it needs: fine-tuning, serving"),
+            ("budget_usd.upfront", "it costs $1,000 before launch (p90), $999 may be spent"),
+            ("budget_usd.per_month", "it costs $110 in month 3 (p90), $99 a month may be spent"),
+        )
+    ]
+
+
+def test_what_cannot_be_told_says_what_is_missing_by_constraint() -> None:
+    people = Processor(does="labelling", who="", third_party=None)
+    vague = Processor(does="answering", who="own", third_party=None, region="global")
+    facts = OptionFacts(
+        processors=(people, vague), retrieves=True, tunes=True, licence=terms("with conditions", "unknown")
+    )
+    unknown = [(check.constraint, check.text) for check in checks(facts, EVERYTHING) if check.holds is None]
+    contract = "if its contract says so, add it to providers_cleared"
+    assert unknown == [
+        (f"constraints.{key}", text)
+        for key, text in (
+            (
+                "data_residency",
+                "data cannot be shown to stay in eu, us: somebody who is not named does labelling in a region that is "
+                "not known; state region of the option",
+            ),
+            (
+                "data_residency",
+                "data cannot be shown to stay in eu, us: the organisation itself does answering in global, which "
+                "does not tell; state region of the option",
+            ),
+            (
+                "self_hosted_only",
+                "data may not leave own or rented machines, but somebody who is not named does labelling, perhaps "
+                "outside",
+            ),
+            (
+                "self_hosted_only",
+                "data may not leave own or rented machines, but the organisation itself does answering, perhaps "
+                "outside",
+            ),
+            (
+                "no_training_on_data",
+                f"nobody can be shown not to train on the data: somebody who is not named does labelling; {contract}",
+            ),
+            (
+                "no_training_on_data",
+                f"nobody can be shown not to train on the data: the organisation itself does answering; {contract}",
+            ),
+            ("providers_barred", "who does the labelling is not known"),
+            (
+                "latency_seconds.first_token",
+                "the first token cannot be shown to come within 0.5 s: nothing is known for a hosted model",
+            ),
+            (
+                "latency_seconds.answer",
+                "the whole answer cannot be shown to come within 2 s: nothing is known for a hosted model",
+            ),
+            ("licence", "its licence some allows commercial use under conditions: ask first"),
+            ("licence", "its licence cannot be shown to allow tuning"),
+        )
+    ]
+
+
+def test_limits_that_are_just_met_hold_and_weights_that_stay_untuned_need_no_leave_to_tune() -> None:
+    facts = OptionFacts(
+        retrieves=True,
+        first_token_s=0.5,
+        answer_s=2.0,
+        licence=terms("yes", "no"),
+        weeks=6.0,
+        needs=("prompting",),
+        upfront_usd=999.0,
+        monthly_usd=np.array([[99.0, 1.0]]),
+    )
+    found = checks(facts, EVERYTHING)
+    assert len(found) == 8
+    assert all(check.holds for check in found)
+
+
+@pytest.mark.parametrize(
+    ("who", "holds"),
+    [
+        (Processor(does="tuning", who="us", third_party=False, learns=True), True),  # own weights on own machines
+        (Processor(does="answering", who="cleared", third_party=True), True),
+        (Processor(does="tuning", who="cleared", third_party=True, learns=True), False),
+        (Processor(does="answering", who="other", third_party=None), None),
+    ],
+)
+def test_who_may_train_on_the_data(who: Processor, holds: bool | None) -> None:
+    demands = Demands(no_training_on_data=True, cleared=frozenset({"cleared"}))
+    assert one(OptionFacts(processors=(who,)), demands).holds is holds
 
 
 def test_regions_know_their_country_and_area() -> None:

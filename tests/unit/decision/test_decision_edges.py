@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from estimator.decision import choice_changes_of
 from estimator.decision.brackets import brackets_of, lead_of
 from estimator.decision.words import futures, money
 
@@ -68,6 +69,35 @@ def test_change_back_lies_after_the_last_of_the_ties() -> None:
 def test_change_is_never_between_two_rows() -> None:
     benefit = np.array([[[2.0, 2.0], [0.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]]])
     assert brackets_of(np.array([[0.0, 1.0], [0.0, 1.0]]), benefit, refined=False).lows.size == 0
+
+
+def test_ends_of_a_refined_row_count_even_where_they_tie() -> None:
+    points = np.array([[0.0, 1.0, 2.0]])
+    at_last = np.array([[[0.0, 1.0, 1.0]], [[2.0, 1.5, 1.0]]])
+    at_first = np.array([[[1.0, 1.0, 0.0]], [[1.0, 2.0, 3.0]]])
+    for benefit, low in ((at_last, 1.0), (at_first, 0.0)):
+        assert brackets_of(points, benefit, refined=True).lows.tolist() == [low]
+        assert brackets_of(points, benefit, refined=False).lows.size == 0
+
+
+@pytest.mark.parametrize(
+    ("gains", "level", "jump"),
+    [
+        ([-2.0, -1.0, 1.0, 2.0], 0.0, True),  # as much in the bracket as in all the rest
+        ([-2.0, -1.0, 1.0, 2.01], 0.0, False),
+        ([-0.5, -0.5, 0.5, 0.5], 1e9 - 0.5, True),  # a billionth of the net benefit
+        ([-0.5, -0.5, 0.25, 0.25], 1e9 - 0.5, False),
+    ],
+)
+def test_a_jump_is_half_of_the_rise_and_more_than_rounding(gains: list[float], level: float, jump: bool) -> None:
+    points = np.array([0.0, 10.0, 11.0, 20.0])
+
+    def benefit(asked: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        base = np.full(asked["a"].size, level)
+        return {"a": np.stack([base, base + np.interp(asked["a"], points, gains)])}
+
+    [change] = choice_changes_of(net_benefit=benefit, points={"a": points}, looks=1)["a"]
+    assert change.is_jump is jump
 
 
 def test_crossing_is_the_middle_where_one_side_has_no_number() -> None:
