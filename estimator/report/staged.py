@@ -39,8 +39,8 @@ def _advice(step: Step) -> str:
         bound = f"{SIDE[advice.sign]} {_number(advice)}"
         return f"moving to {step.use} {when} pays most {bound}, in {share(advice.moves)} of futures"
     if advice.moves:
-        return f"moving to {step.use} {when} pays on average whatever {WHAT[advice.measure]} turn out to be"
-    return f"moving to {step.use} {when} does not pay on average, whatever {WHAT[advice.measure]} turn out to be"
+        return f"moving to {step.use} {when} pays on average whatever the {WHAT[advice.measure]} may be"
+    return f"moving to {step.use} {when} does not pay on average, whatever the {WHAT[advice.measure]} may be"
 
 
 def _number(advice: Advice) -> str:

@@ -73,6 +73,13 @@ def test_a_stored_result_is_the_base(folder: Path, capsys: pytest.CaptureFixture
     assert "unchanged" in unchanged
 
 
+def test_what_no_difference_can_be_told_of_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base, new = folder / "base.json", str(folder / "new.yml")
+    assert run(["compare", str(folder / "before.yaml"), "-o", str(base), "-q", *FEW]) == 0
+    assert run(["diff", new, str(base), "--set", "horizon=12", *FEW]) == 2
+    assert "is a stored result, whose inputs stay" in capsys.readouterr().err
+
+
 def _damaged(base: Path, change: Any) -> None:
     data = json.loads(base.read_text(encoding="utf-8"))
     change(data)
