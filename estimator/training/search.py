@@ -223,7 +223,7 @@ def search(
     job, space = job.central(), space or Space()
     check(job, space)
     question = (job, tuple(offers), dict(accelerators), space)
-    for asked, found in _ANSWERED:
+    for asked, found in tuple(_ANSWERED):  # another session may add one meanwhile
         if asked == question:
             return found
     found = _search(*question)
