@@ -23,6 +23,8 @@ def record(*, kw_only: bool = False, slots: bool = True) -> Callable[[type[T]], 
 def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: bool = True) -> Any:
     """A frozen dataclass: fields, `replace`, defaults, equality, hash and `__post_init__` as usual.
 
+    Every field is part of all of them: one with `init`, `repr`, `compare` or `hash` of its own is refused.
+
     Args:
         cls: The class with annotated fields. [class]
         kw_only: Whether every field is given by name. [bool]
@@ -30,6 +32,9 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: boo
 
     Returns:
         The class, or the decorator where options were given. [class]
+
+    Raises:
+        TypeError: a field is left out of `__init__`, text, equality or hash.
 
     Source: definition; `dataclasses` of the standard library.
 
@@ -45,6 +50,11 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: boo
         own = set(vars(plain))
         bare = dataclass(init=False, repr=False, eq=False, kw_only=kw_only, slots=slots)(plain)
         names = tuple(each.name for each in fields(bare))
+        for each in fields(bare):
+            if not (each.init and each.repr and each.compare) or each.hash is not None:
+                raise TypeError(
+                    f"{plain.__name__}.{each.name}: a record's field is part of everything; use a dataclass"
+                )
         bare.__init__ = _init_of(bare)
         bare._values = staticmethod(attrgetter(*names) if names else _nothing)
         for name, shared in _SHARED.items():

@@ -224,10 +224,13 @@ def _dense_layers(shape: _Keys, layers: int) -> int:
             f"{shape.name}: first_k_dense_replace or mlp_only_layers has {max(first, len(listed))} of {layers} "
             "layers; correct the file"
         )
-    if routed := _numbers(shape, "moe_layers"):
-        return layers - len(set(routed) & set(range(min(layers, MOST_LAYERS))))
+    if isinstance(shape.config.get("moe_layers"), list):
+        routed = {layer for layer in _numbers(shape, "moe_layers") if 0 <= layer < layers}
+        return layers - len(routed)
     if marks := _numbers(shape, "moe_layer_freq"):  # 1 or 0 for each layer
-        return marks[:layers].count(0)
+        if len(marks) != layers:
+            raise CatalogError(f"{shape.name}: moe_layer_freq lists {len(marks)} of {layers} layers; correct the file")
+        return marks.count(0)
     last = shape.get("decoder_sparse_step", "interleave_moe_layer_step") or 1  # the last of so many has experts
     leading = shape.get("moe_layer_freq") or 1  # the first of so many has
     if last == leading == 1:

@@ -170,5 +170,5 @@ class Part(BaseModel):
         found = handler(schema)
         properties = handler.resolve_ref_schema(found).get("properties", {})
         for name, meaning in meanings(cls).items():
-            properties[name]["description"] = meaning
+            properties.get(name, {})["description"] = meaning  # a schema by other names goes without
         return found

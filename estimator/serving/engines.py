@@ -61,7 +61,16 @@ ALIASES = {
     "sglang": ("sglang",),
     "lmdeploy": ("lmdeploy", "turbomind"),
     "tgi": ("tgi", "text-generation-inference"),
-    "tensorrt-llm": ("tensorrt", "tensorrtllm", "trtllm", "trt-llm", "triton", "fastertransformer", "nim"),
+    "tensorrt-llm": (
+        "tensorrt",
+        "tensorrtllm",
+        "trtllm",
+        "trt-llm",
+        "triton",
+        "tritonserver",
+        "fastertransformer",
+        "nim",
+    ),
     "transformers": ("transformers", "huggingface", "hugging face", "hf"),
 }
 """How people write an engine; the first that occurs in the text counts."""
@@ -143,7 +152,7 @@ def engine_of(written: str = DEFAULT_ENGINE, *, version: str | None = None, on: 
 
 def _name(text: str) -> str | None:
     def occurs(form: str) -> bool:
-        return re.search(rf"(?<![a-z]){form}(?![a-z])", text) is not None
+        return re.search(rf"(?<![a-z]){form}(?!(?!v\d)[a-z])", text) is not None
 
     return next((name for name, forms in ALIASES.items() if any(occurs(form) for form in forms)), None)
 

@@ -23,6 +23,8 @@ def held(ledger: Ledger) -> Ledger:
 
     Source: `narrowed`.
     """
+    if ledger.held is not None:
+        return ledger
     staying, following = (
         sum_months([line for line in ledger.lines if line.follows_volume is follows], ledger.months)
         for follows in (False, True)

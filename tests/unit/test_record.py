@@ -121,3 +121,13 @@ def test_copies_and_defaults() -> None:
     match Point(1.0, 5.0):
         case Point(_, height):
             assert height == 5.0
+
+
+def test_a_field_that_is_left_out_of_something_is_refused() -> None:
+    class Odd:
+        """With a field outside equality."""
+
+        x: float = field(default=0.0, compare=False)
+
+    with pytest.raises(TypeError, match=r"Odd\.x: a record's field is part of everything"):
+        record(Odd)

@@ -233,12 +233,19 @@ def test_interleaved_mixtures_have_the_published_counts(keys: dict[str, Any], de
         ({"moe_layer_freq": 2, "first_k_dense_replace": 1}, 5),
         ({"moe_layer_freq": [0, 1, 1, 1, 1, 1, 1, 1]}, 1),
         ({"first_k_dense_replace": 3}, 3),
+        ({"moe_layers": []}, 8),
+        ({"moe_layers": [0, 3, 99]}, 6),
         ({}, 0),
     ],
 )
 def test_layers_without_experts_are_counted(keys: dict[str, Any], dense: int) -> None:
     mixture = {**LLAMA_4, "num_hidden_layers": 8, "num_experts": 4, **keys}
     assert architecture_from_config("mine", mixture).dense_layers == dense
+
+
+def test_marks_for_other_layers_than_there_are_are_refused() -> None:
+    with pytest.raises(CatalogError, match="moe_layer_freq lists 2 of 48 layers"):
+        architecture_from_config("mine", {**LLAMA_4, "num_experts": 4, "moe_layer_freq": [0, 1]})
 
 
 def test_a_mixture_with_endless_layers_is_refused_at_once() -> None:

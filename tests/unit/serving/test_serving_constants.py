@@ -55,6 +55,14 @@ def test_the_generation_of_an_engine(written: str, version: str | None, on: str 
     assert engine_of(written, version=version, on=on).label == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [("tritonserver", "tensorrt-llm@0.5"), ("vllmv0.6", "vllm@0.8"), ("FasterTransformer", "tensorrt-llm@0.5")],
+)
+def test_engines_are_known_by_the_names_of_their_servers(written: str, label: str) -> None:
+    assert engine_of(written).label == label
+
+
 @pytest.mark.parametrize("written", ["vlm", "vllmm", "nimble", "shift"])
 def test_an_unknown_engine_is_one_line(written: str) -> None:
     with pytest.raises(InputError, match=rf"engine: '{written}' is not one of .*vllm"):
