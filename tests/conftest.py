@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.pop("COLUMNS", None)  # xdist sets it for its workers; output is tested as it is in a pipe of no known width
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts tests in the background has it ignored
+settings.register_profile("untimed", deadline=None)  # the first example may load a library on a busy machine
+settings.load_profile("untimed")
 sys.path.insert(0, str(ROOT / "docs"))  # the command that takes the README's picture starts the same server
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
