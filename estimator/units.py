@@ -39,6 +39,15 @@ def central(value: Value) -> float:
     return float(np.atleast_1d(value)[0])
 
 
+def column(value: Value) -> Array:
+    """A value of each future as a column, beside months: shape (1 or n, 1).
+
+    >>> column(3.0).tolist(), column(np.array([2.0, 1.0])).tolist()
+    ([[3.0]], [[2.0], [1.0]])
+    """
+    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]
+
+
 def monthly_rate(*, annual_rate: Value) -> Value:
     """Rate per month that compounds to a rate per year: (1 + r)^(1/12) − 1.
 

@@ -200,9 +200,7 @@ def _experts(shape: _Keys, layers: int) -> dict[str, int]:
         return {}
     width = shape.get("moe_intermediate_size") or shape.need("intermediate_size")
     shared = shape.get("shared_expert_intermediate_size", "shared_intermediate_size")
-    if (
-        "intermediate_size_mlp" in shape.config
-    ):  # Llama 4: every routed layer has one shared expert as wide as the others
+    if "intermediate_size_mlp" in shape.config:  # Llama 4: each routed layer has a shared expert as wide as the others
         shared = shared or width
     used = shape.need("num_experts_per_tok", "experts_per_token")
     if used > experts:

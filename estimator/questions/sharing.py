@@ -14,7 +14,7 @@ from estimator.results import OptionEstimate
 from estimator.scenario import Retrieval, Scenario, Serving
 from estimator.serving import OwnAnswer, answer_of, profile_of, replica_hours
 from estimator.tco import Line, Parts, every_month
-from estimator.units import Array
+from estimator.units import Array, column
 
 REPLICA_LINES = (
     "inference.gpu",
@@ -157,9 +157,9 @@ def _load(money: Parts, *, adapters: int) -> Array:
     serving = (option.spec.serving or Serving()).model_copy(update={"merged_adapter": False, "adapters": adapters})
     together = replace(option, spec=option.spec.model_copy(update={"serving": serving}))
     answer = cast(OwnAnswer, answer_of(together, request=money.request))
-    asked = money.requests * (1.0 + (1.0 - money.care.quality) * _column(option["task.retry_share"]))
+    asked = money.requests * (1.0 + (1.0 - money.care.quality) * column(option["task.retry_share"]))
     rate = answer.requests_per_s * option["serving.usable_share"] / option["serving.peak_to_mean"]
-    return every_month(per_month=asked / _column(rate))
+    return every_month(per_month=asked / column(rate))
 
 
 def _index_key(user: User) -> Hashable | None:
@@ -246,7 +246,3 @@ def _saving(
         applied=mean > 0,
         saved=saved,
     )
-
-
-def _column(value: object) -> Array:
-    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]

@@ -13,6 +13,7 @@ from estimator.units import (
     SECONDS_PER_MONTH,
     Array,
     Value,
+    column,
 )
 
 _FUTURES = 256
@@ -161,7 +162,7 @@ def cold_start_hours(
     times = rises - np.roll(rises, -1)
     turns = times != 0.0
     starts = _weighted(load, minimum_replicas, profile[turns], times[turns])
-    seconds = np.atleast_1d(np.asarray(cold_start_seconds, dtype=float))[:, None]
+    seconds = column(cold_start_seconds)
     hours: Array = starts * (HOURS_PER_MONTH / len(profile)) * seconds / SECONDS_PER_HOUR
     return hours
 
@@ -169,7 +170,7 @@ def cold_start_hours(
 def _load(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable_share: Value) -> Array:
     """Peak load over what one replica may carry, shape (1 or n, months)."""
     per_request = peak_to_mean / (SECONDS_PER_MONTH * requests_per_s * usable_share)
-    load: Array = requests * np.atleast_1d(np.asarray(per_request, dtype=float))[:, None]
+    load: Array = requests * column(per_request)
     return load
 
 

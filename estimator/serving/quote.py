@@ -18,7 +18,16 @@ from estimator.serving.load import (
 )
 from estimator.serving.profiles import OFFICE_DAY
 from estimator.serving.request import Request, prompt_tokens
-from estimator.units import HOURS_PER_MONTH, MILLION, SECONDS_PER_HOUR, SECONDS_PER_MONTH, THOUSAND, Array, Value
+from estimator.units import (
+    HOURS_PER_MONTH,
+    MILLION,
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MONTH,
+    THOUSAND,
+    Array,
+    Value,
+    column,
+)
 
 
 @record(kw_only=True)
@@ -176,7 +185,7 @@ def _by_token(by: ByToken, request: Request, asked: Value) -> Quote:
 
 def _by_replica(by: ByReplica, request: Request, asked: Value, api_usd: Value | None) -> Quote:
     rate = by.capacity.requests_per_s
-    load = np.atleast_1d(np.asarray(asked, dtype=float))[:, None]
+    load = column(asked)
     hours = _flat(
         replica_hours(
             requests=load,

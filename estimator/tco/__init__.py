@@ -5,6 +5,7 @@ from estimator.tco.cashflow import (
     break_even_month,
     break_even_volume,
     discount_factors,
+    discounted,
     net_present_value,
     payback_months,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "deflator",
     "delayed",
     "discount_factors",
+    "discounted",
     "escalation_of",
     "evaluation_set_of",
     "every_month",

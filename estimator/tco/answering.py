@@ -8,7 +8,7 @@ from estimator.tco.items import Book
 from estimator.tco.ledger import Line
 from estimator.tco.months import every_month
 from estimator.tco.parts import Parts
-from estimator.units import HOURS_PER_MONTH, Array, Value
+from estimator.units import HOURS_PER_MONTH, Array, Value, column
 
 
 def inference_lines(book: Book, parts: Parts) -> list[Line]:
@@ -76,7 +76,7 @@ def _switching(book: Book, parts: Parts, each: Value) -> list[Line]:
     path = np.atleast_2d(price_path(months=book.months, yearly_factor=trend, switch_months=every))
     moves = np.diff(np.floor(np.arange(book.months) / np.atleast_1d(every)[:, None]), axis=-1, prepend=0.0)
     empty = np.zeros((path.shape[0], 1))
-    answered = parts.asked + _column(parts.option["task.retry_share"]) * parts.wrong
+    answered = parts.asked + column(parts.option["task.retry_share"]) * parts.wrong
     cheaper = answered * np.concatenate([empty, path - 1.0], axis=-1)
     moved = np.concatenate([np.zeros((moves.shape[0], 1)), np.minimum(moves, 1.0)], axis=-1)
     move = parts.option["upkeep.migration_hours"] * parts.option.price("labour/ml_engineer")
@@ -90,7 +90,7 @@ def _switching(book: Book, parts: Parts, each: Value) -> list[Line]:
 def _by_replica(book: Book, parts: Parts, answer: OwnAnswer) -> list[Line]:
     option = parts.option
     usd = answer.usd_per_replica_hour
-    again = 1.0 + (1.0 - parts.care.quality) * _column(option["task.retry_share"])
+    again = 1.0 + (1.0 - parts.care.quality) * column(option["task.retry_share"])
     full = _hours(parts, parts.requests, answer.unsaved_requests_per_s)
     short = full
     lines = [book.path("inference.gpu", "serving GPUs", "inference", "replica-hour", usd=usd, units=full)]
@@ -178,7 +178,3 @@ def _retrieval_line(book: Book, item: CostItem, parts: Parts) -> Line:
     if item.when == "month":
         return book.monthly(key, item.label, "retrieval", "month", usd=item.usd, units=1.0)
     return book.path(key, item.label, "retrieval", "request", usd=item.usd, units=parts.asked)
-
-
-def _column(value: Value) -> Array:
-    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]

@@ -8,6 +8,7 @@ from estimator.tco.items import Book
 from estimator.tco.ledger import Ledger, Line
 from estimator.tco.months import every_month
 from estimator.tco.parts import Parts, evaluation_set_of
+from estimator.units import column
 
 
 def costs_of(parts: Parts) -> Ledger:
@@ -179,7 +180,7 @@ def _retraining(book: Book, parts: Parts) -> list[Line]:
 def _repairs(book: Book, parts: Parts) -> list[Line]:
     """After a jump a tuned model is trained again where that is possible; else, and untuned, prompts are reworked."""
     option, policy, once = parts.option, parts.care.policy, parts.retrain_usd
-    events = np.atleast_1d(np.asarray(parts.care.repairs_per_month, dtype=float))[:, None]
+    events = column(parts.care.repairs_per_month)
     if not np.any(events > 0):
         return []
     trains = policy is not None and policy.kind != "never" and once is not None

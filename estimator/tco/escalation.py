@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from estimator.units import MONTHS_PER_YEAR, Array, Value
+from estimator.units import MONTHS_PER_YEAR, Array, Value, column
 
 
 def price_index(*, annual_rate: Value, months: int) -> Array:
@@ -20,7 +20,7 @@ def price_index(*, annual_rate: Value, months: int) -> Array:
     >>> price_index(annual_rate=0.21, months=13)[0, [0, 1, 7, 13]].round(6).tolist()
     [1.0, 1.0, 1.1, 1.21]
     """
-    rate = np.atleast_1d(np.asarray(annual_rate, dtype=float))[:, None]
+    rate = column(annual_rate)
     years = np.maximum(np.arange(months + 1.0) - 1.0, 0.0) / MONTHS_PER_YEAR
     index: Array = (1.0 + rate) ** years
     return index
@@ -41,7 +41,7 @@ def deflator(*, inflation: Value, months: int) -> Array:
     >>> deflator(inflation=0.25, months=12)[0, [0, 12]].tolist()
     [1.0, 0.8]
     """
-    rate = np.atleast_1d(np.asarray(inflation, dtype=float))[:, None]
+    rate = column(inflation)
     factors: Array = (1.0 + rate) ** (-np.arange(months + 1.0) / MONTHS_PER_YEAR)
     return factors
 

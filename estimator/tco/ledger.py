@@ -9,7 +9,7 @@ import numpy as np
 from estimator.record import record
 from estimator.tco.cashflow import discount_factors, discounted
 from estimator.tco.paths import Path
-from estimator.units import Array, Value, central
+from estimator.units import Array, Value, central, column
 
 Category = Literal[
     "data",
@@ -64,7 +64,7 @@ class Line:
     @property
     def quantity(self) -> Array:
         """Units per month, shape (1 or n, months + 1). [unit]"""
-        units: Array = _column(self.count) * self.times
+        units: Array = column(self.count) * self.times
         return units
 
     @property
@@ -86,18 +86,18 @@ class Line:
     @property
     def monthly(self) -> Array:
         """Money per month, shape (1 or n, months + 1). [USD]"""
-        return _column(self.price) * self.due
+        return column(self.price) * self.due
 
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        return self.summed if self.summed is not None else _column(self.price)[:, 0] * self.due.sum(axis=-1)
+        return self.summed if self.summed is not None else column(self.price)[:, 0] * self.due.sum(axis=-1)
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        worth: Array = _column(self.price)[:, 0] * discounted(self.due, factors)
+        worth: Array = column(self.price)[:, 0] * discounted(self.due, factors)
         return worth
 
     def central_value(self, factors: Array) -> float:
@@ -174,7 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add([_column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
+        return _add([column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
@@ -210,7 +210,7 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     >>> sum_months([line, line], 2).tolist()
     [[4.0, 4.0, 4.0]]
     """
-    groups = [(_column(price), due) for price, due in _alike(lines)]
+    groups = [(column(price), due) for price, due in _alike(lines)]
     rows = max((max(len(price), len(due)) for price, due in groups), default=1)
     total = np.zeros((rows, months + 1))
     fixed, moving = ([group for group in groups if (len(group[1]) > 1) is varies] for varies in (False, True))
@@ -248,7 +248,7 @@ def totals(lines: Sequence[Line]) -> list[Array]:
         key = (id(line.times), id(line.index))
         if line.summed is None and key not in due:
             due[key] = line.due.sum(axis=-1)
-        found.append(line.summed if line.summed is not None else _column(line.price)[:, 0] * due[key])
+        found.append(line.summed if line.summed is not None else column(line.price)[:, 0] * due[key])
     return found
 
 
@@ -261,10 +261,6 @@ def _alike(lines: Iterable[Line]) -> list[tuple[Value, Array]]:
         alike[key] = line
         prices[key] = prices.get(key, 0.0) + line.price
     return [(prices[key], line.due) for key, line in alike.items()]
-
-
-def _column(value: Value) -> Array:
-    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]
 
 
 def _add(parts: Sequence[Array]) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from estimator.units import Array, Value
+from estimator.units import Array, Value, column
 
 
 def upfront(*, months: int, units: Value = 1.0) -> Array:
@@ -20,9 +20,9 @@ def upfront(*, months: int, units: Value = 1.0) -> Array:
     >>> upfront(months=2, units=5.0).tolist()
     [[5.0, 0.0, 0.0]]
     """
-    column = np.atleast_1d(np.asarray(units, dtype=float))[:, None]
-    quantity = np.zeros((column.shape[0], months + 1))
-    quantity[:, 0] = column[:, 0]
+    count = column(units)
+    quantity = np.zeros((count.shape[0], months + 1))
+    quantity[:, 0] = count[:, 0]
     return quantity
 
 
@@ -43,6 +43,6 @@ def every_month(*, per_month: Value, months: int | None = None) -> Array:
     """
     path = np.asarray(per_month, dtype=float)
     if months is not None:
-        path = np.repeat(np.atleast_1d(path)[:, None], months, axis=1)
+        path = np.repeat(column(per_month), months, axis=1)
     path = np.atleast_2d(path)
     return np.concatenate((np.zeros((path.shape[0], 1)), path), axis=1)

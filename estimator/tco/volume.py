@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from estimator.units import Array, Value
+from estimator.units import Array, Value, column
 
 
 def ramp(*, ramp_months: Value, start_share: Value, months: int) -> Array:
@@ -21,8 +21,8 @@ def ramp(*, ramp_months: Value, start_share: Value, months: int) -> Array:
     >>> ramp(ramp_months=4.0, start_share=0.2, months=5).round(6).tolist()
     [[0.4, 0.6, 0.8, 1.0, 1.0]]
     """
-    full = np.atleast_1d(np.asarray(ramp_months, dtype=float))[:, None]
-    start = np.atleast_1d(np.asarray(start_share, dtype=float))[:, None]
+    full = column(ramp_months)
+    start = column(start_share)
     arrived = np.minimum(np.arange(1.0, months + 1.0) / np.maximum(full, 1.0), 1.0)
     share: Array = start + (1.0 - start) * arrived
     return share
@@ -48,8 +48,8 @@ def requests_per_month(
     >>> requests_per_month(first_month=100.0, growth=0.1, months=3).round(6).tolist()
     [[100.0, 110.0, 121.0]]
     """
-    start = np.atleast_1d(np.asarray(first_month, dtype=float))[:, None]
-    rate = np.atleast_1d(np.asarray(growth, dtype=float))[:, None]
+    start = column(first_month)
+    rate = column(growth)
     return (
         start * (1.0 + rate) ** np.arange(months) * ramp(ramp_months=ramp_months, start_share=ramp_share, months=months)
     )

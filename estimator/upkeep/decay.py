@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from estimator.record import record
-from estimator.units import MONTHS_PER_YEAR, Array, Value, central
+from estimator.units import MONTHS_PER_YEAR, Array, Value, central, column
 
 Shape = Literal["linear", "exponential"]
 ALL_BUT = 1.0 - 1e-9
@@ -100,20 +100,20 @@ class Ageing:
 
     def loss(self, *, age: Array, base_age: Array) -> Array:
         """Loss per month, shape (1 or n, months), at ages of the last training and of the base model. [1]"""
-        lost = _column(self.constant) + drift_loss(
+        lost = column(self.constant) + drift_loss(
             age_months=age,
-            drift_per_month=_column(self.drift_per_month),
+            drift_per_month=column(self.drift_per_month),
             shape=self.shape,
-            at_stake=_column(self.at_stake),
-            half_life_months=_column(self.half_life_months),
+            at_stake=column(self.at_stake),
+            half_life_months=column(self.half_life_months),
         )
-        change = _column(self.facts_change)
+        change = column(self.facts_change)
         if change.any():
             if np.any(np.asarray(self.trained_facts) > 0):
-                lost = lost + _column(self.trained_facts) * stale_share(age_months=age, change_per_month=change)
+                lost = lost + column(self.trained_facts) * stale_share(age_months=age, change_per_month=change)
             if np.any(np.asarray(self.base_facts) > 0):
-                slower = _column(self.base_facts_change)
-                lost = lost + _column(self.base_facts) * stale_share(age_months=base_age, change_per_month=slower)
+                slower = column(self.base_facts_change)
+                lost = lost + column(self.base_facts) * stale_share(age_months=base_age, change_per_month=slower)
         return np.atleast_2d(np.asarray(lost, dtype=float))
 
     def central_loss(self, age: Array) -> Array:
@@ -128,7 +128,3 @@ class Ageing:
         stale = stale_share(age_months=age, change_per_month=central(self.facts_change))
         lost: Array = np.asarray(drift + central(self.trained_facts) * stale, dtype=float)
         return lost
-
-
-def _column(value: Value) -> Array:
-    return np.atleast_1d(np.asarray(value, dtype=float))[:, None]

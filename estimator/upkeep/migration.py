@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from estimator.units import Array, Value
+from estimator.units import Array, Value, column
 
 
 def expected_migrations(*, months: Value, mean_life_months: Value) -> Value:
@@ -39,8 +39,8 @@ def forced_migrations(*, remaining_life_months: Value, lifetime_months: Value, m
     >>> forced_migrations(remaining_life_months=1.5, lifetime_months=2.0, months=6).tolist()
     [[0.0, 1.0, 0.0, 1.0, 0.0, 1.0]]
     """
-    first = np.atleast_1d(np.asarray(remaining_life_months, dtype=float))[:, None]
-    life = np.atleast_1d(np.asarray(lifetime_months, dtype=float))[:, None]
+    first = column(remaining_life_months)
+    life = column(lifetime_months)
     edges = np.arange(months + 1)
     count = np.maximum(np.floor((edges - first) / life) + 1.0, 0.0)
     moves: Array = np.diff(count, axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from estimator.units import Array, Value
+from estimator.units import Array, Value, column
 
 STEPS = 50
 """Points per month at which the age of a model is averaged. [count]"""
@@ -162,7 +162,7 @@ def quality_path(*, start_quality: Value, drift_per_month: Value, interval_month
     >>> quality_path(start_quality=0.9, drift_per_month=0.01, interval_months=2.0, months=3).round(4).tolist()
     [[0.895, 0.885, 0.895]]
     """
-    start = np.atleast_1d(np.asarray(start_quality, dtype=float))[:, None]
-    drift = np.atleast_1d(np.asarray(drift_per_month, dtype=float))[:, None]
+    start = column(start_quality)
+    drift = column(drift_per_month)
     times = retraining_times(interval_months=interval_months, months=months)
     return np.maximum(start - drift * mean_age(resets=times, months=months), 0.0)
