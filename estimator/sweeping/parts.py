@@ -2,8 +2,11 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from estimator.errors import UsageError, did_you_mean
@@ -74,7 +77,8 @@ def write_part(folder: Path, rows: Sequence[Row], columns: Mapping[str, Kind]) -
     table = arrow.Table.from_pylist(list(rows), schema=schema)
     file = folder / f"part-{rows[0]['point']:09d}.parquet"
     try:
-        _replace(file, lambda hidden: pyarrow.parquet.write_table(table, hidden))
+        with _interrupts_held():
+            _replace(file, lambda hidden: pyarrow.parquet.write_table(table, hidden))
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror or error}; run again to go on") from None
 
@@ -134,6 +138,22 @@ def _replace(file: Path, fill: Callable[[Path], object]) -> None:
         hidden.replace(file)
     finally:
         hidden.unlink(missing_ok=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C take effect after the block: raised in the finalizer of a Parquet writer, it would be lost."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    held: list[Any] = []
+    before = signal.signal(signal.SIGINT, lambda *received: held.append(received))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held and callable(before):
+            before(*held[0])
 
 
 def _arrow() -> Any:

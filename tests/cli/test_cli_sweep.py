@@ -79,8 +79,7 @@ def test_an_interrupt_is_one_line_and_keeps_what_is_done(scenario: str, tmp_path
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, error = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert (out, error.split()) == (b"", [b"interrupted"])
+    assert (process.returncode, out, error.split()) == (130, b"", [b"interrupted"])
     assert 0 < read_sweep(tmp_path / "s").num_rows < 800
 
 

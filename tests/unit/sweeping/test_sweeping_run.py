@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow
 import pyarrow.dataset
+import pyarrow.parquet
 import pytest
 
 from estimator import Scenario, estimate, load, load_catalog, read_sweep, sweep
@@ -161,6 +162,31 @@ def test_a_killed_sweep_goes_on(base: Scenario, tmp_path: Path) -> None:
     assert run.computed + run.reused == 40
     sweep(base, grid=grid, out=tmp_path / "whole", draws=DRAWS)
     assert read_sweep(folder).equals(read_sweep(tmp_path / "whole"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_within_a_finalizer_stops_the_sweep(
+    base: Scenario, plain: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = pyarrow.parquet.write_table
+
+    class Writer:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def interrupted(*arguments: Any) -> None:
+        write(*arguments)
+        Writer()
+
+    monkeypatch.setattr(pyarrow.parquet, "write_table", interrupted)
+    folder, handler = tmp_path / "s", signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(base, grid=GRID, out=folder, draws=DRAWS)
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert set(read_sweep(folder)["point"].to_pylist()) == {0}
+    monkeypatch.undo()
+    sweep(base, grid=GRID, out=folder, draws=DRAWS)
+    assert read_sweep(folder).equals(plain)
 
 
 def test_points_that_cannot_be_computed_are_rows(base: Scenario, tmp_path: Path) -> None:
