@@ -1,7 +1,7 @@
 """The offers a plan may use, as columns of arrays: what they hold, cost and achieve in jobs of several sizes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -60,15 +60,15 @@ class Market:
 
     @cached_property
     def known_rates(self) -> Hardware:
-        """Rates of every offer in a job of every size, shape (offers, counts)."""
+        """Rates of every offer; those of collectives in a job of every size, shape (offers, counts)."""
         gpus = np.array(self.counts, dtype=float)
-        parts = [
+        return stacked(
             device_of(offer=offer, accelerator=self.accelerators[offer.gpu], gpus=gpus, job=self.job)
             for offer in self.offers
-        ]
-        return stacked(parts, jobs=gpus.size)
+        )
 
     def rates(self, gpus: Array) -> Hardware:
         """Rates of every offer in each case, shape (offers, cases)."""
         places = np.searchsorted(self.counts, gpus)
-        return Hardware(**{part.name: getattr(self.known_rates, part.name)[:, places] for part in fields(Hardware)})
+        collective = np.asarray(self.known_rates.collective_bytes_per_s)
+        return replace(self.known_rates, collective_bytes_per_s=collective[:, places])
