@@ -36,7 +36,7 @@ def central(value: Value) -> float:
     >>> central(3.0), central(np.array([2.0, 1.0, 5.0]))
     (3.0, 2.0)
     """
-    return float(np.atleast_1d(value)[0])
+    return float(value if isinstance(value, float) else np.atleast_1d(value)[0])
 
 
 def column(value: Value) -> Array:

@@ -73,6 +73,8 @@ class _Cases:
 
     family: Index
     """Row of the family. [1]"""
+    size: Index
+    """Place of the device count in `Market.counts`. [1]"""
     gpus: Array
     micro_batch: Array
     accumulation: Array
@@ -92,14 +94,6 @@ def _batches(job: Job, replicas: int, space: Space) -> _Batches:
         micro = 2.0 ** np.arange(math.floor(math.log2(min(share, LARGEST_MICRO_BATCH))) + 1.0)
     tokens = np.broadcast_to(job.tokens(micro), micro.shape)
     return _Batches(micro, np.maximum(np.ceil(share / micro), 1.0), tokens)
-
-
-def _offered(family: Family, gpus: Array, market: Market) -> npt.NDArray[np.bool_]:
-    """Offers that can hold the devices: in one instance, or in several whole ones unless they are owned."""
-    inside = gpus <= market.sizes
-    several = (gpus % market.sizes == 0.0) & (market.owned == 0.0)
-    offered: npt.NDArray[np.bool_] = (inside | several) & (family.tensor <= market.sizes)
-    return offered
 
 
 def _family_list(job: Job, space: Space) -> list[Family]:
@@ -130,14 +124,15 @@ def _alike(tried: Sequence[Family]) -> list[list[int]]:
 def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, batches: Mapping[int, _Batches]) -> _Cases:
     found = [batches[tried[row].replicas] for row in rows]
     many = [each.micro_batch.size for each in found]
-    gpus = np.repeat([float(tried[row].gpus) for row in rows], many)
+    size = np.repeat([market.counts.index(tried[row].gpus) for row in rows], many)
     return _Cases(
         family=np.repeat(rows, many),
-        gpus=gpus,
+        size=size,
+        gpus=np.array(market.counts, dtype=float)[size],
         micro_batch=np.concatenate([each.micro_batch for each in found]),
         accumulation=np.concatenate([each.accumulation for each in found]),
         tokens=np.concatenate([each.tokens for each in found]),
-        offered=_offered(tried[rows[0]], gpus, market),
+        offered=market.known_holds[:, size] & (tried[rows[0]].tensor <= market.sizes),
     )
 
 
@@ -148,14 +143,16 @@ def _timed(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArr
     any_device = market.accelerators[market.offers[0].gpu]
     needed = np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, gpus.shape)
     fitting = ((needed <= market.memory) & cases.offered).any(axis=0)
-    asked = np.isin(cases.family, cases.family[fitting])
-    rate = np.zeros(cases.offered.shape)
+    some_fit = np.zeros(cases.family.max() + 1, dtype=bool)
+    some_fit[cases.family[fitting]] = True
+    asked = some_fit[cases.family]
+    rate = np.zeros((len(market.machines), gpus.size))
     if asked.any():
         step = plan_step(
             job=job,
             family=family,
             gpus=gpus[asked],
-            devices=market.rates(gpus[asked]),
+            devices=market.rates(cases.size[asked]),
             micro_batch=cases.micro_batch[asked],
             accumulation=cases.accumulation[asked],
         )
@@ -168,7 +165,7 @@ def _timed(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArr
         "accumulation": cases.accumulation[case],
         "tokens": cases.tokens[case],
         "needed_bytes": needed[case],
-        "tokens_per_s": rate[offer, case],
+        "tokens_per_s": rate[market.machine[offer], case],
     }
 
 
