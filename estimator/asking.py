@@ -20,7 +20,7 @@ from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
 from estimator.record import record
 from estimator.results import OptionParts
-from estimator.rooms import ask_one, ask_option, outcome_of, requests_of, volume_of
+from estimator.rooms import ask_one, ask_option, condensed_parts, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
 from estimator.tco import Path
 from estimator.units import Array
@@ -60,8 +60,7 @@ def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, lean: bool
     """
     if window < min(LEAST_WINDOW, world_of(options).draws):
         raise InputError(f"window: {window} is below {LEAST_WINDOW:,} futures; give a larger one")
-    at_once = world_of(options).draws <= window and not lean
-    return _at_once(options) if at_once else _in_windows(options, window)
+    return _at_once(options, lean=lean) if world_of(options).draws <= window else _in_windows(options, window)
 
 
 def world_of(options: Mapping[str, OptionInputs]) -> World:
@@ -69,14 +68,22 @@ def world_of(options: Mapping[str, OptionInputs]) -> World:
     return next(iter(options.values())).world
 
 
-def _at_once(options: Mapping[str, OptionInputs]) -> Asked:
+def _at_once(options: Mapping[str, OptionInputs], *, lean: bool) -> Asked:
+    """Option by option, so that only what staged plans are made of waits with all its months."""
     rooms = _Rooms(options)
-    raw = {name: rooms(name) for name in options}
-    parts = {name: part for name, (part, _) in raw.items()}
-    alone = {name: outcome for name, (_, outcome) in raw.items()}
-    plays = staged_plays(options, alone, ask_one)
-    held = {name: held_outcome(outcome) for name, outcome in alone.items()}
-    return _asked(parts, _sharing(held, options), {name: _settled(play, held_outcome) for name, play in plays.items()})
+    staged = {name for names in _stages_of(options).values() for name in names}
+    settle = condensed_outcome if lean else held_outcome
+    parts: dict[str, OptionParts | str] = {}
+    alone: dict[str, Outcome] = {}
+    raw: dict[str, Outcome] = {}
+    for name in options:
+        part, outcome = rooms(name)
+        parts[name] = condensed_parts(part) if lean and not isinstance(part, str) else part
+        alone[name] = settle(outcome)
+        if name in staged:
+            raw[name] = outcome
+    plays = staged_plays(options, raw, ask_one)
+    return _asked(parts, _sharing(alone, options), {name: _settled(play, settle) for name, play in plays.items()})
 
 
 def _in_windows(options: Mapping[str, OptionInputs], window: int) -> Asked:
