@@ -127,7 +127,9 @@ def condensed_parts(parts: OptionParts) -> OptionParts:
     """
     money, care = parts.money, parts.money.care
     quality, migrations, trainable = (path[:1].copy() for path in (care.quality, care.migrations, care.trainable))
-    requests, asked, right, wrong = (path[:1].copy() for path in (money.requests, money.asked, money.right, money.wrong))
+    requests, asked, right, wrong = (
+        path[:1].copy() for path in (money.requests, money.asked, money.right, money.wrong)
+    )
     care = replace(care, quality=quality, migrations=migrations, trainable=trainable)
     money = replace(money, care=care, requests=requests, asked=asked, right=right, wrong=wrong)
     return replace(parts, money=money)
