@@ -1,6 +1,7 @@
 """What the rooms say about the options of a scenario, over all futures: asked window by window where there are many."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +21,7 @@ from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
 from estimator.record import record
 from estimator.results import OptionParts
-from estimator.rooms import ask_one, ask_option, condensed_parts, outcome_of, requests_of, volume_of
+from estimator.rooms import Volume, ask_one, ask_option, condensed_parts, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
 from estimator.tco import Path
 from estimator.units import Array
@@ -69,20 +70,25 @@ def world_of(options: Mapping[str, OptionInputs]) -> World:
 
 
 def _at_once(options: Mapping[str, OptionInputs], *, lean: bool) -> Asked:
-    """Option by option, so that only what staged plans are made of waits with all its months."""
+    """Option by option: while the rooms are asked about the next one, a second thread adds up the months of the last.
+
+    Only what staged plans are made of waits with all its months.
+    """
     rooms = _Rooms(options)
     staged = {name for names in _stages_of(options).values() for name in names}
     settle = condensed_outcome if lean else held_outcome
     parts: dict[str, OptionParts | str] = {}
-    alone: dict[str, Outcome] = {}
+    settled: dict[str, Future[Outcome]] = {}
     raw: dict[str, Outcome] = {}
-    for name in options:
-        part, outcome = rooms(name)
-        parts[name] = condensed_parts(part) if lean and not isinstance(part, str) else part
-        alone[name] = settle(outcome)
-        if name in staged:
-            raw[name] = outcome
-    plays = staged_plays(options, raw, ask_one)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for name in options:
+            part, outcome = rooms(name)
+            parts[name] = condensed_parts(part) if lean and not isinstance(part, str) else part
+            settled[name] = beside.submit(settle, outcome)
+            if name in staged:
+                raw[name] = outcome
+        plays = staged_plays(options, raw, ask_one)
+    alone = {name: outcome.result() for name, outcome in settled.items()}
     return _asked(parts, _sharing(alone, options), {name: _settled(play, settle) for name, play in plays.items()})
 
 
@@ -120,10 +126,13 @@ class _Rooms:
     def __init__(self, options: Mapping[str, OptionInputs], world: World | None = None) -> None:
         self.world = world or world_of(options)
         self.options = {name: replace(option, world=self.world) for name, option in options.items()}
+        self.volumes: dict[int, Volume] = {}
 
     def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
         option = self.options[name]
-        parts = ask_option(option, self.options, volume_of(self._requests, option.launch))
+        if option.launch not in self.volumes:
+            self.volumes[option.launch] = volume_of(self._requests, option.launch)
+        parts = ask_option(option, self.options, self.volumes[option.launch])
         return parts, outcome_of(option, parts, self._requests)
 
     @cached_property

@@ -102,7 +102,7 @@ class Line:
 
     def central_value(self, factors: Array) -> float:
         """Money over the horizon, discounted, in the central case. [USD]"""
-        return float(central(self.price) * (self.due[0] * factors[0]).sum())
+        return central(self.unit_usd) * central(self.count) * float((self.due[0] * factors[0]).sum())
 
 
 @record
