@@ -36,9 +36,9 @@ def main() -> None:
         ],
         position="top",
     )
-    state.show_in_address()
     sidebar()
     page.run()
+    state.show_in_address()
     search_new_objects_only()
 
 
