@@ -34,7 +34,7 @@ class Upkeep:
     repairs_per_month: Value
     """Jumps and changes of the provider that somebody has to repair. [1/month]"""
     trainable: Array
-    """Share of each month in which its platform takes training jobs, 1 where none is asked for; (1 or n, months). [1]"""
+    """Share of each month in which its platform takes training jobs, shape (1 or n, months); ones if untuned. [1]"""
     retires_on: date | None
     warnings: tuple[Warned, ...]
 
