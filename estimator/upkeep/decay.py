@@ -54,8 +54,25 @@ def stale_share(*, age_months: Value, change_per_month: Value) -> Value:
     >>> round(float(stale_share(age_months=6.0, change_per_month=0.1)), 4)
     0.4686
     """
-    left = np.log1p(-np.minimum(change_per_month, ALL_BUT)) * age_months
-    share: Value = 1.0 - np.exp(left)
+    return 1.0 - valid_share(age_months=age_months, change_per_month=change_per_month)
+
+
+def valid_share(*, age_months: Value, change_per_month: Value) -> Value:
+    """Share of facts that still hold after an age: (1 − f)^a.
+
+    Args:
+        age_months: a. [month]
+        change_per_month: f, share of the facts that change per month. [1/month]
+
+    Returns:
+        Share not out of date. [1]
+
+    Source: constant hazard.
+
+    >>> round(float(valid_share(age_months=6.0, change_per_month=0.1)), 4)
+    0.5314
+    """
+    share: Value = np.exp(np.log1p(-np.minimum(change_per_month, ALL_BUT)) * age_months)
     return share
 
 
@@ -98,23 +115,26 @@ class Ageing:
     constant: Value
     """Mean loss by jumps, by the provider's changes and by a stale index. [1]"""
 
-    def loss(self, *, age: Array, base_age: Array) -> Array:
-        """Loss per month, shape (1 or n, months), at ages of the last training and of the base model. [1]"""
-        lost = column(self.constant) + drift_loss(
+    def quality(self, *, start: Value, age: Array, base_age: Array) -> Array:
+        """Quality per month, shape (1 or n, months), at ages of the last training and of the base model. [1]
+
+        q0 − constant − drift(a) − Σ facts · stale(a), not below 0; what facts are worth at launch is taken off at once
+        and what is left of it added month by month, which is the same and takes fewer steps over all months.
+        """
+        change = column(self.facts_change)
+        aged = ((self.trained_facts, age, change), (self.base_facts, base_age, column(self.base_facts_change)))
+        stale = [item for item in aged if change.any() and np.any(np.asarray(item[0]) > 0)]
+        rests = column(start) - column(self.constant) - sum(column(facts) for facts, _, _ in stale)
+        left: Array = rests - drift_loss(
             age_months=age,
             drift_per_month=column(self.drift_per_month),
             shape=self.shape,
             at_stake=column(self.at_stake),
             half_life_months=column(self.half_life_months),
         )
-        change = column(self.facts_change)
-        if change.any():
-            if np.any(np.asarray(self.trained_facts) > 0):
-                lost = lost + column(self.trained_facts) * stale_share(age_months=age, change_per_month=change)
-            if np.any(np.asarray(self.base_facts) > 0):
-                slower = column(self.base_facts_change)
-                lost = lost + column(self.base_facts) * stale_share(age_months=base_age, change_per_month=slower)
-        return np.atleast_2d(np.asarray(lost, dtype=float))
+        for facts, since, each in stale:
+            left = left + column(facts) * valid_share(age_months=since, change_per_month=each)
+        return np.maximum(left, 0.0)
 
     def central_loss(self, age: Array) -> Array:
         """Loss that another training would undo, central case, at ages of shape (months,). [1]"""

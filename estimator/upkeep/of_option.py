@@ -8,7 +8,7 @@ import numpy as np
 from estimator.inputs import OptionInputs
 from estimator.labels import Quality, usd_per_error_of
 from estimator.record import record
-from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central, column
+from estimator.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Array, Value, central
 from estimator.upkeep.decay import Ageing, shock_loss, stale_share
 from estimator.upkeep.mortality import Mortality, embedding_end_text, embedding_ends_of, mortality_of
 from estimator.upkeep.path import age_since, mean_age, open_share, per_month
@@ -69,11 +69,9 @@ def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, req
         resets = np.arange(1.0, months + 1.0) * central(option["upkeep.prompt_review_months"])
     since_move = age_since(events=fate.migrations, months=months)
     age = np.minimum(mean_age(resets=resets[resets < months], months=months), since_move)
-    start = column(quality.start)
-    lost = ageing.loss(age=age, base_age=since_move)
     always = np.ones((1, months))
     return Upkeep(
-        quality=np.maximum(start - lost, 0.0),
+        quality=ageing.quality(start=quality.start, age=age, base_age=since_move),
         policy=chosen,
         retrainings=per_month(times=times, months=months),
         migrations=fate.migrations,

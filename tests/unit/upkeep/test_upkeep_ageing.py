@@ -85,8 +85,9 @@ def test_facts_of_the_last_training_and_of_the_base_age_apart() -> None:
         base_facts_change=0.1,
         constant=0.01,
     )
-    lost = ageing.loss(age=np.array([[1.0]]), base_age=np.array([[2.0]]))
-    assert lost[0, 0] == pytest.approx(0.01 + 0.2 * 0.5 + 0.1 * (1 - 0.9**2))
+    ages = {"age": np.array([[1.0]]), "base_age": np.array([[2.0]])}
+    assert ageing.quality(start=0.8, **ages)[0, 0] == pytest.approx(0.8 - 0.01 - 0.2 * 0.5 - 0.1 * (1 - 0.9**2))
+    assert ageing.quality(start=0.05, **ages)[0, 0] == 0.0
     assert ageing.central_loss(np.array([1.0]))[0] == pytest.approx(0.1)
 
 
