@@ -69,7 +69,7 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: boo
 
 
 class _Init:
-    """`__init__`, compiled when it is first asked for: a command makes instances of few of the classes that it loads."""
+    """`__init__`, compiled when it is first asked for: a command makes instances of few of the classes it loads."""
 
     def __init__(self, cls: type[Any]) -> None:
         self.cls = cls
