@@ -20,7 +20,7 @@ OK = 0
 INTERNAL = 1
 USAGE = 2
 INTERRUPTED = 130
-OBJECTS = 50_000
+OBJECTS = 200_000
 """New objects between two looks for circles of garbage: modules make many that stay, and each look takes its time."""
 
 
