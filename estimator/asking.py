@@ -1,6 +1,7 @@
 """What the rooms say about the options of a scenario, over all futures: asked window by window where there are many."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +21,7 @@ from estimator.inputs import OptionInputs, World
 from estimator.joining import Joining
 from estimator.record import record
 from estimator.results import OptionParts
-from estimator.rooms import ask_one, ask_option, outcome_of, requests_of, volume_of
+from estimator.rooms import Volume, ask_one, ask_option, condensed_parts, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
 from estimator.tco import Path
 from estimator.units import Array
@@ -60,8 +61,7 @@ def ask(options: Mapping[str, OptionInputs], *, window: int = WINDOW, lean: bool
     """
     if window < min(LEAST_WINDOW, world_of(options).draws):
         raise InputError(f"window: {window} is below {LEAST_WINDOW:,} futures; give a larger one")
-    at_once = world_of(options).draws <= window and not lean
-    return _at_once(options) if at_once else _in_windows(options, window)
+    return _at_once(options, lean=lean) if world_of(options).draws <= window else _in_windows(options, window)
 
 
 def world_of(options: Mapping[str, OptionInputs]) -> World:
@@ -69,14 +69,27 @@ def world_of(options: Mapping[str, OptionInputs]) -> World:
     return next(iter(options.values())).world
 
 
-def _at_once(options: Mapping[str, OptionInputs]) -> Asked:
+def _at_once(options: Mapping[str, OptionInputs], *, lean: bool) -> Asked:
+    """Option by option: while the rooms are asked about the next one, a second thread adds up the months of the last.
+
+    Only what staged plans are made of waits with all its months.
+    """
     rooms = _Rooms(options)
-    raw = {name: rooms(name) for name in options}
-    parts = {name: part for name, (part, _) in raw.items()}
-    alone = {name: outcome for name, (_, outcome) in raw.items()}
-    plays = staged_plays(options, alone, ask_one)
-    held = {name: held_outcome(outcome) for name, outcome in alone.items()}
-    return _asked(parts, _sharing(held, options), {name: _settled(play, held_outcome) for name, play in plays.items()})
+    staged = {name for names in _stages_of(options).values() for name in names}
+    settle = condensed_outcome if lean else held_outcome
+    parts: dict[str, OptionParts | str] = {}
+    settled: dict[str, Future[Outcome]] = {}
+    raw: dict[str, Outcome] = {}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for name in options:
+            part, outcome = rooms(name)
+            parts[name] = condensed_parts(part) if lean and not isinstance(part, str) else part
+            settled[name] = beside.submit(settle, outcome)
+            if name in staged:
+                raw[name] = outcome
+        plays = staged_plays(options, raw, ask_one)
+    alone = {name: outcome.result() for name, outcome in settled.items()}
+    return _asked(parts, _sharing(alone, options), {name: _settled(play, settle) for name, play in plays.items()})
 
 
 def _in_windows(options: Mapping[str, OptionInputs], window: int) -> Asked:
@@ -113,10 +126,13 @@ class _Rooms:
     def __init__(self, options: Mapping[str, OptionInputs], world: World | None = None) -> None:
         self.world = world or world_of(options)
         self.options = {name: replace(option, world=self.world) for name, option in options.items()}
+        self.volumes: dict[int, Volume] = {}
 
     def __call__(self, name: str) -> tuple[OptionParts | str, Outcome]:
         option = self.options[name]
-        parts = ask_option(option, self.options, volume_of(self._requests, option.launch))
+        if option.launch not in self.volumes:
+            self.volumes[option.launch] = volume_of(self._requests, option.launch)
+        parts = ask_option(option, self.options, self.volumes[option.launch])
         return parts, outcome_of(option, parts, self._requests)
 
     @cached_property

@@ -1,6 +1,7 @@
 """What the rooms say about one option: they are called in the order in which data flows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -113,6 +114,25 @@ def ask_option(option: OptionInputs, options: Mapping[str, OptionInputs], volume
         monitoring=monitoring_of(option, quality=quality.start),
     )
     return OptionParts(quality=quality, money=money)
+
+
+def condensed_parts(parts: OptionParts) -> OptionParts:
+    """The same parts with the central months alone of what differs by month and future.
+
+    Args:
+        parts: What the rooms said about one option.
+
+    Returns:
+        Parts that hold no months of the futures.
+    """
+    money, care = parts.money, parts.money.care
+    quality, migrations, trainable = (path[:1].copy() for path in (care.quality, care.migrations, care.trainable))
+    requests, asked, right, wrong = (
+        path[:1].copy() for path in (money.requests, money.asked, money.right, money.wrong)
+    )
+    care = replace(care, quality=quality, migrations=migrations, trainable=trainable)
+    money = replace(money, care=care, requests=requests, asked=asked, right=right, wrong=wrong)
+    return replace(parts, money=money)
 
 
 def ask_one(option: OptionInputs, options: Mapping[str, OptionInputs], requests: Array) -> Outcome:

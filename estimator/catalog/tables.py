@@ -130,7 +130,7 @@ def _records(reader: "Iterator[list[str]]", name: str) -> tuple[list[int], list[
             line = reader.line_num  # type: ignore[attr-defined]  # of csv readers
             if not fields:
                 continue
-            if any("\0" in text for text in fields):
+            if "\0" in "".join(fields):
                 raise CatalogError(f"{name} line {line}: holds a NUL character; save it as CSV in UTF-8")
             if len(fields) != len(columns):
                 raise CatalogError(

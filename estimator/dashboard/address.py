@@ -1,8 +1,9 @@
 """A scenario in the address: an example and its headline inputs where that says it all, else the whole, packed."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from estimator.dashboard.edit import HEADLINE_KEYS, MAX_CHARACTERS, headlines, with_value, written
+from estimator.dashboard.edit import HEADLINE_KEYS, MAX_CHARACTERS, Field, headlines, with_value, written
 from estimator.dashboard.starts import STARTS, example
 from estimator.errors import ScenarioError, did_you_mean
 from estimator.scenario import loads
@@ -20,9 +21,8 @@ def parameters_of(text: str, start: str | None) -> dict[str, str]:
         start: Example or template it began with, where known.
     """
     if start is not None:
-        base = example(start)
-        fields = headlines(loads(base))
-        was, now = written(base, fields), written(text, fields)
+        fields = _fields_of(start)
+        was, now = written(example(start), fields), written(text, fields)
         readable = {START: start, **{key: now[key] for key in was if now[key] != was[key]}}
         if _is_text_of(readable, text):
             return readable
@@ -50,7 +50,7 @@ def text_of(parameters: Mapping[str, str]) -> str | None:
     if start not in STARTS:
         raise ScenarioError(f"{START}: {start!r:.60} is not known{did_you_mean(start, STARTS)}; choose one at the side")
     text = example(start)
-    fields = {field.key: field for field in headlines(loads(text))}
+    fields = {field.key: field for field in _fields_of(start)}
     for name, value in given.items():
         if name not in fields:
             raise ScenarioError(f"{name:.60}: not an input of the address{did_you_mean(name, fields)}; see the side")
@@ -58,6 +58,11 @@ def text_of(parameters: Mapping[str, str]) -> str | None:
             raise ScenarioError(f"{name}: longer than {MAX_CHARACTERS} characters; give a number or a range")
         text = with_value(text, fields[name], value)
     return text
+
+
+@cache
+def _fields_of(start: str) -> tuple[Field, ...]:
+    return headlines(loads(example(start)))
 
 
 def _is_text_of(parameters: Mapping[str, str], text: str) -> bool:

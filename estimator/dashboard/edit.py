@@ -3,6 +3,8 @@
 import io
 import json
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -60,7 +62,7 @@ def headlines(scenario: Scenario) -> tuple[Field, ...]:
 
 def written(text: str, fields: Sequence[Field]) -> dict[str, str]:
     """Each field as it is written in a valid scenario text; empty where it is not given."""
-    root = _reader().load(text)
+    root = _parsed(text)
     return {field.key: _shown(_find(root, field.path)) for field in fields}
 
 
@@ -71,7 +73,7 @@ def with_value(text: str, field: Field, given: str) -> str:
         ScenarioError: the value is not allowed there; the message names the field.
     """
     yaml = _reader()
-    root = yaml.load(text)
+    root = deepcopy(_parsed(text))
     try:
         value = yaml.load(given) if given.strip() else None
     except (YAMLError, ValueError):  # the latter of a day such as 2026-99-99
@@ -106,7 +108,7 @@ def with_input(text: str, scenario: Scenario, key: str, given: str) -> str:
 
 def as_written(text: str, scenario: Scenario, keys: Sequence[str]) -> list[str]:
     """Each input as the text gives it, empty where the text does not say."""
-    root = _reader().load(text)
+    root = _parsed(text)
     found = (next((_find(root, path) for path in places_of(scenario, key)), None) for key in keys)
     return [_shown(value) for value in found]
 
@@ -118,6 +120,12 @@ def _labels_help(scenario: Scenario, name: str) -> str:
         if option.extends == name and (option.tuning is None or "labels" not in option.tuning.model_fields_set)
     ]
     return f"Training examples labelled; also for {', '.join(heirs)}." if heirs else "Training examples labelled."
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A valid scenario text as it is written, to be read only: each run of the app asks for the same one again."""
+    return _reader().load(text)
 
 
 def _reader() -> YAML:

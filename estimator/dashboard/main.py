@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from estimator.allocating import keep_freed_memory
+from estimator.allocating import keep_freed_memory, search_new_objects_only
 from estimator.dashboard import state
 from estimator.dashboard.sidebar import sidebar
 
@@ -36,9 +36,10 @@ def main() -> None:
         ],
         position="top",
     )
-    state.show_in_address()
     sidebar()
     page.run()
+    state.show_in_address()
+    search_new_objects_only()
 
 
 if __name__ == "__main__":

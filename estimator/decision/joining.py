@@ -9,7 +9,7 @@ from estimator.decision.outcome import Answers, Outcome
 from estimator.decision.waiting import Played
 from estimator.inputs import joined_values
 from estimator.tco import Path, condensed, held, joined_ledger, joined_paths, narrowed
-from estimator.units import Array
+from estimator.units import Array, over_months
 
 
 def held_outcome(outcome: Outcome) -> Outcome:
@@ -104,7 +104,7 @@ def _rows(values: Sequence[Array], sizes: Sequence[int]) -> Array:
 
 def _kept(outcome: Outcome) -> Outcome:
     requests, quality = outcome.requests, outcome.quality
-    answers = Answers(requests.sum(axis=1), (requests * quality).sum(axis=1))
+    answers = Answers(over_months(requests), over_months(requests, quality))
     return replace(outcome, requests_by_month=narrowed(requests), quality_by_month=narrowed(quality), answers=answers)
 
 

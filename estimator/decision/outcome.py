@@ -8,7 +8,7 @@ from estimator.decision.precision import standard_error
 from estimator.inputs import Kind
 from estimator.record import record
 from estimator.tco import Ledger, Path
-from estimator.units import Array, Value
+from estimator.units import Array, Value, over_months
 
 PERCENTILES = (5, 10, 50, 90, 95)
 
@@ -133,13 +133,13 @@ class Outcome:
     @cached_property
     def successes(self) -> Array:
         """Correct answers over the horizon, shape (n,). [count]"""
-        right = self.answers.right if self.answers is not None else (self.requests * self.quality).sum(axis=1)
+        right = self.answers.right if self.answers is not None else over_months(self.requests, self.quality)
         return self._full(right)
 
     @cached_property
     def mean_quality(self) -> Array:
         """Share of correct answers over the horizon, shape (n,). [1]"""
-        asked = self.answers.asked if self.answers is not None else self.requests.sum(axis=1)
+        asked = self.answers.asked if self.answers is not None else over_months(self.requests)
         return self._full(self.successes / asked)
 
     @cached_property

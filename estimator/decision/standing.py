@@ -13,8 +13,8 @@ from estimator.record import record
 from estimator.tco import break_even_month
 from estimator.units import Array, Value
 
-AT_ONCE = 10_000
-"""Futures whose months are looked at together: all of them would take more memory than the rest. [count]"""
+AT_ONCE = 1_000
+"""Futures whose months are looked at together: as many as the cache of a core holds. [count]"""
 QUALITY_ODDS = 0.5
 """An option counts as good enough when it reaches the wanted quality in at least half of the futures."""
 
@@ -88,9 +88,9 @@ def standings(
     regret = expected_regret(net_benefit=net_benefit, eligible=eligible)
     base = outcomes[0]
     found: dict[str, Standing] = {}
+    ahead = _break_even_months(outcomes)
     for position, outcome in enumerate(outcomes):
-        comparable = outcome is not base and _has_figures(outcome) and _has_figures(base)
-        month = _break_even(outcome, base) if comparable else None
+        month = ahead.get(outcome.name)
         cost = band(outcome.cost)
         found[outcome.name] = Standing(
             name=outcome.name,
@@ -121,12 +121,17 @@ def _relative(cost: float, base: float) -> float | None:
     return cost / base if cost > 0 and base > 0 else None
 
 
-def _break_even(outcome: Outcome, base: Outcome) -> Array:
-    months = np.empty(outcome.size)
-    for first in range(0, outcome.size, AT_ONCE):
-        end = min(first + AT_ONCE, outcome.size)
-        own, theirs = (item.cumulative_net_benefit_of(first, end) for item in (outcome, base))
-        months[first:end] = break_even_month(cumulative_gain=own - theirs)
+def _break_even_months(outcomes: Sequence[Outcome]) -> dict[str, Array]:
+    """By option that can be compared with the first: the month in each future from which it stays ahead of it."""
+    base = outcomes[0]
+    others = [outcome for outcome in outcomes[1:] if _has_figures(outcome) and _has_figures(base)]
+    months = {outcome.name: np.empty(outcome.size) for outcome in others}
+    for first in range(0, base.size if others else 0, AT_ONCE):
+        end = min(first + AT_ONCE, base.size)
+        theirs = base.cumulative_net_benefit_of(first, end)
+        for outcome in others:
+            own = outcome.cumulative_net_benefit_of(first, end)
+            months[outcome.name][first:end] = break_even_month(cumulative_gain=own - theirs)
     return months
 
 

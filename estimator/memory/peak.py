@@ -142,9 +142,9 @@ def _slack(setup: TrainingSetup) -> tuple[float, float]:
 
 def _check(setup: TrainingSetup, micro_batch: Value, seq_len: Value) -> None:
     for name, value in (("micro_batch", micro_batch), ("seq_len", seq_len), ("rank", setup.rank)):
-        if not np.all(np.asarray(value) > 0.0):
+        if not (np.asarray(value) > 0.0).all():
             raise InputError(f"{name}: {np.min(value):g} is not above 0; give a positive number")
-    if np.any(np.asarray(setup.gpus) < 1):
+    if (np.asarray(setup.gpus) < 1).any():
         raise InputError(f"gpus: {setup.gpus} is below 1; give the number of devices that share the job")
 
 

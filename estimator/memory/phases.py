@@ -199,13 +199,13 @@ def _loss(run: Run, bytes_per_logit: float) -> Value:
     return total
 
 
-def _forward_phases(run: Run) -> dict[str, Lines]:
+def _forward_phases(run: Run, resident: Lines) -> dict[str, Lines]:
     """The end of the forward pass, and the moment its loss turns into the gradient of the logits."""
     saved, checkpoints = _kept(run)
     casts, kept = _casts(run)
     final = run.tokens * run.shape.hidden * run.loss.final_norm
     lines: Lines = {
-        **_resident(run),
+        **resident,
         "gradients": run.held,
         "saved activations": saved + final,
         "checkpoints": checkpoints,
@@ -230,7 +230,7 @@ def _late_checkpoints(run: Run, checkpoints: Value) -> Value:
     return alone
 
 
-def _block_phases(run: Run) -> dict[str, Lines]:
+def _block_phases(run: Run, resident: Lines) -> dict[str, Lines]:
     """Backward pass of the block it starts with (all is still saved) and of the block it ends with (all gradients)."""
     saved, checkpoints = _kept(run)
     embedding = run.embedding_gradient
@@ -240,7 +240,7 @@ def _block_phases(run: Run) -> dict[str, Lines]:
     recomputed = run.block if run.recomputes else 0.0
     return {
         FIRST: {
-            **_resident(run),
+            **resident,
             "gradients": np.maximum(run.held, embedding),
             "saved activations": saved,
             "checkpoints": checkpoints,
@@ -249,7 +249,7 @@ def _block_phases(run: Run) -> dict[str, Lines]:
             "logits and loss": _loss(run, 0.0),
         },
         LAST: {
-            **_resident(run),
+            **resident,
             "gradients": embedding + own if in_backward else np.maximum(run.held, others),
             "saved activations": 0.0 if run.recomputes else run.block,
             "checkpoints": _late_checkpoints(run, checkpoints),
@@ -259,13 +259,12 @@ def _block_phases(run: Run) -> dict[str, Lines]:
     }
 
 
-def _final_phases(run: Run) -> dict[str, Lines]:
+def _final_phases(run: Run, resident: Lines) -> dict[str, Lines]:
     """The gradient of the embedding, and the optimizer step."""
     copies = (1.0 if run.precision.weights > HALF else 2.0) if run.shape.tied else 0.0
     embedding = run.embedding_gradient
     own = embedding + run.gradients * run.count.per_layer / run.count.total
     gradients = own if run.setup.optimizer_in_backward else run.gradients
-    resident = _resident(run)
     return {
         END: {**resident, "gradients": gradients, "activation gradients": run.stream + copies * embedding},
         STEP: {
@@ -287,4 +286,5 @@ def phases_of(run: Run) -> dict[str, Lines]:
 
     Source: order of a PyTorch training step; see docs/method/memory.md.
     """
-    return {**_forward_phases(run), **_block_phases(run), **_final_phases(run)}
+    resident = _resident(run)
+    return {**_forward_phases(run, resident), **_block_phases(run, resident), **_final_phases(run, resident)}

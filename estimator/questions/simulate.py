@@ -27,9 +27,8 @@ from estimator.questions.precise import MOST, estimate_precisely, precision_of_e
 from estimator.record import record
 from estimator.results import Estimate
 from estimator.scenario import Scenario
-from estimator.tco import discounted
 from estimator.tco.staging import JOIN
-from estimator.units import Array, Value
+from estimator.units import Array, Value, over_months
 
 WORTH = "task.value_per_success"
 CAUGHT = "task.escalation_share"
@@ -208,7 +207,7 @@ def discounted_successes(outcome: Outcome, caught: Value) -> Array:
     found = np.zeros(outcome.size)
     for line in outcome.benefits.lines:
         share = {"value.correct": 1.0, "value.escalated": caught}.get(_first(line.key), 0.0)
-        units = discounted(line.due, outcome.benefits.factors)
+        units = over_months(line.due, outcome.benefits.factors)
         found = found + share * np.asarray(line.count) * units
     return found
 

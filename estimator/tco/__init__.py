@@ -5,7 +5,6 @@ from estimator.tco.cashflow import (
     break_even_month,
     break_even_volume,
     discount_factors,
-    discounted,
     net_present_value,
     payback_months,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "deflator",
     "delayed",
     "discount_factors",
-    "discounted",
     "escalation_of",
     "evaluation_set_of",
     "every_month",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Sequence
 from dataclasses import field, replace
 from fnmatch import fnmatchcase
+from functools import cache
 
 import numpy as np
 
@@ -37,8 +38,15 @@ _LABOUR = (
     "migration.evaluation",
     "quality.escalations",
 )
+
+
+@cache
+def _is_labour(key: str) -> bool:
+    return any(fnmatchcase(key, pattern) for pattern in _LABOUR)
+
+
 GROUPS: dict[str, Callable[[Line], bool]] = {
-    "labour": lambda line: any(fnmatchcase(line.key, pattern) for pattern in _LABOUR),
+    "labour": lambda line: _is_labour(line.key),
     "gpu": lambda line: line.unit == "replica-hour",
     "value": lambda line: line.key.startswith("value."),
 }

@@ -24,26 +24,6 @@ def discount_factors(*, annual_rate: Value, months: int) -> Array:
     return (1.0 + rate[:, None]) ** -np.arange(months + 1.0)
 
 
-def discounted(money: Array, factors: Array) -> Array:
-    """Present value Σ_m money × factor in each future; one row stands for all futures.
-
-    Args:
-        money: Shape (1 or n, months + 1). [USD]
-        factors: Discount factors, shape (1 or n, months + 1). [1]
-
-    Returns:
-        Shape (1 or n,). [USD]
-
-    Source: definition.
-
-    >>> discounted(np.array([[100.0, 50.0]]), np.array([[1.0, 0.5]])).tolist()
-    [125.0]
-    """
-    if len(factors) == 1:
-        return np.asarray(np.einsum("nm,m->n", money, factors[0]))  # a matrix product would add up otherwise at the end
-    return np.asarray(np.einsum("nm,nm->n", *np.broadcast_arrays(money, factors)))
-
-
 def net_present_value(*, flows: Array, annual_rate: Value) -> Array:
     """Σ_m flow_m / (1 + r_m)^m.
 
@@ -80,8 +60,9 @@ def break_even_month(*, cumulative_gain: Array) -> Array:
     [2.0, inf]
     """
     behind = cumulative_gain < -1e-9
-    last_behind = behind.shape[-1] - 1 - np.argmax(behind[..., ::-1], axis=-1)
-    month = np.where(behind.any(axis=-1), last_behind + 1.0, 0.0)
+    last_behind = behind.shape[-1] - 1 - np.argmax(behind[..., ::-1], axis=-1)  # the first of them where there is none
+    is_behind = np.take_along_axis(behind, last_behind[..., None], axis=-1)[..., 0]
+    month = np.where(is_behind, last_behind + 1.0, 0.0)
     return np.where(month > behind.shape[-1] - 1, np.inf, month)
 
 

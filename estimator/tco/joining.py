@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from estimator.inputs import joined_values
-from estimator.tco.cashflow import discounted
 from estimator.tco.ledger import Held, Ledger, Line, sum_months, totals
 from estimator.tco.paths import joined_paths, narrowed
-from estimator.units import Array, Value, central
+from estimator.units import Array, Value, central, over_months
 
 
 def held(ledger: Ledger) -> Ledger:
@@ -29,9 +28,9 @@ def held(ledger: Ledger) -> Ledger:
         sum_months([line for line in ledger.lines if line.follows_volume is follows], ledger.months)
         for follows in (False, True)
     )
-    stays, follows = (discounted(money, ledger.factors) for money in (staying, following))
+    stays, follows = (over_months(money, ledger.factors) for money in (staying, following))
     monthly = staying + following
-    return replace(ledger, held=Held(narrowed(monthly), monthly.sum(axis=-1), stays + follows, stays, follows))
+    return replace(ledger, held=Held(narrowed(monthly), over_months(monthly), stays + follows, stays, follows))
 
 
 def condensed(ledger: Ledger) -> Ledger:

@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from estimator.record import record
-from estimator.tco.cashflow import discount_factors, discounted
+from estimator.tco.cashflow import discount_factors
 from estimator.tco.paths import Path
-from estimator.units import Array, Value, central, column
+from estimator.units import Array, Value, central, column, over_months
 
 Category = Literal[
     "data",
@@ -91,18 +91,18 @@ class Line:
     @cached_property
     def total(self) -> Array:
         """Money over the horizon, undiscounted, shape (1 or n,). [USD]"""
-        return self.summed if self.summed is not None else column(self.price)[:, 0] * self.due.sum(axis=-1)
+        return self.summed if self.summed is not None else column(self.price)[:, 0] * over_months(self.due)
 
     def present_value(self, factors: Array) -> Array:
         """Money over the horizon, discounted, shape (1 or n,). [USD]"""
         if self.summed is not None:
             raise ValueError(f"{self.key}: its months are let go; ask for the central case, or its ledger")
-        worth: Array = column(self.price)[:, 0] * discounted(self.due, factors)
+        worth: Array = column(self.price)[:, 0] * over_months(self.due, factors)
         return worth
 
     def central_value(self, factors: Array) -> float:
         """Money over the horizon, discounted, in the central case. [USD]"""
-        return float(central(self.price) * (self.due[0] * factors[0]).sum())
+        return central(self.unit_usd) * central(self.count) * float((self.due[0] * factors[0]).sum())
 
 
 @record
@@ -174,7 +174,7 @@ class Ledger:
         """Σ price × Σ_m quantity × factor; lines that fall due alike are counted once."""
         if any(line.summed is not None for line in lines):
             return _add([line.total for line in lines])
-        return _add([column(price)[:, 0] * discounted(due, factors) for price, due in _alike(lines)])
+        return _add([column(price)[:, 0] * over_months(due, factors) for price, due in _alike(lines)])
 
     @property
     def cumulative_present_value(self) -> Array:
@@ -247,7 +247,7 @@ def totals(lines: Sequence[Line]) -> list[Array]:
     for line in lines:
         key = (id(line.times), id(line.index))
         if line.summed is None and key not in due:
-            due[key] = line.due.sum(axis=-1)
+            due[key] = over_months(line.due)
         found.append(line.summed if line.summed is not None else column(line.price)[:, 0] * due[key])
     return found
 

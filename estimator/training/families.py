@@ -89,12 +89,19 @@ def families(
     for gpus in gpu_counts:
         for tensor, pipeline in _splits(gpus, model_parallel):
             for sharding in _shardings(gpus // (tensor * pipeline), tensor * pipeline > 1, full, shardings):
-                base = Family(method=method, gpus=gpus, sharding=sharding, tensor=tensor, pipeline=pipeline)
                 found += [
-                    replace(base, checkpointing=checkpointing, offload=offload)
+                    Family(
+                        method=method,
+                        gpus=gpus,
+                        sharding=sharding,
+                        checkpointing=checkpointing,
+                        offload=offload,
+                        tensor=tensor,
+                        pipeline=pipeline,
+                    )
                     for checkpointing in checkpointings
                     for offload in moved
-                    if _may_offload(base, offload)
+                    if _may_offload(offload, sharding, tensor * pipeline)
                 ]
     return found
 
@@ -118,12 +125,10 @@ def _shardings(replicas: int, is_split: bool, full: bool, wanted: Sequence[Shard
     return tuple(item for item in wanted if item in FULL_SHARDINGS and (not is_split or item in SPLIT_SHARDINGS))
 
 
-def _may_offload(family: Family, offload: Offload) -> bool:
+def _may_offload(offload: Offload, sharding: Sharding, ranks: int) -> bool:
     """Split models stay on the devices; weights move to the host only where each device holds a shard or all."""
-    if offload == "none":
-        return True
-    alone = family.tensor * family.pipeline == 1
-    return alone and (offload == "optimizer" or family.sharding in ("none", *WHOLE_SHARDINGS))
+    whole = sharding in ("none", *WHOLE_SHARDINGS)
+    return offload == "none" or (ranks == 1 and (offload == "optimizer" or whole))
 
 
 def setup_of(

@@ -1,7 +1,7 @@
 """Rates of the devices a job runs on; each may be an array, so that many GPUs are priced in one call."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Literal
 
@@ -180,20 +180,17 @@ def hardware(
     )
 
 
-def stacked(parts: Sequence[Hardware], *, jobs: int) -> Hardware:
+def stacked(parts: Iterable[Hardware]) -> Hardware:
     """Devices in rows, jobs in columns, as one `Hardware` of arrays.
 
     Args:
         parts: The devices; each rate is one number, or one for each job.
-        jobs: Sizes of job they were asked for. [count]
 
     Returns:
-        Rates of shape (devices, jobs), so that one formula prices all. [FLOP/s, B/s]
+        Rates of shape (devices, 1) or (devices, jobs), so that one formula prices all. [FLOP/s, B/s]
 
     Source: definition.
     """
-    found = {part.name: np.empty((len(parts), jobs)) for part in fields(Hardware)}
-    for name, rates in found.items():
-        for row, device in enumerate(parts):
-            rates[row] = getattr(device, name)
-    return Hardware(**found)
+    devices = list(parts)
+    columns = {part.name: np.array([getattr(device, part.name) for device in devices]) for part in fields(Hardware)}
+    return Hardware(**{name: column.reshape(len(devices), -1) for name, column in columns.items()})

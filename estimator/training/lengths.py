@@ -143,7 +143,7 @@ class Lengths:
             return np.minimum(self.mean_tokens, self.limit_tokens) + 0.0 * np.asarray(count, dtype=float)
         if np.size(count) > 1 and np.size(self.mean_tokens) == np.size(self.spread) == 1:
             mean, spread = central(self.mean_tokens), central(self.spread)
-            found = [_of_count(mean, spread, self.limit_tokens, each) for each in np.ravel(count)]
+            found = [_of_count(mean, spread, self.limit_tokens, each) for each in np.ravel(count).tolist()]
             return np.reshape(found, np.shape(count))
         if np.size(count) > 1:
             counts, places = np.unique(count, return_inverse=True)

@@ -1,10 +1,11 @@
 """The offers a plan may use, as columns of arrays: what they hold, cost and achieve in jobs of several sizes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.record import record
@@ -59,16 +60,36 @@ class Market:
         return self.column(server_bytes(job=self.job, offer=offer) for offer in self.offers)
 
     @cached_property
-    def known_rates(self) -> Hardware:
-        """Rates of every offer in a job of every size, shape (offers, counts)."""
-        gpus = np.array(self.counts, dtype=float)
-        parts = [
-            device_of(offer=offer, accelerator=self.accelerators[offer.gpu], gpus=gpus, job=self.job)
-            for offer in self.offers
-        ]
-        return stacked(parts, jobs=gpus.size)
+    def known_holds(self) -> npt.NDArray[np.bool_]:
+        """Whether an offer can hold a job of every size: in one instance, or in several whole ones unless it is owned.
 
-    def rates(self, gpus: Array) -> Hardware:
-        """Rates of every offer in each case, shape (offers, cases)."""
-        places = np.searchsorted(self.counts, gpus)
-        return Hardware(**{part.name: getattr(self.known_rates, part.name)[:, places] for part in fields(Hardware)})
+        Shape (offers, counts).
+        """
+        gpus = np.array(self.counts)
+        holds: npt.NDArray[np.bool_] = (gpus <= self.sizes) | ((gpus % self.sizes == 0.0) & (self.owned == 0.0))
+        return holds
+
+    @cached_property
+    def machines(self) -> dict[tuple[str, int], GpuOffer]:
+        """One offer of each machine: a device, and how many an instance has. Time depends on no more."""
+        return {(offer.gpu, offer.gpus): offer for offer in self.offers}
+
+    @cached_property
+    def machine(self) -> npt.NDArray[np.int64]:
+        """Row of the machine of each offer. [1]"""
+        rows = {kind: row for row, kind in enumerate(self.machines)}
+        return np.array([rows[offer.gpu, offer.gpus] for offer in self.offers], dtype=np.int64)
+
+    @cached_property
+    def known_rates(self) -> Hardware:
+        """Rates of every machine; those of collectives in a job of every size, shape (machines, counts)."""
+        gpus = np.array(self.counts, dtype=float)
+        return stacked(
+            device_of(offer=offer, accelerator=self.accelerators[offer.gpu], gpus=gpus, job=self.job)
+            for offer in self.machines.values()
+        )
+
+    def rates(self, sizes: npt.NDArray[np.int64]) -> Hardware:
+        """Rates of every machine in each case, by the place of its size in `counts`; shape (machines, cases)."""
+        collective = np.asarray(self.known_rates.collective_bytes_per_s)
+        return replace(self.known_rates, collective_bytes_per_s=collective[:, sizes])

@@ -208,12 +208,12 @@ def flops_of(architecture: Architecture, weights: Weights, part: Slice, seq_len:
             recompute=share,
         )
 
+    visible = visible_tokens(
+        seq_len=seq_len, sliding_window=architecture.sliding_window, sliding_share=architecture.sliding_share
+    )
+
     def attention(share: float) -> Value:
-        visible = visible_tokens(
-            seq_len=seq_len, sliding_window=architecture.sliding_window, sliding_share=architecture.sliding_share
-        )
-        width = attention_width(architecture)
-        layers = architecture.layers
+        width, layers = attention_width(architecture), architecture.layers
         return part.own * attention_flops_per_token(
             visible=visible, attention_width=width, layers=layers, recompute=share
         )

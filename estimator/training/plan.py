@@ -16,6 +16,7 @@ from estimator.training.spec import Bounds, Job, Space
 from estimator.units import GIB, Array, central
 
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 TERM_WORDS = {"on_demand": "on demand", "spot": "spot", "reserved": "reserved"}
 
 
@@ -112,50 +113,50 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
 
     Source: definition.
     """
-    bounds, runs = bounds or Bounds(), central(job.runs)
+    bounds, runs, fits = bounds or Bounds(), central(job.runs), found.fits
     hours, usd = found.hours * runs, found.usd * runs
-    inside = found.fits & (hours <= bounds.deadline_hours) & (usd <= bounds.budget_usd)
-    groups = _groups(found)
-    ranked = np.lexsort((hours, usd))
-    ranked = ranked[inside[ranked]]
-    number = _group_numbers(found)[ranked]
-    considered = ranked[np.sort(np.unique(number, return_index=True)[1])]
-    lost = [_miss(found, rows, hours, usd, job, bounds) for rows in groups if not inside[rows].any()]
+    inside = fits & (hours <= bounds.deadline_hours) & (usd <= bounds.budget_usd)
+    best: list[int] = []
+    lost: list[Miss] = []
+    for rows in _groups(found):
+        kept = rows[inside[rows]]
+        if kept.size:
+            best.append(_cheapest(kept, hours, usd))
+        else:
+            lost.append(_miss(found, rows, rows[fits[rows]], (hours, usd), job, bounds))
+    considered = sorted(best, key=lambda row: (usd[row], hours[row], row))
     misses = tuple(sorted(lost, key=lambda miss: (miss.kind == "memory", miss.excess)))
-    plans = tuple(
-        candidate_of(found=found, row=int(row), job=job, draws=place == 0) for place, row in enumerate(considered)
-    )
-    front = pareto_rows(usd=usd, hours=hours, allowed=found.fits & np.isfinite(hours))
+    plans = tuple(candidate_of(found=found, row=row, job=job, draws=place == 0) for place, row in enumerate(considered))
+    front = pareto_rows(usd=usd, hours=hours, allowed=fits & np.isfinite(hours))
     return Plan(
         chosen=plans[0] if plans else None,
         considered=plans,
         front=tuple(candidate_of(found=found, row=row, job=job, draws=False) for row in front),
         misses=misses,
         searched=len(found),
-        fitting=int(found.fits.sum()),
+        fitting=int(fits.sum()),
         reason=_reason(plans, misses),
     )
 
 
-def _groups(found: Searched) -> list[npt.NDArray[np.int64]]:
+def _groups(found: Searched) -> list[Rows]:
     """Rows of each pair of GPU type and term."""
-    numbers = _group_numbers(found)
-    return [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
+    kinds = [(offer.gpu, offer.provider == OWNED, offer.term) for offer in found.offers]
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    number = np.array([numbers[kind] for kind in kinds], dtype=np.int64)[found.offer] if len(found) else np.zeros(0)
+    groups = (np.flatnonzero(number == each) for each in numbers.values())
+    return [rows for rows in groups if rows.size]
 
 
-def _group_numbers(found: Searched) -> npt.NDArray[np.int64]:
-    """Number of the pair of GPU type and term of each row."""
-    names = {(offer.gpu, offer.provider == OWNED, offer.term): 0 for offer in found.offers}
-    numbers = {name: number for number, name in enumerate(names)}
-    codes = np.array(
-        [numbers[offer.gpu, offer.provider == OWNED, offer.term] for offer in found.offers], dtype=np.int64
-    )
-    return codes[found.offer] if len(found) else np.zeros(0, dtype=np.int64)
+def _cheapest(rows: Rows, hours: Array, usd: Array) -> int:
+    """The cheapest of some plans; ties go to the faster, then to the first."""
+    least = rows[usd[rows] == usd[rows].min()]
+    return int(least[np.argmin(hours[least])])
 
 
-def _miss(found: Searched, rows: npt.NDArray[np.int64], hours: Array, usd: Array, job: Job, bounds: Bounds) -> Miss:
+def _miss(found: Searched, rows: Rows, fitting: Rows, totals: tuple[Array, Array], job: Job, bounds: Bounds) -> Miss:
     """The plan of a group that comes nearest to its limits, and what it lacks."""
-    fitting = rows[found.fits[rows]]
+    hours, usd = totals
     kind: MissKind
     if not fitting.size:
         host = found.host_needed_bytes[rows] / found.host_usable_bytes[rows]

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,7 @@ from estimator.units import Array
 LARGEST_MICRO_BATCH = 256.0
 LARGE_WEIGHTS = 20e9  # from here on tensor and pipeline splits are worth trying
 Index = npt.NDArray[np.int64]
-_NAMES = (
-    *("family", "offer", "instances", "micro_batch", "accumulation", "needed_bytes", "usable_bytes"),
-    *("host_needed_bytes", "host_usable_bytes"),
-    *("tokens_per_s", "hours", "usd"),
-)
+_NAMES = ("family", "offer", "micro_batch", "accumulation", "tokens", "needed_bytes", "tokens_per_s")
 
 
 @record(kw_only=True)
@@ -62,36 +58,42 @@ class Searched:
 
 
 @record
+class _Batches:
+    """Micro-batches that a number of data-parallel copies may take."""
+
+    micro_batch: Array
+    accumulation: Array
+    tokens: Array
+    """Worked through in one run. [token]"""
+
+
+@record
 class _Cases:
     """Device counts and micro-batches of families that differ in nothing else, one case after the other."""
 
     family: Index
     """Row of the family. [1]"""
+    size: Index
+    """Place of the device count in `Market.counts`. [1]"""
     gpus: Array
     micro_batch: Array
     accumulation: Array
+    tokens: Array
     offered: npt.NDArray[np.bool_]
     """Whether an offer can hold the devices, shape (offers, cases)."""
 
 
-def _micro_batches(job: Job, replicas: int, space: Space) -> tuple[Array, Array]:
-    """Micro-batches to try and the gradient accumulation each needs."""
+def _batches(job: Job, replicas: int, space: Space) -> _Batches:
+    """Micro-batches to try, and the gradient accumulation and the tokens each needs."""
     share = job.global_batch / replicas
     if space.micro_batches is not None:
         micro = np.array(sorted(space.micro_batches), dtype=float)
     elif share < 1.0:
-        return np.zeros(0), np.zeros(0)
+        micro = np.zeros(0)
     else:
         micro = 2.0 ** np.arange(math.floor(math.log2(min(share, LARGEST_MICRO_BATCH))) + 1.0)
-    return micro, np.maximum(np.ceil(share / micro), 1.0)
-
-
-def _offered(family: Family, gpus: Array, market: Market) -> npt.NDArray[np.bool_]:
-    """Offers that can hold the devices: in one instance, or in several whole ones unless they are owned."""
-    inside = gpus <= market.sizes
-    several = (gpus % market.sizes == 0.0) & (market.owned == 0.0)
-    offered: npt.NDArray[np.bool_] = (inside | several) & (family.tensor <= market.sizes)
-    return offered
+    tokens = np.broadcast_to(job.tokens(micro), micro.shape)
+    return _Batches(micro, np.maximum(np.ceil(share / micro), 1.0), tokens)
 
 
 def _family_list(job: Job, space: Space) -> list[Family]:
@@ -112,70 +114,59 @@ def _family_list(job: Job, space: Space) -> list[Family]:
 
 def _alike(tried: Sequence[Family]) -> list[list[int]]:
     """Rows of families that differ in their device count alone; one device alone has no peers to talk to."""
-    groups: dict[Family, list[int]] = {}
+    groups: dict[tuple[object, ...], list[int]] = {}
     for row, family in enumerate(tried):
-        groups.setdefault(replace(family, gpus=min(family.gpus, 2)), []).append(row)
+        choices = (family.method, family.sharding, family.checkpointing, family.offload, family.tensor, family.pipeline)
+        groups.setdefault((*choices, family.gpus > 1), []).append(row)
     return list(groups.values())
 
 
-def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, space: Space) -> _Cases:
-    batches = [_micro_batches(market.job, tried[row].replicas, space) for row in rows]
-    many = [micro.size for micro, _ in batches]
-    gpus = np.repeat([float(tried[row].gpus) for row in rows], many)
+def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, batches: Mapping[int, _Batches]) -> _Cases:
+    found = [batches[tried[row].replicas] for row in rows]
+    many = [each.micro_batch.size for each in found]
+    size = np.repeat([market.counts.index(tried[row].gpus) for row in rows], many)
     return _Cases(
         family=np.repeat(rows, many),
-        gpus=gpus,
-        micro_batch=np.concatenate([micro for micro, _ in batches]),
-        accumulation=np.concatenate([accumulation for _, accumulation in batches]),
-        offered=_offered(tried[rows[0]], gpus, market),
+        size=size,
+        gpus=np.array(market.counts, dtype=float)[size],
+        micro_batch=np.concatenate([each.micro_batch for each in found]),
+        accumulation=np.concatenate([each.accumulation for each in found]),
+        tokens=np.concatenate([each.tokens for each in found]),
+        offered=market.known_holds[:, size] & (tried[rows[0]].tensor <= market.sizes),
     )
 
 
-def _priced(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArray[np.generic]]:
-    """Columns of the plans of families that differ in their device count alone."""
-    job, gpus, shape = market.job, cases.gpus, cases.offered.shape
+def _timed(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArray[np.generic]]:
+    """Memory and speed of the plans of families that differ in their device count alone; 0 tokens/s if not asked."""
+    job, gpus = market.job, cases.gpus
     peak = device_peak(job=job, family=family, gpus=gpus, micro_batch=cases.micro_batch)
     any_device = market.accelerators[market.offers[0].gpu]
     needed = np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, gpus.shape)
-    instances = np.ceil(gpus / market.sizes)
-    rate, hours = np.zeros(shape), np.full(shape, np.inf)
     fitting = ((needed <= market.memory) & cases.offered).any(axis=0)
-    asked = np.isin(cases.family, cases.family[fitting])
+    some_fit = np.zeros(cases.family.max() + 1, dtype=bool)
+    some_fit[cases.family[fitting]] = True
+    asked = some_fit[cases.family]
+    rate = np.zeros((len(market.machines), gpus.size))
     if asked.any():
         step = plan_step(
             job=job,
             family=family,
-            gpus=gpus,
-            devices=market.rates(gpus),
-            micro_batch=cases.micro_batch,
-            accumulation=cases.accumulation,
+            gpus=gpus[asked],
+            devices=market.rates(cases.size[asked]),
+            micro_batch=cases.micro_batch[asked],
+            accumulation=cases.accumulation[asked],
         )
-        rate = np.where(asked, gpus * step.tokens_per_s_per_gpu, 0.0)
-        run = plan_hours(
-            job=job,
-            family=family,
-            gpus=gpus,
-            tokens=job.tokens(cases.micro_batch),
-            tokens_per_s=np.where(asked, rate, 1.0),
-            instances=instances,
-            is_spot=market.spot,
-        )
-        hours = np.where(asked, run.hours, np.inf)
-    columns = {
-        "family": cases.family,
-        "offer": np.arange(len(market.offers))[:, None],
-        "instances": instances,
-        "micro_batch": cases.micro_batch,
-        "accumulation": cases.accumulation,
-        "needed_bytes": needed,
-        "usable_bytes": market.memory,
-        "host_needed_bytes": host_bytes(job=job, family=family) / instances,
-        "host_usable_bytes": market.servers,
-        "tokens_per_s": rate,
-        "hours": hours,
-        "usd": np.where(asked, np.where(asked, hours, 0.0) * (instances * market.prices), np.inf),
+        rate[:, asked] = gpus[asked] * step.tokens_per_s_per_gpu
+    offer, case = np.nonzero(cases.offered)
+    return {
+        "family": cases.family[case],
+        "offer": offer,
+        "micro_batch": cases.micro_batch[case],
+        "accumulation": cases.accumulation[case],
+        "tokens": cases.tokens[case],
+        "needed_bytes": needed[case],
+        "tokens_per_s": rate[market.machine[offer], case],
     }
-    return {name: np.broadcast_to(column, shape)[cases.offered] for name, column in columns.items()}
 
 
 def check(job: Job, space: Space) -> None:
@@ -240,15 +231,53 @@ def _search(job: Job, offers: Sequence[GpuOffer], accelerators: Mapping[str, Acc
     known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
     tried = tuple(_family_list(job, space))
     market = Market(job, known, accelerators, tuple(sorted({family.gpus for family in tried})))
+    batches = {replicas: _batches(job, replicas, space) for replicas in {family.replicas for family in tried}}
     parts = []
     for rows in _alike(tried) if known else ():
-        cases = _cases(rows, tried, market, space)
+        cases = _cases(rows, tried, market, batches)
         if cases.offered.any():
-            parts.append(_priced(tried[rows[0]], cases, market))
-    joined = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _NAMES}
-    order = np.lexsort((joined["micro_batch"], joined["offer"], joined["family"]))
+            parts.append(_timed(tried[rows[0]], cases, market))
+    joined = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, int) for name in _NAMES}
+    order = np.argsort(joined["family"] * len(known) + joined["offer"], kind="stable")  # micro-batches rise already
+    return _priced(tried, market, {name: column[order] for name, column in joined.items()})
+
+
+def _priced(tried: tuple[Family, ...], market: Market, plans: Mapping[str, npt.NDArray[Any]]) -> Searched:
+    """Hours and price of plans whose memory and speed are known."""
+    job, family, offer, rate = market.job, *(plans[name] for name in ("family", "offer", "tokens_per_s"))
+    gpus = np.array([each.gpus for each in tried], dtype=float)[family]
+    instances = np.ceil(gpus / market.sizes[offer, 0])
+    rent = instances * market.prices[offer, 0]
+    hours, usd = np.full(len(family), np.inf), np.full(len(family), np.inf)
+    kinds = [(each.method, each.checkpointing) for each in tried]
+    for kind in dict.fromkeys(kinds):
+        alike = np.array([each == kind for each in kinds])
+        asked = np.flatnonzero(alike[family] & (rate > 0.0))
+        run = plan_hours(
+            job=job,
+            family=tried[kinds.index(kind)],
+            gpus=gpus[asked],
+            tokens=plans["tokens"][asked],
+            tokens_per_s=rate[asked],
+            instances=instances[asked],
+            is_spot=market.spot[offer[asked], 0],
+        )
+        hours[asked] = run.hours
+        usd[asked] = run.hours * rent[asked]
+    host = np.array([host_bytes(job=job, family=each) for each in tried])
     return Searched(
         families=tried,
-        offers=known,
-        **{name: column[order] for name, column in joined.items()},  # type: ignore[arg-type]  # one dtype per column
+        offers=market.offers,
+        family=family,
+        offer=offer,
+        instances=instances,
+        micro_batch=plans["micro_batch"],
+        accumulation=plans["accumulation"],
+        needed_bytes=plans["needed_bytes"],
+        usable_bytes=market.memory[offer, 0],
+        host_needed_bytes=host[family] / instances,
+        host_usable_bytes=market.servers[offer, 0],
+        tokens_per_s=rate,
+        hours=hours,
+        usd=usd,
     )

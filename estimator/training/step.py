@@ -37,10 +37,9 @@ class StepTime:
     model_flops_per_gpu: Value
     """Needed FLOPs without recomputation. [FLOP]"""
     peak_flops_per_s: Value
-    error_low: Value = 1.0
-    """p5 of measured over predicted time. [1]"""
-    error_high: Value = 1.0
-    """p95 of measured over predicted time. [1]"""
+    routed: Value
+    """1 where tokens are routed to experts. [1]"""
+    constants: StepConstants
 
     @property
     def seconds(self) -> Value:
@@ -54,10 +53,17 @@ class StepTime:
         return self.tokens_per_gpu / self.seconds
 
     @property
+    def error(self) -> tuple[Value, Value]:
+        """p5 and p95 of measured over predicted time. [1]."""
+        overhead = (self.launch + self.communication + self.bubble) / self.seconds
+        spread = time_spread(overhead=overhead, routed=self.routed, constants=self.constants)
+        return time_bounds(spread=spread, constants=self.constants)
+
+    @property
     def tokens_per_s_range(self) -> tuple[Value, Value]:
         """p5 and p95 of the throughput of one device. [token/s]."""
-        rate = self.tokens_per_s_per_gpu
-        return rate / self.error_high, rate / self.error_low
+        rate, (low, high) = self.tokens_per_s_per_gpu, self.error
+        return rate / high, rate / low
 
     @property
     def mfu(self) -> Value:
@@ -129,13 +135,9 @@ def combine(
     compute = busy + launch + inner + bubble + optimizer
     transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
     outer = exposed(compute=compute, transfer=transfer, leak=constants.overlap_leak)
-    shown = launch + inner + outer + bubble
-    routed = np.where(np.asarray(load.expert_flops) > 0, 1.0, 0.0)
-    spread = time_spread(overhead=shown / (compute + outer), routed=routed, constants=constants)
-    low, high = time_bounds(spread=spread, constants=constants)
     return StepTime(
-        error_low=low,
-        error_high=high,
+        routed=np.where(np.asarray(load.expert_flops) > 0, 1.0, 0.0),
+        constants=constants,
         matmul=matmul,
         attention=attention,
         elementwise=elementwise,

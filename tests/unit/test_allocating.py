@@ -1,9 +1,12 @@
 """Freed memory stays with the process where the C library can be told."""
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from estimator.allocating import search_new_objects_only
 
 TOUCHED = """
 import resource, sys
@@ -29,3 +32,18 @@ def test_memory_that_was_freed_is_used_again_without_the_kernel() -> None:
     )
     assert kept < 2_000
     assert kept <= given
+
+
+def test_what_is_loaded_is_not_searched_for_garbage_again() -> None:
+    search_new_objects_only.cache_clear()
+    try:
+        search_new_objects_only()
+        frozen = gc.get_freeze_count()
+        kept = [[]]
+        search_new_objects_only()
+        assert frozen > 10_000
+        assert gc.get_freeze_count() <= frozen
+        assert any(item is kept for item in gc.get_objects())
+    finally:
+        gc.unfreeze()
+        search_new_objects_only.cache_clear()
