@@ -7,12 +7,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from estimator.cli.manners import be_quiet, be_verbose
-from estimator.cli.verbs import GROUPS
+from estimator.cli.verbs import DEFAULT_VERB, GROUPS, is_scenario
 
-MEMO_SUFFIXES = (".html", ".htm", ".md", ".markdown")
-"""Of memos, which carry their scenario; those of `scenario/memo.py`, which is too heavy for `--help`."""
-SCENARIO_SUFFIXES = (".yaml", ".yml", ".json", *MEMO_SUFFIXES)
-DEFAULT_VERB = "compare"
 WIDEST = 100
 LONGEST_SUMMARY = 300
 
@@ -33,8 +29,7 @@ class Verbs(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Put the default verb before a scenario file."""
         first = args[0] if args else ""
-        if first not in self.commands and (first == "-" or first.lower().endswith(SCENARIO_SUFFIXES)):
-            args = [DEFAULT_VERB, *args]
+        args = [DEFAULT_VERB, *args] if is_scenario(first) else args
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from estimator.allocating import keep_freed_memory
 from estimator.cli.manners import drop_stdout, prepare_streams, set_volume
-from estimator.cli.verbs import MODULES
+from estimator.cli.verbs import MODULES, module_of
 from estimator.errors import EstimatorError
 
 OK = 0
@@ -66,9 +66,7 @@ def _parsed_and_run(arguments: Sequence[str] | None) -> int:
 
     problem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
     try:
-        result = _verbs(MODULES.get(_first(arguments), "commands")).main(
-            args=arguments, prog_name="estimator", standalone_mode=False
-        )
+        result = _verbs(module_of(_first(arguments))).main(args=arguments, prog_name="estimator", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:

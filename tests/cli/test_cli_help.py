@@ -145,6 +145,20 @@ def test_a_file_in_place_of_a_verb_is_compared(capsys: pytest.CaptureFixture[str
     assert "compare" in capsys.readouterr().err
 
 
+def test_a_command_loads_its_own_verb_only() -> None:
+    code = (
+        "import sys; from estimator.cli.main import run; run([sys.argv[1], '--help']); "
+        "print([name for name in ('compare', 'memory', 'sweep') if f'estimator.cli.{name}' in sys.modules])"
+    )
+    for word, loaded in (
+        ("memory", "['memory']"),
+        ("mine.yaml", "['compare']"),
+        ("memry", "['compare', 'memory', 'sweep']"),
+    ):
+        done = subprocess.run([sys.executable, "-c", code, word], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == loaded
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from estimator.cli.main import run; run(['--help']); "
