@@ -121,6 +121,8 @@ def replica_hours(
     5
     """
     load = _load(requests, peak_to_mean, requests_per_s, usable_share)
+    if load.max(initial=0.0) * (profile.max() if autoscale else 1.0) <= minimum_replicas:  # alike in all futures
+        return np.full((1, load.shape[1]), minimum_replicas * HOURS_PER_MONTH)
     if not autoscale:
         always: Array = np.maximum(np.ceil(load), minimum_replicas) * HOURS_PER_MONTH
         return always

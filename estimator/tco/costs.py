@@ -8,7 +8,6 @@ from estimator.tco.items import Book
 from estimator.tco.ledger import Ledger, Line
 from estimator.tco.months import every_month
 from estimator.tco.parts import Parts, evaluation_set_of
-from estimator.units import column
 
 
 def costs_of(parts: Parts) -> Ledger:
@@ -180,20 +179,21 @@ def _retraining(book: Book, parts: Parts) -> list[Line]:
 def _repairs(book: Book, parts: Parts) -> list[Line]:
     """After a jump a tuned model is trained again where that is possible; else, and untuned, prompts are reworked."""
     option, policy, once = parts.option, parts.care.policy, parts.retrain_usd
-    events = column(parts.care.repairs_per_month)
-    if not np.any(events > 0):
+    events = parts.care.repairs_per_month
+    if not np.any(np.asarray(events) > 0):
         return []
     trains = policy is not None and policy.kind != "never" and once is not None
     trained = parts.care.trainable if trains else np.zeros((1, option.months))
     lines = []
     if once is not None and trained.any():
-        label, times = "retraining after a jump", every_month(per_month=events * trained)
-        lines.append(book.path("retraining.jumps", label, "retraining", "jump", usd=once.total, units=times))
+        label, usd = "retraining after a jump", once.total
+        times = every_month(per_month=trained)
+        lines.append(book.path("retraining.jumps", label, "retraining", "jump", usd=usd, units=times, count=events))
     if np.any(trained < 1):
         usd = option["upkeep.repair_hours"] * option.price("labour/ml_engineer")
         label = "prompts repaired after a jump or a change of the provider"
-        times = every_month(per_month=events * (1.0 - trained))
-        lines.append(book.path("operations.repairs", label, "operations", "jump", usd=usd, units=times))
+        times = every_month(per_month=1.0 - trained)
+        lines.append(book.path("operations.repairs", label, "operations", "jump", usd=usd, units=times, count=events))
     return lines
 
 

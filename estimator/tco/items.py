@@ -57,7 +57,9 @@ class Book:
         """
         return Line(key, label, category, unit, usd, self.each_month, units)
 
-    def path(self, key: str, label: str, category: Category, unit: str, *, usd: Value, units: Array) -> Line:
+    def path(
+        self, key: str, label: str, category: Category, unit: str, *, usd: Value, units: Array, count: Value = 1.0
+    ) -> Line:
         """A cost whose quantity differs from month to month.
 
         Args:
@@ -67,10 +69,11 @@ class Book:
             unit: What is counted.
             usd: Price of one unit. [USD]
             units: Quantity with the empty month 0 in front, shape (1 or n, months + 1). [unit]
+            count: What each of them stands for in each future; one where not given. [1]
 
         Returns:
             The line. [USD]
 
         Source: definition.
         """
-        return Line(key, label, category, unit, usd, units)
+        return Line(key, label, category, unit, usd, units, count)

@@ -34,7 +34,7 @@ class Upkeep:
     repairs_per_month: Value
     """Jumps and changes of the provider that somebody has to repair. [1/month]"""
     trainable: Array
-    """Share of each month in which its platform takes training jobs, shape (1 or n, months). [1]"""
+    """Share of each month in which its platform takes training jobs, shape (1 or n, months); ones if untuned. [1]"""
     retires_on: date | None
     warnings: tuple[Warned, ...]
 
@@ -71,6 +71,7 @@ def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, req
     age = np.minimum(mean_age(resets=resets[resets < months], months=months), since_move)
     start = column(quality.start)
     lost = ageing.loss(age=age, base_age=since_move)
+    always = np.ones((1, months))
     return Upkeep(
         quality=np.maximum(start - lost, 0.0),
         policy=chosen,
@@ -78,7 +79,7 @@ def upkeep_of(option: OptionInputs, *, quality: Quality, retrain_usd: Value, req
         migrations=fate.migrations,
         reembeddings=embedding_ends_of(option),
         repairs_per_month=_repairs_per_month(option),
-        trainable=open_share(closed_from=fate.closed_from, migrations=fate.migrations),
+        trainable=open_share(closed_from=fate.closed_from, migrations=fate.migrations) if tuned else always,
         retires_on=fate.retires_on,
         warnings=(*fate.warnings, *embedding_end_text(option)),
     )
