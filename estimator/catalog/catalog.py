@@ -199,6 +199,11 @@ class Catalog:
     def _offers_by_day(self) -> dict[date, list[GpuOffer]]:
         return {}
 
+    @cached_property
+    def _offers_found(self) -> dict[tuple[date | str | None, ...], tuple[GpuOffer, ...]]:
+        """Offers of one day by what was asked for: options ask for the same ones again and again."""
+        return {}
+
     def gpu_offers(
         self,
         *,
@@ -214,11 +219,17 @@ class Catalog:
             UnknownNameError: no such device.
         """
         name = None if gpu is None else self.accelerator(gpu).name
-        wanted = {"gpu": name, "provider": provider, "term": term, "region": region}
-        if on not in self._offers_by_day:
-            offers = [offer for series in self._offers.values() if (offer := self._offer(series, on)) is not None]
-            self._offers_by_day[on] = sorted(offers, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id))
-        return tuple(offer for offer in self._offers_by_day[on] if matches(offer, wanted))
+        asked = (on, name, provider, term, region)
+        if asked not in self._offers_found:
+            wanted = {"gpu": name, "provider": provider, "term": term, "region": region}
+            self._offers_found[asked] = tuple(offer for offer in self._offers_on(on) if matches(offer, wanted))
+        return self._offers_found[asked]
+
+    def _offers_on(self, day: date) -> list[GpuOffer]:
+        if day not in self._offers_by_day:
+            offers = [offer for series in self._offers.values() if (offer := self._offer(series, day)) is not None]
+            self._offers_by_day[day] = sorted(offers, key=lambda offer: (offer.usd_per_gpu_hour, offer.row.id))
+        return self._offers_by_day[day]
 
     def _offer(self, series: tuple[Row, ...], on: date) -> GpuOffer | None:
         offer = offer_of(series, on)
@@ -234,7 +245,7 @@ class Catalog:
         other = copy(self)
         other._held = {**self._held, **values}
         other.__dict__["_offers"] = repriced_offers(self._offers, values)
-        other.__dict__["_offers_by_day"] = {}
+        other.__dict__["_offers_by_day"], other.__dict__["_offers_found"] = {}, {}
         return other
 
     @property

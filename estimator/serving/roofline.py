@@ -98,6 +98,8 @@ def weight_bytes_read(*, on: Deployment, batch: Value) -> Value:
 
     Source: expected number of distinct experts under uniform routing.
     """
+    if not np.any(on.work.expert_bytes):
+        return on.work.shared_bytes
     touched = 1.0 - (1.0 - np.asarray(on.work.expert_share)) ** batch
     read: Value = on.work.shared_bytes + on.work.expert_bytes * touched
     return read
