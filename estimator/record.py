@@ -55,7 +55,7 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: boo
                 raise TypeError(
                     f"{plain.__name__}.{each.name}: a record's field is part of everything; use a dataclass"
                 )
-        bare.__init__ = _init_of(bare)
+        bare.__init__ = _Init(bare)
         bare._values = staticmethod(attrgetter(*names) if names else _nothing)
         for name, shared in _SHARED.items():
             if name not in own:
@@ -66,6 +66,19 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = False, slots: boo
         return bare
 
     return made if cls is None else made(cls)
+
+
+class _Init:
+    """`__init__`, compiled when it is first asked for: a command makes instances of few of the classes it loads."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        self.cls = cls
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> Callable[..., None]:
+        made: Any = _init_of(self.cls)
+        type.__setattr__(self.cls, "__init__", made)
+        bound: Callable[..., None] = made.__get__(instance, owner)
+        return bound
 
 
 def _init_of(cls: type[Any]) -> Callable[..., None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from estimator.catalog.types import PriceTier, TokenPrice
 from estimator.errors import NoPriceError, UnknownNameError
+from estimator.later import later
 from estimator.warnings import Warned
 
 PROVIDERS: Mapping[str, str] = MappingProxyType(
@@ -39,7 +40,8 @@ RELATED_SHARE = 0.5
 
 @cache
 def _providers() -> dict[str, Any]:
-    from genai_prices import data_snapshot
+    with later("httpx2", "asyncio"):  # it can fetch prices, but does so only where it is asked to
+        from genai_prices import data_snapshot
 
     return {provider.id: provider for provider in data_snapshot.get_snapshot().providers}
 

@@ -1,38 +1,11 @@
-"""All verbs: importing a module adds its verbs to the application; the group is where `--help` lists them."""
+"""The application with all its verbs: importing a module adds the verbs that it has."""
 
-from estimator.cli import (
-    breakdown,
-    breakeven,
-    calibrate,
-    catalog,
-    check,
-    compare,
-    diff,
-    doctor,
-    explain,
-    labels,
-    learn,
-    memory,
-    portfolio,
-    report,
-    retrieval,
-    serve,
-    simulate,
-    start,
-    sweep,
-    training,
-    validate,
-)
+from importlib import import_module
+
 from estimator.cli.app import app
-from estimator.cli.grouped import GROUPS
+from estimator.cli.verbs import MODULES
 
-_BY_GROUP = {
-    "Start": (start, doctor),
-    "Decide": (compare, breakdown, diff, portfolio, explain, learn, report),
-    "Explore": (breakeven, simulate, sweep, memory, training, serve, retrieval, labels),
-    "Data": (catalog, calibrate, validate),
-    "CI": (check,),
-}
-GROUPS.update({title: [module.__name__ for module in modules] for title, modules in _BY_GROUP.items()})
+for _module in sorted(set(MODULES.values())):
+    import_module(f"estimator.cli.{_module}")
 
 __all__ = ["app"]

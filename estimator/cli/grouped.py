@@ -7,14 +7,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from estimator.cli.manners import be_quiet, be_verbose
+from estimator.cli.verbs import DEFAULT_VERB, GROUPS, is_scenario
 
-MEMO_SUFFIXES = (".html", ".htm", ".md", ".markdown")
-"""Of memos, which carry their scenario; those of `scenario/memo.py`, which is too heavy for `--help`."""
-SCENARIO_SUFFIXES = (".yaml", ".yml", ".json", *MEMO_SUFFIXES)
-DEFAULT_VERB = "compare"
-GROUPS: dict[str, list[str]] = {}
-"""Names of the modules of each group, in the order of `estimator --help`; filled by `cli/commands.py`."""
-OTHERS = "Other"
 WIDEST = 100
 LONGEST_SUMMARY = 300
 
@@ -35,8 +29,7 @@ class Verbs(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Put the default verb before a scenario file."""
         first = args[0] if args else ""
-        if first not in self.commands and (first == "-" or first.lower().endswith(SCENARIO_SUFFIXES)):
-            args = [DEFAULT_VERB, *args]
+        args = [DEFAULT_VERB, *args] if is_scenario(first) else args
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -55,20 +48,8 @@ class Verbs(TyperGroup):
 
     def grouped(self) -> dict[str, list[str]]:
         """Names of the verbs by group; a group without verbs is left out."""
-        homes = {name: _home(command) for name, command in self.commands.items()}
-        found = {
-            title: [name for module in modules for name, home in homes.items() if home == module]
-            for title, modules in GROUPS.items()
-        }
-        placed = {name for names in found.values() for name in names}
-        found[OTHERS] = [name for name in homes if name not in placed]
+        found = {title: [name for name in verbs if name in self.commands] for title, verbs in GROUPS.items()}
         return {title: names for title, names in found.items() if names}
-
-
-def _home(command: Any) -> str:
-    """Module of a verb, or of the first verb below it."""
-    below = getattr(command, "commands", None)
-    return _home(next(iter(below.values()))) if below else str(command.callback.__module__)
 
 
 def _add_volume(group: TyperGroup) -> None:

@@ -22,7 +22,6 @@ from estimator.cli.app import (
     show,
 )
 from estimator.cli.completing import gpu_names, model_names
-from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.job import (
     Batch,
     Checkpoint,
@@ -50,6 +49,7 @@ from estimator.cli.job import (
     space_of,
     term_of,
 )
+from estimator.cli.verbs import MEMO_SUFFIXES
 from estimator.errors import UsageError
 
 SCENARIO_SUFFIXES = (".yaml", ".yml", *MEMO_SUFFIXES)

@@ -13,8 +13,9 @@ from command import command as told
 from typer.main import get_command
 
 from estimator.cli.commands import app
-from estimator.cli.grouped import OTHERS, Verbs
+from estimator.cli.grouped import Verbs
 from estimator.cli.main import run
+from estimator.cli.verbs import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIAGE = str(ROOT / "examples" / "triage.yaml")
@@ -69,10 +70,16 @@ def _calls(line: str) -> list[list[str]]:
 
 def test_every_verb_stands_in_a_group() -> None:
     grouped = _root().grouped()
-    assert OTHERS not in grouped
     assert sorted(name for names in grouped.values() for name in names) == sorted(_root().commands)
     assert next(iter(grouped)) == "Start"
     assert grouped["Start"] == ["init", "schema", "dashboard", "doctor"]
+
+
+def test_a_verb_is_found_in_the_module_that_is_loaded_for_it() -> None:
+    registered = {verb: command for verb, command in _root().commands.items() if not hasattr(command, "commands")}
+    homes = {verb: str(command.callback.__module__).rpartition(".")[2] for verb, command in registered.items()}
+    assert homes.items() <= MODULES.items()
+    assert set(MODULES) - set(homes) == {"catalog"}  # a group of its own
 
 
 def test_help_shows_the_groups_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,6 +143,20 @@ def test_a_file_in_place_of_a_verb_is_compared(capsys: pytest.CaptureFixture[str
     assert "no such file" in capsys.readouterr().err
     assert run(["compar"]) == 2
     assert "compare" in capsys.readouterr().err
+
+
+def test_a_command_loads_its_own_verb_only() -> None:
+    code = (
+        "import sys; from estimator.cli.main import run; run([sys.argv[1], '--help']); "
+        "print([name for name in ('compare', 'memory', 'sweep') if f'estimator.cli.{name}' in sys.modules])"
+    )
+    for word, loaded in (
+        ("memory", "['memory']"),
+        ("mine.yaml", "['compare']"),
+        ("memry", "['compare', 'memory', 'sweep']"),
+    ):
+        done = subprocess.run([sys.executable, "-c", code, word], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == loaded
 
 
 def test_help_imports_nothing_heavy() -> None:

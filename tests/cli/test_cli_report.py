@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command import command as estimator
 
-from estimator.cli.grouped import MEMO_SUFFIXES
 from estimator.cli.main import run
+from estimator.cli.verbs import MEMO_SUFFIXES
 from estimator.scenario.memo import SUFFIXES
 
 ROOT = Path(__file__).parents[2]
