@@ -3,7 +3,6 @@
 import gc
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -48,21 +47,3 @@ def test_what_is_loaded_is_not_searched_for_garbage_again() -> None:
     finally:
         gc.unfreeze()
         search_new_objects_only.cache_clear()
-
-
-ADVISED = """
-from pathlib import Path
-from estimator.allocating import keep_freed_memory
-keep_freed_memory()
-mappings = Path("/proc/self/smaps").read_text().split("VmFlags:")
-kept = [flags.split("\\n")[0].split() for before, flags in zip(mappings, mappings[1:]) if "[heap]" in before]
-print(any("hg" in flags for flags in kept), len(kept))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="madvise is Linux's")
-def test_the_pool_asks_for_huge_pages() -> None:
-    if not Path("/sys/kernel/mm/transparent_hugepage").exists():
-        pytest.skip("a kernel without huge pages")
-    done = subprocess.run([sys.executable, "-c", ADVISED], check=True, capture_output=True, text=True)
-    assert done.stdout.split()[0] == "True", done.stdout

@@ -1,9 +1,12 @@
 """Many futures are computed a window at a time, which changes no figure."""
 
+import dataclasses
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,9 +96,30 @@ def test_a_window_without_futures_of_its_own_repeats_the_central_case() -> None:
     assert joined_values([2.0, 2.0], [2, 1]) == 2.0
 
 
+def months_of_futures(item: Any, name: str = "", seen: set[int] | None = None) -> Iterator[str]:
+    """Names of the arrays, within what an estimate holds, of months in each future at full precision."""
+    seen = set() if seen is None else seen
+    if id(item) in seen or isinstance(item, (str, int, float, type, Months)):
+        return
+    seen.add(id(item))
+    if isinstance(item, np.ndarray):
+        if item.ndim == 2 and len(item) > 1:
+            yield name
+        return
+    below = dict(item) if isinstance(item, Mapping) else vars(item) if hasattr(item, "__dict__") else {}
+    if dataclasses.is_dataclass(item):
+        below = {**below, **{each.name: getattr(item, each.name) for each in dataclasses.fields(item)}}
+    if isinstance(item, (list, tuple)):
+        below = dict(enumerate(item))
+    for key, value in below.items():
+        yield from months_of_futures(value, f"{name}.{key}", seen)
+
+
 def test_a_lean_estimate_says_the_same_without_the_months_of_its_lines():
     scenario = load(EXAMPLES / "triage.yaml")
     whole, lean = (estimate(scenario, draws=1_000, lean=lean) for lean in (False, True))
+    assert not list(months_of_futures(lean.options, "options"))
+    assert any(name.endswith("care.quality") for name in months_of_futures(whole.options, "options"))
     assert lean.to_dict() == whole.to_dict()
     kept, let_go = (max(len(line.times) for line in item.options["lora"].outcome.costs.lines) for item in (whole, lean))
     assert (kept, let_go) == (1_001, 1)
