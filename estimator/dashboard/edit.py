@@ -86,6 +86,7 @@ def with_value(text: str, field: Field, given: str) -> str:
     from_data(root, origin=field.label)
     out = io.StringIO()
     yaml.dump(root, out)
+    _known(out.getvalue()).append(root)
     return out.getvalue()
 
 
@@ -122,10 +123,18 @@ def _labels_help(scenario: Scenario, name: str) -> str:
     return f"Training examples labelled; also for {', '.join(heirs)}." if heirs else "Training examples labelled."
 
 
-@lru_cache(maxsize=64)
 def _parsed(text: str) -> Any:
     """A valid scenario text as it is written, to be read only: each run of the app asks for the same one again."""
-    return _reader().load(text)
+    known = _known(text)
+    if not known:
+        known.append(_reader().load(text))
+    return known[0]
+
+
+@lru_cache(maxsize=64)
+def _known(_: str) -> list[Any]:
+    """Room for what a text was parsed to."""
+    return []
 
 
 def _reader() -> YAML:

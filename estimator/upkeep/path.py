@@ -1,5 +1,7 @@
 """Quality month by month: age of the model and retraining."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from estimator.units import Array, Value, column
@@ -113,11 +115,19 @@ def mean_age(*, resets: Array, months: int) -> Array:
     >>> mean_age(resets=np.array([2.0]), months=3).round(3).tolist()
     [[0.5, 1.5, 0.5]]
     """
-    time = (np.arange(months * STEPS) + 0.5) / STEPS
+    time = _points(months)
     starts = np.concatenate(([0.0], np.sort(resets)))
     age = time - starts[np.searchsorted(starts, time, side="right") - 1]
     mean: Array = age.reshape(months, STEPS).mean(axis=1)
     return mean[None, :]
+
+
+@lru_cache(maxsize=16)
+def _points(months: int) -> Array:
+    """Fifty points of each month. [month]"""
+    points: Array = (np.arange(months * STEPS) + 0.5) / STEPS
+    points.setflags(write=False)
+    return points
 
 
 def age_since(*, events: Array, months: int) -> Array:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from estimator.dashboard import starts
+from estimator.dashboard import edit, starts
 from estimator.dashboard.edit import as_written, headlines, with_input, with_value, written
 from estimator.dashboard.parts import columns_of
 from estimator.dashboard.words import escaped
@@ -45,6 +45,23 @@ def test_a_list_of_values_is_shown_in_one_line():
     given = "{values: [100k, 200k], weights: [0.7, 0.3]}"
     item = field("workload.requests_per_month")
     assert written(with_value(TRIAGE, item, given), [item])[item.key] == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["100k", "1e5", "6.30e+4", "'90k'", '"20k to 200k"', "{low: 1k, mode: 2_000, high: 3e3}", "0x1F", "+70_000"],
+)
+def test_a_changed_text_is_shown_and_changed_on_as_one_that_is_read_anew(given):
+    item, other = field("workload.requests_per_month"), field("horizon")
+
+    def twice(read):
+        first = with_value(TRIAGE, item, given)
+        read()
+        shown = written(first, headlines(loads(TRIAGE)))
+        read()
+        return shown, *(loads(with_value(first, *change)) for change in ((other, "2 years"), (item, "7k")))
+
+    assert twice(lambda: None) == twice(edit._known.cache_clear)
 
 
 def test_writing_a_value_back_changes_nothing():
