@@ -24,6 +24,7 @@ def compare(
     currency: Currency = USD,
     origins: Sequence[str] = (),
     thorough: bool = False,
+    lean: bool = False,
 ) -> Comparison:
     """Several scenarios side by side, in the same futures, and what each changed input did.
 
@@ -36,6 +37,7 @@ def compare(
         currency: In which words and plain data of the result are.
         origins: Files of the scenarios, to be named in errors.
         thorough: Whether to tell what each input did also where many changed.
+        lean: Whether the estimates hold less memory, as for `estimate`.
 
     Returns:
         The comparison. [USD, shares]
@@ -49,7 +51,8 @@ def compare(
     estimates = []
     for place, scenario in enumerate(scenarios):
         with said_of(origins[place] if len(scenarios) > 1 and origins else ""):
-            estimates.append(estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on, currency=currency))
+            found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=on, currency=currency, lean=lean)
+            estimates.append(found)
     return beside(estimates, catalog=prices, on=on, origins=origins, thorough=thorough)
 
 

@@ -82,7 +82,7 @@ def check(
         try:
             scenario = read_scenario(file, changes)
             money = currency_asked(currency, rates, prices, [scenario], when)
-            found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when, currency=money)
+            found = estimate(scenario, draws=draws, seed=seed, catalog=prices, on=when, currency=money, lean=True)
             return check_estimate(file, found, policy=rules, origin=str(policy), base=base)
         except EstimatorError as error:
             text = " ".join(str(error).split())

@@ -98,6 +98,7 @@ def compare(
         currency=money,
         origins=names,
         thorough=everything,
+        lean=True,
     )
     whole = everything or len(names) == 1 or format_name(form, output) == "json"
     if whole and format_name(form, output) != "csv":  # what several files differ in leaves out what would turn each

@@ -91,7 +91,7 @@ def diff(
                 results.append(
                     item
                     if isinstance(item, Result)
-                    else result_of(estimate(item, draws=draws, seed=seed, catalog=prices, on=when), name)
+                    else result_of(estimate(item, draws=draws, seed=seed, catalog=prices, on=when, lean=True), name)
                 )
         show_diffs([(results[0], results[1])], prices, seed=seed, on=when, form=form, output=output)
 
@@ -131,7 +131,7 @@ def against_stored(
     known = stored(base)
     matches = [_named(known, scenario.name, base, len(scenarios)) for scenario in scenarios]
     pairs = [
-        (match, result_of(estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on), scenario.name))
+        (match, result_of(estimate(scenario, draws=draws, seed=seed, catalog=catalog, on=on, lean=True), scenario.name))
         for match, scenario in zip(matches, scenarios, strict=True)
     ]
     show_diffs(pairs, catalog, seed=seed, on=on, form=form, output=output)

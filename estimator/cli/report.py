@@ -74,7 +74,7 @@ def report(
     written_on = day(written, "--date")
     scenario, when = read_scenario(file, changes), day(on)
     money = currency_asked(currency, rates, catalog, [scenario], when)
-    asked = comparing.compare([scenario], draws=draws, seed=seed, catalog=catalog, on=when, currency=money)
+    asked = comparing.compare([scenario], draws=draws, seed=seed, catalog=catalog, on=when, currency=money, lean=True)
     [estimate] = questions.with_flips(asked, catalog=catalog).estimates
     with shown_in(money):
         frame = Frame(
