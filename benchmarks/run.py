@@ -1,6 +1,7 @@
 """Print how long things take: python benchmarks/run.py.
 
-Medians of five, and their ratio to `import numpy, pydantic`, which a busy machine slows alike; nothing here is a test.
+Medians of five, and their ratio to `import numpy, pydantic`, which is timed in turn with each case since the speed of a
+shared machine wanders; nothing here is a test.
 """
 
 import os
@@ -42,7 +43,7 @@ def estimating(draws: int) -> Callable[[], None]:
 
 
 POLICY = str(ROOT / "examples" / "ci" / "policy.yaml")
-YARDSTICK = "import numpy, pydantic"
+YARDSTICK = process("-c", "import numpy, pydantic; pydantic.BaseModel")
 
 
 def turning() -> Callable[[], None]:
@@ -72,20 +73,24 @@ def reading() -> None:
     catalog.default_rows()
 
 
-def median_seconds(once: Callable[[], None]) -> float:
-    """Median of several runs after one that does not count."""
+def seconds(once: Callable[[], None]) -> float:
+    """One run."""
+    start = time.perf_counter()
     once()
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        once()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return time.perf_counter() - start
+
+
+def medians(once: Callable[[], None]) -> tuple[float, float]:
+    """Seconds of a case and of the yardstick in turn, after one run that does not count."""
+    once()
+    times = [(seconds(once), seconds(YARDSTICK)) for _ in range(RUNS)]
+    took, beside = zip(*times, strict=True)
+    return statistics.median(took), statistics.median(beside)
 
 
 CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("python -c pass", "", process("-c", "pass")),
-    (YARDSTICK, "", process("-c", "import numpy, pydantic; pydantic.BaseModel")),
+    ("import numpy, pydantic", "", YARDSTICK),
     ("import estimator (loads nothing yet)", "", process("-c", "import estimator")),
     (
         "import estimator; from estimator import estimate",
@@ -109,11 +114,9 @@ CASES: tuple[tuple[str, str, Callable[[], None]], ...] = (
 def main() -> None:
     """Print one row per case."""
     print(f"{'case':50s} {'median':>9s}  {'ratio':>5s}  aim")
-    yardstick = float("nan")
     for name, aim, once in CASES:
-        seconds = median_seconds(once)
-        yardstick = seconds if name == YARDSTICK else yardstick
-        print(f"{name:50s} {seconds:7.3f} s  {seconds / yardstick:5.2f}  {aim}")
+        took, beside = medians(once)
+        print(f"{name:50s} {took:7.3f} s  {took / beside:5.2f}  {aim}")
 
 
 if __name__ == "__main__":

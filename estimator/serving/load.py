@@ -121,7 +121,7 @@ def replica_hours(
     5
     """
     load = _load(requests, peak_to_mean, requests_per_s, usable_share)
-    if load.max(initial=0.0) * (profile.max() if autoscale else 1.0) <= minimum_replicas:  # alike in all futures
+    if _at_minimum(load, minimum_replicas, profile if autoscale else np.ones(1)):
         return np.full((1, load.shape[1]), minimum_replicas * HOURS_PER_MONTH)
     if not autoscale:
         always: Array = np.maximum(np.ceil(load), minimum_replicas) * HOURS_PER_MONTH
@@ -160,6 +160,8 @@ def cold_start_hours(
         13.43 requests/s at ρ = 0.7 starts five a day.
     """
     load = _load(requests, peak_to_mean, requests_per_s, usable_share)
+    if _at_minimum(load, minimum_replicas, profile):
+        return np.zeros((1, load.shape[1]))
     rises = (profile > np.roll(profile, 1)).astype(float)  # replicas follow the load, so none starts while it falls
     times = rises - np.roll(rises, -1)
     turns = times != 0.0
@@ -174,6 +176,11 @@ def _load(requests: Array, peak_to_mean: Value, requests_per_s: Value, usable_sh
     per_request = peak_to_mean / (SECONDS_PER_MONTH * requests_per_s * usable_share)
     load: Array = requests * column(per_request)
     return load
+
+
+def _at_minimum(load: Array, minimum_replicas: int, shares: Array) -> bool:
+    """Whether the replicas that are kept up suffice at any hour of any future, so that all futures are alike."""
+    return bool(load.max(initial=0.0) * shares.max() <= minimum_replicas)
 
 
 def _weighted(load: Array, minimum_replicas: int, shares: Array, times: npt.NDArray[Any]) -> Array:
