@@ -25,8 +25,8 @@ SECONDS = 60.0
 THINKING_SECONDS = 2.0
 LOWEST, HIGHEST = 10_000, 900_000
 """Volumes that are asked about. [requests/month]"""
-MOST_MB = 3000.0
-"""Bound on the memory of the server: modules 200, two estimates under way of 250 each, 32 results of 60: twelve kept,
+MOST_MB = 2500.0
+"""Bound on the memory of the server: modules 200, two estimates under way of 250 each, 32 results of 55: twelve kept,
 one in the hands of each session. [MB]"""
 
 
