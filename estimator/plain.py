@@ -78,16 +78,16 @@ def cash_flow_data(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
         "capex_by_month_usd": _central_by_month(outcome.costs, "capex"),
         "opex_by_month_usd": _central_by_month(outcome.costs, "opex"),
         "net_usd": percentiles_by_month(net),
-        "cumulative_net_usd": percentiles_by_month(np.cumsum(net, axis=1)),
+        "cumulative_net_usd": percentiles_by_month(np.cumsum(net, axis=1, out=net)),
         "against_baseline": None,
     }
+    del net  # months of all futures are large: one path at a time
     if outcome is not base and not base.infeasible:
-        flow = incremental_flow(outcome, base)
-        data["against_baseline"] = {
-            **plain(gain_of(outcome, base)),
-            "cumulative_usd": percentiles_by_month(np.cumsum(flow, axis=1)),
-            "cumulative_present_value_usd": percentiles_by_month(np.cumsum(flow * outcome.costs.factors, axis=1)),
-        }
+        worth = incremental_flow(outcome, base) * outcome.costs.factors
+        gain = {"cumulative_present_value_usd": percentiles_by_month(np.cumsum(worth, axis=1, out=worth))}
+        del worth
+        gain["cumulative_usd"] = percentiles_by_month(np.cumsum(incremental_flow(outcome, base), axis=1))
+        data["against_baseline"] = {**plain(gain_of(outcome, base)), **gain}
     return data
 
 

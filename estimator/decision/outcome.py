@@ -64,11 +64,10 @@ def percentiles(*, futures: Array) -> Array:
     >>> percentiles(futures=np.arange(1.0, 101.0)).tolist()
     [5.0, 10.0, 50.0, 90.0, 95.0]
     """
-    ranked = futures.T.copy()  # one sort along memory is several times faster than np.percentile
-    ranked.sort(axis=-1)
     places = [max(-(-futures.shape[0] * percent // 100) - 1, 0) for percent in PERCENTILES]
-    found: Array = ranked[..., places].T
-    return found
+    months = futures.reshape(futures.shape[0], -1).T  # one after the other: all of them ranked would be a copy of all
+    found: Array = np.stack([np.sort(month)[places] for month in months], axis=-1)
+    return found.reshape(len(places), *futures.shape[1:])
 
 
 @record
