@@ -12,6 +12,8 @@ from estimator.record import record
 from estimator.tco import Ledger, annual_rate, break_even_month, internal_rates
 from estimator.units import MONTHS_PER_YEAR, Array, central
 
+AT_ONCE = 20_000
+"""Futures whose months are looked at together: all of them would take more memory than the rest. [count]"""
 Side = Literal["above", "below", "always", "never"]
 _STEPPED = frozenset({"replica-hour", "retraining"})
 """Units of lines that answer to the volume in steps or by a decision, not in proportion."""
@@ -105,15 +107,14 @@ def gain_of(option: Outcome, baseline: Outcome) -> Gain:
 
     Source: net present value, internal rate of return, payback: any text on capital budgeting.
     """
-    flow, factors = incremental_flow(option, baseline), option.costs.factors
-    rate, rates = internal_rates(flows=flow)
+    starts = range(0, option.size, AT_ONCE)
+    blocks = [_measures(option, baseline, first, min(first + AT_ONCE, option.size)) for first in starts]
+    worth, rate, rates, back, even = (np.concatenate(part) for part in zip(*blocks, strict=True))
     monthly = _band_of_some(rate)
-    back = break_even_month(cumulative_gain=np.cumsum(flow, axis=1))
-    even = break_even_month(cumulative_gain=np.cumsum(flow * factors, axis=1))
     return Gain(
         option=option.name,
         baseline=baseline.name,
-        npv_usd=band((flow * factors).sum(axis=1)),
+        npv_usd=band(worth),
         irr_per_month=monthly,
         irr_per_year=_yearly(monthly),
         irr_share=_share(np.isfinite(rate)),
@@ -124,6 +125,20 @@ def gain_of(option: Outcome, baseline: Outcome) -> Gain:
         break_even_share=_share(np.isfinite(even)),
         break_even_volume=volume_of(option, baseline),
     )
+
+
+def _measures(option: Outcome, baseline: Outcome, first: int, end: int) -> tuple[Array, ...]:
+    """Present value, rate of return, number of rates, month of payback and of break-even in some of the futures."""
+    own, theirs = (
+        item.benefits.monthly_of(first, end) - item.costs.monthly_of(first, end) for item in (option, baseline)
+    )
+    flow = np.broadcast_to(own - theirs, (end - first, own.shape[1]))
+    factors = option.costs.factors
+    worth = flow * (factors[first:end] if factors.shape[0] > 1 else factors)
+    rate, rates = internal_rates(flows=flow)
+    back = break_even_month(cumulative_gain=np.cumsum(flow, axis=1))
+    even = break_even_month(cumulative_gain=np.cumsum(worth, axis=1))
+    return worth.sum(axis=1), rate, rates, back, even
 
 
 def gains_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
