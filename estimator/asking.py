@@ -75,7 +75,7 @@ def _at_once(options: Mapping[str, OptionInputs], *, lean: bool) -> Asked:
     Only what staged plans are made of waits with all its months.
     """
     rooms = _Rooms(options)
-    staged = {name for names in _stages_of(options).values() for name in names}
+    staged = _staged(options)
     settle = condensed_outcome if lean else held_outcome
     parts: dict[str, OptionParts | str] = {}
     settled: dict[str, Future[Outcome]] = {}
@@ -104,9 +104,9 @@ def _in_windows(options: Mapping[str, OptionInputs], window: int) -> Asked:
     for name in options:
         said: list[OptionParts | str] = []
         found: list[Outcome] = []
-        for room, size in zip(rooms, sizes, strict=True):
+        for room in rooms:
             part, outcome = room(name)
-            said.append(part if isinstance(part, str) else Joining([size], room.options)([part]))
+            said.append(part if isinstance(part, str) else condensed_parts(part))
             found.append(condensed_outcome(outcome))
         alone[name] = joined_outcome(found, sizes)
         alone = _sharing(alone, options)
@@ -141,16 +141,15 @@ class _Rooms:
 
     def plays(self) -> dict[str, Played | Outcome]:
         """Staged plans; the options of their stages are asked again, with the months of their lines."""
-        used = {name for names in _stages_of(self.options).values() for name in names}
-        raw = {name: self(name)[1] for name in self.options if name in used}
+        staged = _staged(self.options)
+        raw = {name: self(name)[1] for name in self.options if name in staged}
         plays = staged_plays(self.options, raw, ask_one)
         return {name: _settled(play, condensed_outcome) for name, play in plays.items()}
 
 
-def _stages_of(options: Mapping[str, OptionInputs]) -> dict[str, list[str]]:
-    """Options of the stages of each staged plan, in order."""
-    scenario = next(iter(options.values())).scenario
-    return {name: [stage.use for stage in spec.stages or ()] for name, spec in scenario.staged.items()}
+def _staged(options: Mapping[str, OptionInputs]) -> set[str]:
+    """Options that are a stage of some plan."""
+    return {stage.use for spec in world_of(options).scenario.staged.values() for stage in spec.stages or ()}
 
 
 def _asked(

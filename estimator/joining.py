@@ -58,7 +58,7 @@ class Joining:
 
     def _array(self, windows: Sequence[Any]) -> Any:
         if all(self._varies(item, size) or np.size(item) == 1 for item, size in zip(windows, self.sizes, strict=True)):
-            return windows[0] if len(windows) == 1 else joined_values(windows, self.sizes)
+            return joined_values(windows, self.sizes)
         first = np.asarray(windows[0])
         return first[:1].copy() if first.ndim == 2 else first
 

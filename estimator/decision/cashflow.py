@@ -76,23 +76,26 @@ def net_flow(outcome: Outcome) -> Array:
 
     Source: definition.
     """
-    return outcome.benefits.monthly - outcome.costs.monthly
+    return outcome.net_flow_of(0, outcome.size)
 
 
-def incremental_flow(option: Outcome, baseline: Outcome) -> Array:
+def incremental_flow(option: Outcome, baseline: Outcome, *, first: int = 0, end: int | None = None) -> Array:
     """What an option brings in over another in each month: value gained plus cost saved.
 
     Args:
         option: The option. [USD]
         baseline: What it is held against. [USD]
+        first: First of the rows that are asked for; row 0 is the central case. [1]
+        end: Row after the last of them; all that follow where None. [1]
 
     Returns:
-        Shape (futures + 1, months + 1). [USD]
+        Shape (rows, months + 1), 1 + futures rows where all are asked for. [USD]
 
     Source: definition of an incremental cash flow.
     """
-    flow = net_flow(option) - net_flow(baseline)
-    return np.broadcast_to(flow, (option.size, flow.shape[1]))
+    end = option.size if end is None else end
+    flow = option.net_flow_of(first, end) - baseline.net_flow_of(first, end)
+    return np.broadcast_to(flow, (end - first, flow.shape[1]))
 
 
 def gain_of(option: Outcome, baseline: Outcome) -> Gain:
@@ -129,12 +132,8 @@ def gain_of(option: Outcome, baseline: Outcome) -> Gain:
 
 def _measures(option: Outcome, baseline: Outcome, first: int, end: int) -> tuple[Array, ...]:
     """Present value, rate of return, number of rates, month of payback and of break-even in some of the futures."""
-    own, theirs = (
-        item.benefits.monthly_of(first, end) - item.costs.monthly_of(first, end) for item in (option, baseline)
-    )
-    flow = np.broadcast_to(own - theirs, (end - first, own.shape[1]))
-    factors = option.costs.factors
-    worth = flow * (factors[first:end] if factors.shape[0] > 1 else factors)
+    flow = incremental_flow(option, baseline, first=first, end=end)
+    worth = flow * option.costs.factors_of(first, end)
     rate, rates = internal_rates(flows=flow)
     back = break_even_month(cumulative_gain=np.cumsum(flow, axis=1))
     even = break_even_month(cumulative_gain=np.cumsum(worth, axis=1))

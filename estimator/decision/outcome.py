@@ -158,10 +158,12 @@ class Outcome:
 
     def cumulative_net_benefit_of(self, first: int, end: int) -> Array:
         """Rows of it from the first to before the end, shape (1 or rows, months + 1). [USD]"""
-        factors = self.costs.factors
-        own = factors[first:end] if factors.shape[0] > 1 else factors
-        gain = (self.benefits.monthly_of(first, end) - self.costs.monthly_of(first, end)) * own
+        gain = self.net_flow_of(first, end) * self.costs.factors_of(first, end)
         return np.cumsum(gain, axis=-1, out=gain)
+
+    def net_flow_of(self, first: int, end: int) -> Array:
+        """Value minus cost of each month, undiscounted, in the rows from the first to before the end. [USD]"""
+        return self.benefits.monthly_of(first, end) - self.costs.monthly_of(first, end)
 
     @property
     def upkeep_share(self) -> float:

@@ -74,7 +74,7 @@ def _switching(book: Book, parts: Parts, each: Value) -> list[Line]:
     every = parts.option["serving.switch_months"]
     trend = parts.option.price("trend/token_price_switching")
     path = np.atleast_2d(price_path(months=book.months, yearly_factor=trend, switch_months=every))
-    moves = np.diff(np.floor(np.arange(book.months) / np.atleast_1d(every)[:, None]), axis=-1, prepend=0.0)
+    moves = np.diff(np.floor(np.arange(book.months) / column(every)), axis=-1, prepend=0.0)
     empty = np.zeros((path.shape[0], 1))
     answered = parts.asked + column(parts.option["task.retry_share"]) * parts.wrong
     cheaper = answered * np.concatenate([empty, path - 1.0], axis=-1)

@@ -134,6 +134,10 @@ class Ledger:
         """Discount factors, shape (1 or n, months + 1). [1]"""
         return discount_factors(annual_rate=self.annual_rate, months=self.months)
 
+    def factors_of(self, first: int, end: int) -> Array:
+        """Rows of `factors` from the first to before the end, shape (1 or rows, months + 1). [1]"""
+        return self.factors[first:end] if self.factors.shape[0] > 1 else self.factors
+
     @property
     def monthly(self) -> Array:
         """Money per month over all lines, shape (1 or n, months + 1). [USD]"""
