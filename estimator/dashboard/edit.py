@@ -86,7 +86,6 @@ def with_value(text: str, field: Field, given: str) -> str:
     from_data(root, origin=field.label)
     out = io.StringIO()
     yaml.dump(root, out)
-    _known(out.getvalue()).append(root)
     return out.getvalue()
 
 
@@ -123,18 +122,13 @@ def _labels_help(scenario: Scenario, name: str) -> str:
     return f"Training examples labelled; also for {', '.join(heirs)}." if heirs else "Training examples labelled."
 
 
-def _parsed(text: str) -> Any:
-    """A valid scenario text as it is written, to be read only: each run of the app asks for the same one again."""
-    known = _known(text)
-    if not known:
-        known.append(_reader().load(text))
-    return known[0]
-
-
 @lru_cache(maxsize=64)
-def _known(_: str) -> list[Any]:
-    """Room for what a text was parsed to."""
-    return []
+def _parsed(text: str) -> Any:
+    """A valid scenario text as it is written, to be read only: each run of the app asks for the same one again.
+
+    What a change was made in is no such thing: it still knows the comments of values that were taken out.
+    """
+    return _reader().load(text)
 
 
 def _reader() -> YAML:

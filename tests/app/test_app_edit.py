@@ -61,7 +61,15 @@ def test_a_changed_text_is_shown_and_changed_on_as_one_that_is_read_anew(given):
         read()
         return shown, *(loads(with_value(first, *change)) for change in ((other, "2 years"), (item, "7k")))
 
-    assert twice(lambda: None) == twice(edit._known.cache_clear)
+    assert twice(lambda: None) == twice(edit._parsed.cache_clear)
+
+
+def test_a_change_follows_from_the_text_alone_and_not_from_what_it_was_before():
+    worth = field("task.value_per_success")
+    bare = with_value(TRIAGE, worth, "")
+    at_once = with_value(bare, worth, "2")
+    edit._parsed.cache_clear()
+    assert at_once == with_value(bare, worth, "2")
 
 
 def test_writing_a_value_back_changes_nothing():
