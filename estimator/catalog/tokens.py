@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
-from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
@@ -132,6 +131,8 @@ def token_price(reference: str, *, on: date, retires_on: date | None = None) -> 
 
     Source: genai-prices, bundled price lists.
     """
+    from genai_prices import __version__
+
     provider, model = _find(reference)
     if model is None:
         raise UnknownNameError("hosted model", reference, hosted_names(reference))
@@ -148,7 +149,7 @@ def token_price(reference: str, *, on: date, retires_on: date | None = None) -> 
         model=model.id,
         tiers=tiers,
         on=on,
-        source=f"genai-prices {version('genai-prices')}, price list of {provider.name}",
+        source=f"genai-prices {__version__}, price list of {provider.name}",
         retires_on=retires_on,
         warnings=tuple(_warnings(reference, provider, model, on, retires_on)),
         context_window=model.context_window,

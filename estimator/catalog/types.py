@@ -73,6 +73,10 @@ class Architecture:
     source: str = ""
     licence: str = ""
 
+    def __hash__(self) -> int:
+        """Of what mostly tells two apart: searches look the same few models up thousands of times."""
+        return hash((self.name, self.layers, self.heads))
+
     @property
     def is_moe(self) -> bool:
         """Whether some layers route tokens to experts."""

@@ -2,12 +2,11 @@
 
 from typing import Literal
 
-import numpy as np
-
 from estimator.decision.brackets import Change
 from estimator.decision.flips import distances
 from estimator.inputs import Input
 from estimator.record import record
+from estimator.units import p5_p95
 
 Question = Literal["tuning", "choice", "pair"]
 """Is tuning ahead of no tuning? Which option is ahead? Is one option ahead of another?"""
@@ -72,7 +71,7 @@ def flips_of(*, changes: tuple[Change, ...], names: tuple[str, ...], item: Input
 
     Source: definition.
     """
-    low, high = _range(item)
+    low, high = p5_p95(item.value)
     found = []
     for far in distances(changes=changes, today=item.central, p5=low, p95=high):
         change = far.change
@@ -96,11 +95,3 @@ def flips_of(*, changes: tuple[Change, ...], names: tuple[str, ...], item: Input
             )
         )
     return found
-
-
-def _range(item: Input) -> tuple[float, float]:
-    """p5 and p95 of the futures of an input; both today's value where it is certain."""
-    if not item.is_uncertain:
-        return item.central, item.central
-    low, high = np.quantile(np.asarray(item.value)[1:], (0.05, 0.95))
-    return float(low), float(high)

@@ -11,7 +11,7 @@ from estimator.inputs.presets import PILOT, claim
 from estimator.inputs.sampling import Z95
 from estimator.labels.pilot import CurvePrior, FittedCurve, PilotPoint, fit_curve
 from estimator.scenario.task import PilotPoint as WrittenPoint
-from estimator.units import Value, central
+from estimator.units import Value, central, p5_p95
 
 _SOURCE = "learning curve fitted to task.pilot"
 
@@ -75,8 +75,7 @@ def _recorded(world: World, curve: FittedCurve, *, place: int) -> FittedCurve:
 
     def record(name: str) -> Value:
         value = np.asarray(getattr(curve, name), dtype=float)
-        futures = value[1:] if value.size > 1 else np.atleast_1d(value)
-        low, high = np.quantile(futures, (0.05, 0.95))
+        low, high = p5_p95(value)
         drawn: Value = value if value.size > 1 else central(value)
         unit = "count" if name == "scale" else "1"
         drawn = world.seen(drawn)

@@ -9,8 +9,8 @@ from estimator.report.layout import Table
 from estimator.report.numbers import compact, gib, hours, money, origins, share, significant
 from estimator.report.plans import SHOWN_PLANS, considered_table, front_table, how, misses_table, offer_words
 from estimator.report.sheet import Sheet
-from estimator.training import Candidate, Planned, TrainingRun, lost_because, p5_p95
-from estimator.units import GIB, Value, central
+from estimator.training import Candidate, Planned, TrainingRun, lost_because
+from estimator.units import GIB, Value, central, p5_p95
 
 STEP_PARTS = (
     *("matmul", "attention", "elementwise", "dequantization", "optimizer"),

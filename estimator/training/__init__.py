@@ -32,7 +32,7 @@ from estimator.training.parallel import Parallelism
 from estimator.training.plan import choose, lost_because, pareto_rows, plan
 from estimator.training.planned import Planned, architecture_of, job_of, planned_of, power_of
 from estimator.training.pretraining import Pretraining, pretraining, pretraining_tokens
-from estimator.training.run import Power, TrainingRun, p5_p95, run_of
+from estimator.training.run import Power, TrainingRun, run_of
 from estimator.training.search import Searched, search
 from estimator.training.spec import Bounds, Job, Overheads, Space
 from estimator.training.step import StepTime, exposed, step_time
@@ -113,7 +113,6 @@ __all__ = [
     "optimizer_bytes",
     "owned_gpu_usd_per_hour",
     "owned_offer",
-    "p5_p95",
     "pareto_rows",
     "permute_bytes",
     "plan",

@@ -12,7 +12,7 @@ from estimator.training.hardware import Hardware, hardware
 from estimator.training.job import JobHours, checkpoint_bytes, evaluation_share, forward_share, job_hours
 from estimator.training.spec import Job
 from estimator.training.step import StepTime, combine
-from estimator.training.work import work
+from estimator.training.work import Work, work
 from estimator.units import SECONDS_PER_HOUR, Value, central
 
 DOWNLOADED_BYTES = 2.0  # of a weight: models come in 16 bits and are quantized on arrival
@@ -83,6 +83,42 @@ def server_bytes(*, job: Job, offer: GpuOffer) -> float:
     return job.server_bytes.get((offer.provider, offer.instance), job.host_bytes_per_gpu * offer.gpus)
 
 
+def plan_work(*, job: Job, family: Family, gpus: Value, micro_batch: Value, accumulation: Value) -> Work:
+    """FLOPs and bytes one device of a plan spends on one micro-batch.
+
+    Args:
+        job: What is trained, central case.
+        family: Discrete choices.
+        gpus: Devices of the job. [count]
+        micro_batch: Rows per data-parallel copy and pass. [count]
+        accumulation: Micro-batches per optimizer step. [count]
+
+    Returns:
+        The work. [FLOP, B]
+
+    Source: step-time model; rows of packed examples count as more, shorter sequences.
+    """
+    attended = job.lengths.attended_tokens(micro_batch)
+    rows = micro_batch * job.row_tokens / attended if job.lengths.packing else micro_batch
+    setup = setup_of(
+        family=family,
+        gpus=gpus,
+        rank=central(job.rank),
+        accumulation=accumulation,
+        optimizer=job.optimizer,
+        targets=job.targets,
+    )
+    return work(
+        architecture=job.architecture,
+        setup=setup,
+        micro_batch=rows,
+        seq_len=attended,
+        parallelism=family.split,
+        stack=job.stack,
+        constants=job.constants,
+    )
+
+
 def plan_step(
     *, job: Job, family: Family, gpus: Value, devices: Hardware, micro_batch: Value, accumulation: Value
 ) -> StepTime:
@@ -99,27 +135,9 @@ def plan_step(
     Returns:
         Seconds by part. [s]
 
-    Source: step-time model; rows of packed examples count as more, shorter sequences.
+    Source: step-time model.
     """
-    attended = job.lengths.attended_tokens(micro_batch)
-    rows = micro_batch * job.row_tokens / attended if job.lengths.packing else micro_batch
-    setup = setup_of(
-        family=family,
-        gpus=gpus,
-        rank=central(job.rank),
-        accumulation=accumulation,
-        optimizer=job.optimizer,
-        targets=job.targets,
-    )
-    load = work(
-        architecture=job.architecture,
-        setup=setup,
-        micro_batch=rows,
-        seq_len=attended,
-        parallelism=family.split,
-        stack=job.stack,
-        constants=job.constants,
-    )
+    load = plan_work(job=job, family=family, gpus=gpus, micro_batch=micro_batch, accumulation=accumulation)
     bubble = family.split.bubble(accumulation)
     return combine(load=load, device=devices, stack=job.stack, bubble_share=bubble, constants=job.constants)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from estimator.catalog.types import Architecture, GpuOffer
@@ -173,6 +174,7 @@ def setup_of(
     )
 
 
+@lru_cache(maxsize=64)
 def stage_of(architecture: Architecture, *, tensor: int, pipeline: int) -> Architecture:
     """The part of a model on one device: heads, feed-forward and vocabulary over t, layers over p, rounded up.
 

@@ -1,7 +1,5 @@
 """One plan in full: step, hours, memory and energy."""
 
-import numpy as np
-
 from estimator.catalog.types import Accelerator
 from estimator.memory import Fit, Peak, fit
 from estimator.record import record
@@ -132,22 +130,3 @@ def run_of(*, job: Job, candidate: Candidate, accelerator: Accelerator, power: P
         runs=job.runs,
         usd=hours.hours * candidate.instances * offer.usd_per_instance_hour if candidate.is_priced else None,
     )
-
-
-def p5_p95(value: Value) -> tuple[float, float]:
-    """The range that holds nine of ten futures.
-
-    Args:
-        value: Draws with the central case first, or a certain number.
-
-    Returns:
-        5 % and 95 % quantile. [unit of the value]
-
-    Source: definition.
-
-    >>> p5_p95(np.array([9.0, *range(101)]))
-    (5.0, 95.0)
-    """
-    futures = np.atleast_1d(value)
-    low, high = np.quantile(futures[1:] if futures.size > 1 else futures, (0.05, 0.95))
-    return float(low), float(high)

@@ -1,8 +1,8 @@
 """Memory, hours and price of every plan, family by family, as columns of arrays."""
 
-import math
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,17 @@ import numpy.typing as npt
 
 from estimator.catalog.types import Accelerator, GpuOffer
 from estimator.errors import InputError
-from estimator.memory import fit, parameter_count
+from estimator.memory import fit
 from estimator.record import record
-from estimator.training.evaluate import device_peak, host_bytes, plan_hours, plan_step, server_bytes
-from estimator.training.families import Family, cheapest_offers, families
+from estimator.training.cases import Cases, Index, cases_alike, tried_families
+from estimator.training.evaluate import device_peak, host_bytes, plan_hours, plan_work, server_bytes
+from estimator.training.families import Family, cheapest_offers
 from estimator.training.market import Market
 from estimator.training.spec import Job, Space
+from estimator.training.step import combine
+from estimator.training.work import Work
 from estimator.units import Array
 
-LARGEST_MICRO_BATCH = 256.0
-LARGE_WEIGHTS = 20e9  # from here on tensor and pipeline splits are worth trying
-Index = npt.NDArray[np.int64]
 _NAMES = ("family", "offer", "micro_batch", "accumulation", "tokens", "needed_bytes", "tokens_per_s")
 
 
@@ -57,116 +57,42 @@ class Searched:
         return len(self.hours)
 
 
-@record
-class _Batches:
-    """Micro-batches that a number of data-parallel copies may take."""
-
-    micro_batch: Array
-    accumulation: Array
-    tokens: Array
-    """Worked through in one run. [token]"""
-
-
-@record
-class _Cases:
-    """Device counts and micro-batches of families that differ in nothing else, one case after the other."""
-
-    family: Index
-    """Row of the family. [1]"""
-    size: Index
-    """Place of the device count in `Market.counts`. [1]"""
-    gpus: Array
-    micro_batch: Array
-    accumulation: Array
-    tokens: Array
-    offered: npt.NDArray[np.bool_]
-    """Whether an offer can hold the devices, shape (offers, cases)."""
-
-
-def _batches(job: Job, replicas: int, space: Space) -> _Batches:
-    """Micro-batches to try, and the gradient accumulation and the tokens each needs."""
-    share = job.global_batch / replicas
-    if space.micro_batches is not None:
-        micro = np.array(sorted(space.micro_batches), dtype=float)
-    elif share < 1.0:
-        micro = np.zeros(0)
-    else:
-        micro = 2.0 ** np.arange(math.floor(math.log2(min(share, LARGEST_MICRO_BATCH))) + 1.0)
-    tokens = np.broadcast_to(job.tokens(micro), micro.shape)
-    return _Batches(micro, np.maximum(np.ceil(share / micro), 1.0), tokens)
-
-
-def _family_list(job: Job, space: Space) -> list[Family]:
-    large = parameter_count(architecture=job.architecture).total >= LARGE_WEIGHTS
-    return [
-        family
-        for method in job.methods
-        for family in families(
-            method=method,
-            gpu_counts=space.gpu_counts,
-            shardings=space.shardings,
-            checkpointings=space.checkpointings,
-            offloads=space.offloads,
-            model_parallel=large if space.model_parallel is None else space.model_parallel,
-        )
-    ]
-
-
-def _alike(tried: Sequence[Family]) -> list[list[int]]:
-    """Rows of families that differ in their device count alone; one device alone has no peers to talk to."""
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for row, family in enumerate(tried):
-        choices = (family.method, family.sharding, family.checkpointing, family.offload, family.tensor, family.pipeline)
-        groups.setdefault((*choices, family.gpus > 1), []).append(row)
-    return list(groups.values())
-
-
-def _cases(rows: Sequence[int], tried: Sequence[Family], market: Market, batches: Mapping[int, _Batches]) -> _Cases:
-    found = [batches[tried[row].replicas] for row in rows]
-    many = [each.micro_batch.size for each in found]
-    size = np.repeat([market.counts.index(tried[row].gpus) for row in rows], many)
-    return _Cases(
-        family=np.repeat(rows, many),
-        size=size,
-        gpus=np.array(market.counts, dtype=float)[size],
-        micro_batch=np.concatenate([each.micro_batch for each in found]),
-        accumulation=np.concatenate([each.accumulation for each in found]),
-        tokens=np.concatenate([each.tokens for each in found]),
-        offered=market.known_holds[:, size] & (tried[rows[0]].tensor <= market.sizes),
-    )
-
-
-def _timed(family: Family, cases: _Cases, market: Market) -> dict[str, npt.NDArray[np.generic]]:
-    """Memory and speed of the plans of families that differ in their device count alone; 0 tokens/s if not asked."""
-    job, gpus = market.job, cases.gpus
-    peak = device_peak(job=job, family=family, gpus=gpus, micro_batch=cases.micro_batch)
+def _needed_bytes(family: Family, cases: Cases, market: Market) -> Array:
+    """Memory of one device with its margin, families differing in their device count alone. [B]"""
+    job = market.job
+    peak = device_peak(job=job, family=family, gpus=cases.gpus, micro_batch=cases.micro_batch)
     any_device = market.accelerators[market.offers[0].gpu]
-    needed = np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, gpus.shape)
-    fitting = ((needed <= market.memory) & cases.offered).any(axis=0)
-    some_fit = np.zeros(cases.family.max() + 1, dtype=bool)
-    some_fit[cases.family[fitting]] = True
-    asked = some_fit[cases.family]
-    rate = np.zeros((len(market.machines), gpus.size))
-    if asked.any():
-        step = plan_step(
+    return np.broadcast_to(fit(peak=peak, accelerator=any_device, margin=job.margin).needed_bytes, len(cases))
+
+
+def _rates(tried: Sequence[Family], groups: Sequence[Cases], market: Market) -> Array:
+    """Tokens per second of whole jobs on every machine, shape (machines, cases)."""
+    job, sizes = market.job, [len(cases) for cases in groups]
+    ends = np.cumsum(sizes)
+    columns = {item.name: np.empty(sum(sizes)) for item in fields(Work)}
+    bubble = np.empty(sum(sizes))
+    for cases, first, end in zip(groups, ends - sizes, ends, strict=True):
+        family = tried[cases.family[0]]
+        load = plan_work(
             job=job,
             family=family,
-            gpus=gpus[asked],
-            devices=market.rates(cases.size[asked]),
-            micro_batch=cases.micro_batch[asked],
-            accumulation=cases.accumulation[asked],
+            gpus=cases.gpus,
+            micro_batch=cases.micro_batch,
+            accumulation=cases.accumulation,
         )
-        rate[:, asked] = gpus[asked] * step.tokens_per_s_per_gpu
-    offer, case = np.nonzero(cases.offered)
-    return {
-        "family": cases.family[case],
-        "offer": offer,
-        "micro_batch": cases.micro_batch[case],
-        "accumulation": cases.accumulation[case],
-        "tokens": cases.tokens[case],
-        "needed_bytes": needed[case],
-        "tokens_per_s": rate[market.machine[offer], case],
-    }
+        for name, column in columns.items():
+            column[first:end] = getattr(load, name)
+        bubble[first:end] = family.split.bubble(cases.accumulation)
+    every = Cases.joined(groups)
+    step = combine(
+        load=Work(**columns),
+        device=market.rates(every.size),
+        stack=job.stack,
+        bubble_share=bubble,
+        constants=job.constants,
+    )
+    rates: Array = every.gpus * step.tokens_per_s_per_gpu
+    return rates
 
 
 def check(job: Job, space: Space) -> None:
@@ -229,17 +155,35 @@ _ANSWERED: deque[tuple[tuple[Job, tuple[GpuOffer, ...], dict[str, Accelerator], 
 def _search(job: Job, offers: Sequence[GpuOffer], accelerators: Mapping[str, Accelerator], space: Space) -> Searched:
     offered = [offer for offer in offers if offer.gpu in accelerators]
     known = tuple(cheapest_offers(offered, memory=[server_bytes(job=job, offer=offer) for offer in offered]))
-    tried = tuple(_family_list(job, space))
+    tried = tried_families(job, space)
     market = Market(job, known, accelerators, tuple(sorted({family.gpus for family in tried})))
-    batches = {replicas: _batches(job, replicas, space) for replicas in {family.replicas for family in tried}}
-    parts = []
-    for rows in _alike(tried) if known else ():
-        cases = _cases(rows, tried, market, batches)
-        if cases.offered.any():
-            parts.append(_timed(tried[rows[0]], cases, market))
-    joined = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, int) for name in _NAMES}
-    order = np.argsort(joined["family"] * len(known) + joined["offer"], kind="stable")  # micro-batches rise already
-    return _priced(tried, market, {name: column[order] for name, column in joined.items()})
+    return _priced(tried, market, _timed(tried, cases_alike(tried, market, space), market))
+
+
+def _timed(tried: Sequence[Family], groups: Sequence[Cases], market: Market) -> dict[str, npt.NDArray[np.generic]]:
+    """Memory and speed of all plans, by family, offer and micro-batch; 0 tokens/s where no plan of a family fits."""
+    if not groups:
+        return dict.fromkeys(_NAMES, np.zeros(0, int))
+    needed = np.concatenate([_needed_bytes(tried[cases.family[0]], cases, market) for cases in groups])
+    every = Cases.joined(groups)
+    some_fit = np.zeros(len(tried), dtype=bool)
+    some_fit[every.family[((needed <= market.memory) & every.offered).any(axis=0)]] = True
+    rate = np.zeros((len(market.machines), len(every)))
+    if some_fit.any():
+        asked = [cases.of(some_fit[cases.family]) for cases in groups]
+        rate[:, some_fit[every.family]] = _rates(tried, [cases for cases in asked if len(cases)], market)
+    offer, case = np.nonzero(every.offered)
+    order = np.argsort(every.family[case] * len(market.offers) + offer, kind="stable")  # micro-batches rise already
+    offer, case = offer[order], case[order]
+    return {
+        "family": every.family[case],
+        "offer": offer,
+        "micro_batch": every.micro_batch[case],
+        "accumulation": every.accumulation[case],
+        "tokens": every.tokens[case],
+        "needed_bytes": needed[case],
+        "tokens_per_s": rate[market.machine[offer], case],
+    }
 
 
 def _priced(tried: tuple[Family, ...], market: Market, plans: Mapping[str, npt.NDArray[Any]]) -> Searched:
@@ -264,7 +208,8 @@ def _priced(tried: tuple[Family, ...], market: Market, plans: Mapping[str, npt.N
         )
         hours[asked] = run.hours
         usd[asked] = run.hours * rent[asked]
-    host = np.array([host_bytes(job=job, family=each) for each in tried])
+    on_host = {(each.method, each.offload): host_bytes(job=job, family=each) for each in tried}
+    host = np.array([on_host[each.method, each.offload] for each in tried])
     return Searched(
         families=tried,
         offers=market.offers,

@@ -14,7 +14,6 @@ from estimator.training import (
     forward_share,
     job_hours,
     lognormal_sigma,
-    p5_p95,
     run_energy,
 )
 
@@ -153,8 +152,3 @@ def test_what_is_no_duration_is_refused(text: object) -> None:
 def test_a_suffix_that_is_no_unit_of_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"ends in no unit of time; give e\.g\. 24h"):
         parse_hours(text)
-
-
-def test_nine_of_ten_futures() -> None:
-    assert p5_p95(4.0) == (4.0, 4.0)
-    assert p5_p95(np.array([50.0, *range(101)])) == pytest.approx((5.0, 95.0))
