@@ -139,7 +139,9 @@ def plan_step(
     """
     load = plan_work(job=job, family=family, gpus=gpus, micro_batch=micro_batch, accumulation=accumulation)
     bubble = family.split.bubble(accumulation)
-    return combine(load=load, device=devices, stack=job.stack, bubble_share=bubble, constants=job.constants)
+    return combine(
+        load=load, device=devices, stack=job.stack, bubble_share=bubble, constants=job.constants, ranged=True
+    )
 
 
 def device_of(*, offer: GpuOffer, accelerator: Accelerator, gpus: Value, job: Job) -> Hardware:

@@ -37,9 +37,10 @@ class StepTime:
     model_flops_per_gpu: Value
     """Needed FLOPs without recomputation. [FLOP]"""
     peak_flops_per_s: Value
-    routed: Value
-    """1 where tokens are routed to experts. [1]"""
-    constants: StepConstants
+    error_low: Value = 1.0
+    """p5 of measured over predicted time; 1 where it was not asked for. [1]"""
+    error_high: Value = 1.0
+    """p95 of measured over predicted time; 1 where it was not asked for. [1]"""
 
     @property
     def seconds(self) -> Value:
@@ -53,17 +54,10 @@ class StepTime:
         return self.tokens_per_gpu / self.seconds
 
     @property
-    def error(self) -> tuple[Value, Value]:
-        """p5 and p95 of measured over predicted time. [1]."""
-        overhead = (self.launch + self.communication + self.bubble) / self.seconds
-        spread = time_spread(overhead=overhead, routed=self.routed, constants=self.constants)
-        return time_bounds(spread=spread, constants=self.constants)
-
-    @property
     def tokens_per_s_range(self) -> tuple[Value, Value]:
         """p5 and p95 of the throughput of one device. [token/s]."""
-        rate, (low, high) = self.tokens_per_s_per_gpu, self.error
-        return rate / high, rate / low
+        rate = self.tokens_per_s_per_gpu
+        return rate / self.error_high, rate / self.error_low
 
     @property
     def mfu(self) -> Value:
@@ -100,6 +94,7 @@ def combine(
     stack: Stack | Sequence[Stack],
     bubble_share: Value,
     constants: StepConstants,
+    ranged: bool = False,
 ) -> StepTime:
     """Seconds of a micro-batch from its work and the rates of the device.
 
@@ -109,6 +104,7 @@ def combine(
         stack: Software class, or one for each run.
         bubble_share: Idle share of the pipeline relative to its work. [1]
         constants: Constants of the model.
+        ranged: Whether the range of measured times is asked for; a search compares many plans without. [bool]
 
     Returns:
         Itemised seconds. [s]
@@ -135,9 +131,10 @@ def combine(
     compute = busy + launch + inner + bubble + optimizer
     transfer = load.collective_bytes / device.collective_bytes_per_s + load.host_bytes / constants.pcie_bytes_per_s
     outer = exposed(compute=compute, transfer=transfer, leak=constants.overlap_leak)
+    low, high = _error((launch + inner + outer + bubble) / (compute + outer), load, constants) if ranged else (1.0, 1.0)
     return StepTime(
-        routed=np.where(np.asarray(load.expert_flops) > 0, 1.0, 0.0),
-        constants=constants,
+        error_low=low,
+        error_high=high,
         matmul=matmul,
         attention=attention,
         elementwise=elementwise,
@@ -150,6 +147,12 @@ def combine(
         model_flops_per_gpu=load.model_flops,
         peak_flops_per_s=device.peak_flops_per_s,
     )
+
+
+def _error(overhead: Value, load: Work, constants: StepConstants) -> tuple[Value, Value]:
+    """p5 and p95 of measured over predicted time."""
+    routed = np.where(np.asarray(load.expert_flops) > 0, 1.0, 0.0)
+    return time_bounds(spread=time_spread(overhead=overhead, routed=routed, constants=constants), constants=constants)
 
 
 def _matmul(load: Work, device: Hardware, constants: StepConstants) -> Value:
@@ -251,4 +254,4 @@ def step_time(
         fast_domain=fast_domain(accelerator, gpus_per_node),
     )
     bubble = split.bubble(setup.gradient_accumulation)
-    return combine(load=load, device=device, stack=stack, bubble_share=bubble, constants=constants)
+    return combine(load=load, device=device, stack=stack, bubble_share=bubble, constants=constants, ranged=True)

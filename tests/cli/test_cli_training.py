@@ -30,6 +30,7 @@ def test_train_says_step_hours_price_energy_and_memory() -> None:
     assert data["fits"] is True
     assert data["tokens"] == pytest.approx(5e6)
     parts = {key: value for key, value in data["step"].items() if key in STEP_PARTS}  # type: ignore[attr-defined]
+    assert set(data["step"]) == {*STEP_PARTS, *STEP_REST}  # type: ignore[call-overload]
     assert sum(parts.values()) == pytest.approx(data["step"]["seconds"])  # type: ignore[index]
     low, middle, high = (float(data[key]) for key in ("hours_p5", "hours_per_run", "hours_p95"))  # type: ignore[arg-type]
     assert low < middle < high
@@ -43,6 +44,9 @@ def test_train_says_step_hours_price_energy_and_memory() -> None:
 
 STEP_PARTS = (
     *("matmul", "attention", "elementwise", "dequantization", "optimizer", "communication", "launch", "bubble"),
+)
+STEP_REST = (
+    *("seconds", "mfu", "tokens_per_gpu", "model_flops_per_gpu", "peak_flops_per_s", "error_low", "error_high"),
 )
 HOUR_PARTS = ("training", "evaluation", "checkpoints", "interruptions", "startup", "loading")
 
