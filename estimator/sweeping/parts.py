@@ -146,14 +146,14 @@ def _interrupts_held() -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    held: list[Any] = []
-    before = signal.signal(signal.SIGINT, lambda *received: held.append(received))
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if held and callable(before):
-            before(*held[0])
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _arrow() -> Any:

@@ -189,6 +189,23 @@ def test_an_interrupt_within_a_finalizer_stops_the_sweep(
     assert read_sweep(folder).equals(plain)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_within_a_part_ends_a_process_that_handles_none(tmp_path: Path) -> None:
+    code = f"""
+import os, signal
+from pathlib import Path
+from pyarrow import parquet
+from estimator.sweeping.parts import write_part
+parquet.write_table = lambda table, file: (Path(file).touch(), os.kill(os.getpid(), signal.SIGINT))
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+write_part(Path({str(tmp_path)!r}), [{{"point": 0}}], {{"point": "count"}})
+print("went on")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+    assert [file.name for file in tmp_path.iterdir()] == ["part-000000000.parquet"]
+
+
 def test_points_that_cannot_be_computed_are_rows(base: Scenario, tmp_path: Path) -> None:
     grid = {"options.rag.model": ["openai/gpt-6-luna", "openai/no-such-model"], "horizon": [12, 0]}
     run = sweep(base, grid=grid, out=tmp_path / "s", draws=DRAWS)
