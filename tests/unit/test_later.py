@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_one_that_is_loaded_stays(folder: Path) -> None:
         user = __import__("user_of_parts")
     assert user.slow_part is first
     assert loaded() == ["slow_part", "quick_part"]
+
+
+def test_threads_that_use_one_at_once_all_get_it_whole(folder: Path) -> None:
+    (folder / "slow_part.py").write_text("import time\ntime.sleep(0.05)\nvalue = 3\n")
+    with later("slow_part"):
+        user = __import__("user_of_parts")
+    assert "slow_part" not in sys.modules
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(user.f if place % 2 else lambda: __import__("slow_part").value) for place in range(4)]
+    assert [each.result() for each in asked] == [3] * 4
 
 
 def test_prices_of_tokens_come_without_an_http_client_and_can_still_be_fetched() -> None:
