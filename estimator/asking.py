@@ -24,6 +24,7 @@ from estimator.results import OptionParts
 from estimator.rooms import Volume, ask_one, ask_option, condensed_parts, outcome_of, requests_of, volume_of
 from estimator.staging import staged_plays
 from estimator.tco import Path
+from estimator.threads import begun
 from estimator.units import Array
 
 WINDOW = 10_000
@@ -84,7 +85,7 @@ def _at_once(options: Mapping[str, OptionInputs], *, lean: bool) -> Asked:
         for name in options:
             part, outcome = rooms(name)
             parts[name] = condensed_parts(part) if lean and not isinstance(part, str) else part
-            settled[name] = beside.submit(settle, outcome)
+            settled[name] = begun(beside, settle, outcome)
             if name in staged:
                 raw[name] = outcome
         plays = staged_plays(options, raw, ask_one)

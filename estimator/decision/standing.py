@@ -12,6 +12,7 @@ from estimator.decision.outcome import Band, Outcome, band
 from estimator.inputs import Kind
 from estimator.record import record
 from estimator.tco import break_even_month
+from estimator.threads import begun
 from estimator.units import Array, Value
 
 AT_ONCE = 2_500
@@ -138,7 +139,8 @@ def _break_even_months(outcomes: Sequence[Outcome]) -> dict[str, Array]:
     if not others:
         return {}
     with ThreadPoolExecutor(THREADS) as pool:
-        blocks = list(pool.map(some, range(0, base.size, AT_ONCE)))
+        begins = [begun(pool, some, first) for first in range(0, base.size, AT_ONCE)]
+    blocks = [block.result() for block in begins]
     return {outcome.name: np.concatenate(months) for outcome, *months in zip(others, *blocks, strict=True)}
 
 
