@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from estimator.decision.brackets import ROUNDING
 from estimator.units import Array
 
 
 def best_option(*, net_benefit: Array, eligible: Array) -> Array:
-    """Index of the eligible option with the highest net benefit in each future.
+    """Index of the eligible option with the highest net benefit in each future; the first of several that are alike.
+
+    A plan that moves to another option in some futures adds up to that of its first stage in the others.
 
     Args:
         net_benefit: Shape (options, futures). [USD]
@@ -20,7 +23,9 @@ def best_option(*, net_benefit: Array, eligible: Array) -> Array:
     >>> best_option(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]), eligible=np.array([True, True])).tolist()
     [1, 0]
     """
-    index: Array = np.where(eligible[:, None], net_benefit, -np.inf).argmax(axis=0)
+    open_to = np.where(eligible[:, None], net_benefit, -np.inf)
+    top = open_to.max(axis=0)
+    index: Array = (open_to >= top - ROUNDING * np.abs(top)).argmax(axis=0)
     return index
 
 

@@ -18,6 +18,7 @@ from estimator.decision import (
     decide,
     drivers,
     ownership,
+    probability_best,
     standings,
 )
 from estimator.decision.standing import AT_ONCE
@@ -81,6 +82,12 @@ def test_break_even_odds_and_regret_beside_the_baseline() -> None:
     assert lora.probability_break_even == 0.75
     assert (base.probability_best, lora.probability_best) == (0.5, 0.5)  # of two equals the first
     assert (base.regret_usd, lora.regret_usd) == (7.5, 5.0)
+
+
+def test_of_options_that_differ_by_rounding_alone_the_first_is_best() -> None:
+    worth = np.array([[3.0, 0.3, 5.0, -2.0], [3.0, 0.1 + 0.2, 5.0 + 1e-6, -3.0]])
+    odds = probability_best(net_benefit=worth, eligible=np.array([True, True]))
+    assert odds.tolist() == [0.75, 0.25]
 
 
 def test_months_of_many_futures_are_those_of_few() -> None:
