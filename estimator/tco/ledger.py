@@ -62,6 +62,15 @@ class Line:
         return self.unit in VOLUME_UNITS
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether it falls due alike in all futures.
+
+        Replicas may do so in some windows of futures alone and do not count: windows add up in the order of the whole.
+        """
+        rows = max(len(self.times), 1 if self.index is None else len(self.index))
+        return rows == 1 and self.unit != "replica-hour"
+
+    @property
     def quantity(self) -> Array:
         """Units per month, shape (1 or n, months + 1). [unit]"""
         units: Array = column(self.count) * self.times
@@ -214,10 +223,13 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
     >>> sum_months([line, line], 2).tolist()
     [[4.0, 4.0, 4.0]]
     """
-    groups = [(column(price), due) for price, due in _alike(lines)]
-    rows = max((max(len(price), len(due)) for price, due in groups), default=1)
+    given = list(lines)
+    fixed, moving = (
+        [(column(price), due) for price, due in _alike(line for line in given if line.is_fixed is is_fixed)]
+        for is_fixed in (True, False)
+    )
+    rows = max((max(len(price), len(due)) for price, due in fixed + moving), default=1)
     total = np.zeros((rows, months + 1))
-    fixed, moving = ([group for group in groups if (len(group[1]) > 1) is varies] for varies in (False, True))
     prices = np.concatenate([np.zeros((rows, 0)), *(np.broadcast_to(price, (rows, 1)) for price, _ in fixed)], axis=1)
     dues = np.concatenate([np.zeros((0, months + 1)), *(due for _, due in fixed)])
     for start in range(0, rows, _FUTURES):
@@ -226,7 +238,7 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
         np.matmul(prices[here], dues, out=found)  # what falls due alike in all futures
         money = np.empty(found.shape)
         for price, due in moving:
-            np.multiply(price if len(price) == 1 else price[here], due[here], out=money)
+            np.multiply(*(each if len(each) == 1 else each[here] for each in (price, due)), out=money)
             found += money
     return total
 

@@ -68,6 +68,17 @@ def test_a_pinned_input_is_seen_in_its_window() -> None:
         np.testing.assert_array_equal(option.outcome.net_benefit, parts.options[name].outcome.net_benefit)
 
 
+def test_replicas_that_are_at_their_minimum_in_one_window_alone_change_no_digit() -> None:
+    pinned = {"serving.peak_to_mean": np.linspace(1.0, 40.0, 2_101)}
+    whole, parts = (
+        estimate(
+            load(EXAMPLES / "triage.yaml"), seed=2, draws=2_100, window=size, pinned=pinned, typical=True
+        ).to_dict()
+        for size in (2_100, 1_000)
+    )
+    assert json.dumps(parts) == json.dumps(whole)
+
+
 def test_a_window_that_is_too_small_is_refused() -> None:
     with pytest.raises(InputError, match="window: 10 is below 1,000 futures"):
         estimate(load(EXAMPLES / "triage.yaml"), draws=2_000, window=10)
