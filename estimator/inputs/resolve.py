@@ -101,7 +101,18 @@ def _option(name: str, spec: Option, world: World) -> OptionInputs:
         token_price = world.catalog.token_price(model, on=world.on) if hosted else None
     except CatalogError as error:
         raise CatalogError(f"options.{name}.model: {error}") from None
+    _check_devices(name, spec, catalog)
     return OptionInputs(name, spec, world, _kind(spec), architecture, token_price)
+
+
+def _check_devices(name: str, spec: Option, catalog: Catalog) -> None:
+    """Names of devices, also where nothing asks for them: a wrong one must not wait until something does."""
+    for key, section in (("tuning", spec.tuning), ("serving", spec.serving), ("retrieval", spec.retrieval)):
+        if section is not None and section.gpu is not None:
+            try:
+                catalog.accelerator(section.gpu)
+            except CatalogError as error:
+                raise CatalogError(f"options.{name}.{key}.gpu: {error}") from None
 
 
 def _needs_weights(spec: Option) -> bool:

@@ -19,6 +19,8 @@ WEIGHT_BYTES = {
 CACHE_BYTES = {"bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "int8": 1.0, "fp4": 0.5625}
 """Bytes per cached key or value element. [B]"""
 WIDE = frozenset({"bf16", "fp16"})
+WIDE_BYTES = 2.0
+"""Of a weight at 16 bit. [B]"""
 WEIGHT_ONLY = frozenset({"w8a16", "int4"})
 RATES = {
     "bf16": ("bf16", "fp16"),
@@ -48,7 +50,9 @@ class Physics:
     attention_efficiency: float
     """Achieved share of the 16-bit matmul rate in the attention of a prompt. [1]"""
     weight_only_efficiency: float
-    """Share of the 16-bit efficiency where weights are widened first. [1]"""
+    """Share of the 16-bit efficiency in kernels that unpack the weights as they multiply (Marlin). [1]"""
+    weight_only_reading: float
+    """Share of the memory efficiency that such kernels reach. [1]"""
     expert_efficiency: float
     """Share of the dense efficiency in experts with many tokens each. [1]"""
     expert_tokens: float

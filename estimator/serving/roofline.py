@@ -115,6 +115,12 @@ def _split(on: Deployment) -> Value:
     return split
 
 
+def _reading_share(on: Deployment) -> Value:
+    """Share of the usual memory efficiency at which the kernels read the weights."""
+    share: Value = np.where(np.asarray(on.work.is_weight_only) > 0, on.physics.weight_only_reading, 1.0)
+    return share
+
+
 def _matmul_seconds(on: Deployment, tokens: Value, together: Value, efficiency: Value, heads: Value) -> Value:
     """Products of some tokens, of which so many run together: experts with few tokens each are slower."""
     w, p = on.work, on.physics
@@ -175,10 +181,11 @@ def decode_step_seconds(*, on: Deployment, batch: Value, context_tokens: Value) 
     """
     w, e, p = on.work, on.engine, on.physics
     bandwidth = w.bandwidth_bytes_per_s * p.memory_efficiency
+    kernel = _reading_share(on)
     working, split = _working_gpus(on), _split(on)
     shared = w.shared_bytes / split
     experts = (weight_bytes_read(on=on, batch=batch) - w.shared_bytes) / working
-    reading = (shared + experts) / bandwidth
+    reading = (shared + experts) / (bandwidth * kernel)
     computing = _matmul_seconds(on, batch, batch, p.matmul_efficiency, batch)
     device = (reading**p.overlap + computing**p.overlap) ** (1.0 / p.overlap)
     widened = np.where(np.asarray(e.expands_cache) > 0, 2.0 * (1.0 + w.heads_per_cache), 1.0)
@@ -227,7 +234,7 @@ def time_to_first_token_seconds(*, on: Deployment, input_tokens: Value) -> Value
     """
     w, p = on.work, on.physics
     read = weight_bytes_read(on=on, batch=np.maximum(input_tokens, 1.0))
-    bandwidth = _split(on) * w.bandwidth_bytes_per_s * p.memory_efficiency
+    bandwidth = _split(on) * w.bandwidth_bytes_per_s * p.memory_efficiency * _reading_share(on)
     alone = prefill_seconds(on=on, input_tokens=input_tokens) * _working_gpus(on) / _split(on)
     first: Value = np.maximum(alone, read / bandwidth) + host_seconds(on=on, batch=1.0) + _latency_seconds(on)
     return first

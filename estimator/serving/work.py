@@ -89,6 +89,7 @@ def replica(
     engine: Engine | None = None,
     split: int | None = None,
     copies_weights: bool = False,
+    widens_in_memory: bool = False,
 ) -> Replica:
     """A replica, checked.
 
@@ -101,6 +102,8 @@ def replica(
         engine: Engine generation; the newest vLLM where not given.
         split: Tensor-parallel degree; all GPUs where not given, fewer with pipeline stages or data parallelism. [count]
         copies_weights: The other GPUs hold copies of the shared weights (data parallel) and no stages.
+        widens_in_memory: Narrow weights are written out at 16 bit and multiplied from there in every step, as by
+            torchao's weight-only quantization; else the kernels unpack them as they multiply.
 
     Returns:
         The replica. [1]
@@ -119,7 +122,7 @@ def replica(
     tensor = min(split or gpus, gpus)
     copies = gpus / tensor if copies_weights else 1.0
     return Replica(
-        work=_work(architecture, accelerator, gpus, tensor, copies, precision, cache),
+        work=_work(architecture, accelerator, gpus, tensor, copies, precision, cache, widens_in_memory),
         engine=runs,
         architecture=architecture,
         accelerator=accelerator,
@@ -130,7 +133,14 @@ def replica(
 
 
 def _work(
-    arch: Architecture, device: Accelerator, gpus: int, split: int, copies: float, precision: str, cache: float
+    arch: Architecture,
+    device: Accelerator,
+    gpus: int,
+    split: int,
+    copies: float,
+    precision: str,
+    cache: float,
+    widens_in_memory: bool,
 ) -> Work:
     count = parameter_count(architecture=arch)
     width = c.WEIGHT_BYTES[precision]
@@ -138,6 +148,8 @@ def _work(
     shared = count.total - count.experts - head * (1.0 if count.tied else 2.0)
     resident = copies * (shared * width + 2.0 * head * (1.0 if count.tied else 2.0)) + count.experts * width
     rate, weight_only = _rate(device, precision)
+    widened = weight_only and widens_in_memory
+    read = width + 2.0 * c.WIDE_BYTES if widened else width
     wide = device.matmul_flops_per_s
     return Work(
         layers=arch.layers,
@@ -146,8 +158,8 @@ def _work(
         attention_width=arch.heads * (arch.v_head_dim if arch.uses_latent_attention else arch.head_dim),
         heads_per_cache=arch.heads / arch.kv_heads,
         resident_bytes=resident,
-        shared_bytes=shared * width + 2.0 * head,
-        expert_bytes=count.experts * width,
+        shared_bytes=shared * read + c.WIDE_BYTES * head,
+        expert_bytes=count.experts * read,
         expert_share=count.active_expert_share,
         dense_parameters=shared,
         head_parameters=head,
@@ -161,7 +173,7 @@ def _work(
         flops_per_s=rate,
         wide_flops_per_s=wide.get("bf16") or wide.get("fp16") or rate,
         is_fp4=float(precision == "fp4" and not weight_only),
-        is_weight_only=float(weight_only),
+        is_weight_only=float(weight_only and not widened),
         bandwidth_bytes_per_s=device.bandwidth_bytes_per_s,
         link_bytes_per_s=device.link_bytes_per_s,
         memory_bytes=device.usable_memory_bytes,

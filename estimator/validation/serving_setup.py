@@ -56,6 +56,7 @@ def serving_case(case: Mapping[str, Any]) -> ServingCase:
             engine=engine,
             split=split,
             copies_weights=copied,
+            widens_in_memory=_widens(str(setup.get("precision") or "")),
         ),
         input_tokens=_number(setup, "input_tokens") or 1.0,
         output_tokens=_needed(setup, "output_tokens"),
@@ -114,6 +115,11 @@ def precision_of(text: str) -> str:
         ("fp16|float16|half|mixed", "fp16"),
     ]
     return next((precision for pattern, precision in found if re.search(pattern, name)), "bf16")
+
+
+def _widens(precision: str) -> bool:
+    """Formats of torchao are called weight-only; GPTQ and AWQ have kernels of their own."""
+    return "weight-only" in precision.lower() and not re.search("gptq|awq", precision.lower())
 
 
 def architecture_of(case: Mapping[str, Any]) -> Architecture:

@@ -122,6 +122,10 @@ BAD: dict[str, tuple[Callable[[], str], str]] = {
     "unknown_model": (_replaced("Qwen/Qwen3-8B", "Qwen/Qwen3-8C"), "did you mean 'Qwen/Qwen3-8B'"),
     "unknown_hosted": (_replaced("gpt-6-luna", "gpt-6-lunar"), "did you mean 'openai/gpt-6-luna'"),
     "unknown_gpu": (_replaced("gpu: L4", "gpu: L44"), "serving.gpu"),
+    "unknown_unused_gpu": (
+        _replaced("tokens_per_document: 300", "tokens_per_document: 300, gpu: L44"),
+        "rag.retrieval.gpu",
+    ),
     "unknown_rate": (_replaced("1.5, rate: vendor_offshore", "1.5, rate: vendor_offshor"), "annotation.rate"),
     "unknown_index": (
         _replaced("tokens_per_document: 300", "tokens_per_document: 300, index: hnsw"),

@@ -276,6 +276,22 @@ def test_fewest_gpus_for_70b(precision: str, expected: int) -> None:
     assert smallest_gpus(architecture=LLAMA_70B, accelerator=H100, precision=precision) == expected
 
 
+def _rate(precision: str, batch: float, *, widens: bool = False) -> float:
+    on = replica(architecture=LLAMA_8B, accelerator=H100, gpus=1, precision=precision, widens_in_memory=widens)
+    return float(saturated_requests_per_s(on=on, batch=batch, input_tokens=1000.0, output_tokens=300.0))
+
+
+def test_unpacked_weights_answer_one_request_faster_and_a_full_batch_a_little_slower() -> None:
+    assert 1.5 < _rate("int4", 1.0) / _rate("bf16", 1.0) < 3.0  # a quarter of the bytes, beside launches and the head
+    assert 0.6 < _rate("int4", 256.0) / _rate("bf16", 256.0) < 1.0  # multiplied at PHYSICS.weight_only_efficiency
+
+
+def test_weights_widened_in_memory_are_slower_than_wide_ones() -> None:
+    # each weight is read, written and read again: 1.03 + 2 · 2 bytes instead of 2
+    assert 0.3 < _rate("w8a16", 1.0, widens=True) / _rate("bf16", 1.0) < 0.6
+    assert _rate("fp8", 8.0, widens=True) == _rate("fp8", 8.0)  # the H100 multiplies FP8 as it is
+
+
 def test_no_number_of_gpus_within_the_limit() -> None:
     assert smallest_gpus(architecture=LLAMA_70B, accelerator=H100, precision="bf16", limit=2) == 0
 
