@@ -238,7 +238,8 @@ def sum_months(lines: Iterable[Line], months: int) -> Array:
         np.matmul(prices[here], dues, out=found)  # what falls due alike in all futures
         money = np.empty(found.shape)
         for price, due in moving:
-            np.multiply(*(each if len(each) == 1 else each[here] for each in (price, due)), out=money)
+            paid, units = (each if len(each) == 1 else each[here] for each in (price, due))
+            np.multiply(paid, units, out=money)
             found += money
     return total
 
