@@ -131,11 +131,11 @@ def token_price(reference: str, *, on: date, retires_on: date | None = None) -> 
 
     Source: genai-prices, bundled price lists.
     """
-    from genai_prices import __version__
-
     provider, model = _find(reference)
     if model is None:
         raise UnknownNameError("hosted model", reference, hosted_names(reference))
+    from genai_prices import __version__  # loaded by now
+
     prices = _in_force(reference, model, on)
     steps = sorted({float(tier.start) for tier in _tiers(prices)})
     tiers = tuple(_tier(prices, above) for above in (0.0, *steps))
