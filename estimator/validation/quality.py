@@ -8,9 +8,9 @@ import numpy as np
 
 from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError
-from estimator.inputs import sample
+from estimator.inputs.sampling import quantity_of, sample
 from estimator.labels import CurvePrior, FittedCurve, PilotPoint, fit_curve
-from estimator.scenario import Quantity, TaskKind
+from estimator.scenario import TaskKind
 from estimator.units import Value
 from estimator.validation.scores import Scored, Skipped, Validation
 
@@ -87,8 +87,8 @@ def _default(catalog: Catalog, key: str, kind: str) -> Value:
     row = catalog.default(key, kind, date.max)
     if row is None:
         raise InputError(f"{key} has no default row; add it")
-    quantity = Quantity("point" if row.is_point else "pert", row.low, row.mode, row.high)
-    return sample(quantity=quantity, stream=key, draws=DRAWS, seed=0)
+    drawn = sample(quantity=quantity_of(row), stream=key, draws=DRAWS, seed=0)
+    return np.minimum(drawn, 1.0) if row.unit == "share" else drawn
 
 
 def _part(case: Mapping[str, Any], name: str) -> Mapping[str, Any]:

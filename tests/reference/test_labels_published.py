@@ -10,8 +10,8 @@ import pytest
 from estimator import labelling_project
 from estimator.catalog import load_catalog
 from estimator.inputs import sample
+from estimator.inputs.sampling import quantity_of
 from estimator.labels import CurvePrior, PilotPoint, fit_curve, learning_curve_error, option_quality, wilson_interval
-from estimator.scenario import Quantity
 from estimator.units import Array, central
 
 PUBLISHED = {  # what the authors state: USD, and how far rounding in the source may take us
@@ -74,8 +74,7 @@ def _prior(kind: str, draws: int) -> dict[str, Array]:
     for name, key in ({"start_error": "task.start_error"} | keys).items():
         row = load_catalog().default(key, kind, date(2027, 1, 1))
         assert row is not None
-        quantity = Quantity("pert", row.low, row.mode, row.high)
-        found[name] = np.asarray(sample(quantity=quantity, stream=key, draws=draws, seed=0))
+        found[name] = np.asarray(sample(quantity=quantity_of(row), stream=key, draws=draws, seed=0))
     return found
 
 

@@ -9,8 +9,8 @@ import pytest
 from estimator.catalog import load_catalog
 from estimator.errors import InputError
 from estimator.inputs import sample
+from estimator.inputs.sampling import quantity_of
 from estimator.labels import CurvePrior, PilotPoint, fit_curve, learning_curve_error, without_extrapolation
-from estimator.scenario import Quantity
 from estimator.units import Array
 
 KEYS = {
@@ -27,8 +27,7 @@ def prior(kind: str, draws: int, seed: int = 0) -> dict[str, Array]:
     for name, key in KEYS.items():
         row = load_catalog().default(key, kind, date(2027, 1, 1))
         assert row is not None
-        quantity = Quantity("pert", row.low, row.mode, row.high)
-        found[name] = np.asarray(sample(quantity=quantity, stream=key, draws=draws, seed=seed))
+        found[name] = np.asarray(sample(quantity=quantity_of(row), stream=key, draws=draws, seed=seed))
     return found
 
 
