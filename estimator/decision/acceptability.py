@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from estimator.decision.odds import first_best
 from estimator.record import record
 from estimator.units import Array
 
@@ -52,7 +53,7 @@ def acceptability(*, successes: Array, costs: Array, worth_usd: Array) -> Accept
     step = max(1, AT_ONCE // (options * futures))
     for start in range(0, worth_usd.size, step):
         part = slice(start, start + step)
-        best = (worth_usd[part, None, None] * successes - costs).argmax(axis=1)
+        best = first_best(worth_usd[part, None, None] * successes - costs, axis=1)
         odds[:, part] = (best == np.arange(options)[:, None, None]).mean(axis=2)
     expected = worth_usd * successes.mean(axis=1)[:, None] - costs.mean(axis=1)[:, None]
     return Acceptability(worth_usd, odds, expected, expected.argmax(axis=0))

@@ -23,9 +23,17 @@ def best_option(*, net_benefit: Array, eligible: Array) -> Array:
     >>> best_option(net_benefit=np.array([[1.0, 5.0], [2.0, 3.0]]), eligible=np.array([True, True])).tolist()
     [1, 0]
     """
-    open_to = np.where(eligible[:, None], net_benefit, -np.inf)
-    top = open_to.max(axis=0)
-    index: Array = (open_to >= top - ROUNDING * np.abs(top)).argmax(axis=0)
+    return first_best(np.where(eligible[:, None], net_benefit, -np.inf), axis=0)
+
+
+def first_best(values: Array, *, axis: int) -> Array:
+    """Place of the first of the highest values along an axis; those that differ by rounding alone are alike. [1]
+
+    >>> first_best(np.array([[1.0, 3.0, 3.0 + 1e-15]]), axis=1).tolist()
+    [1]
+    """
+    top = values.max(axis=axis, keepdims=True)
+    index: Array = (values >= top - ROUNDING * np.abs(top)).argmax(axis=axis)
     return index
 
 

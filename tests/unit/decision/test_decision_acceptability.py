@@ -96,3 +96,10 @@ def test_knowing_everything_is_worth_most_near_the_turning_points() -> None:
     assert turn is not None
     at, far = (perfect_information(net_benefit=value * successes - costs).usd for value in (turn, 0.0))
     assert at > 2 * far
+
+
+def test_options_that_differ_by_rounding_alone_count_for_the_first() -> None:
+    successes = np.full((2, 4), 10.0)
+    costs = np.array([[3.0] * 4, [3.0 - 1e-15, 3.0, 3.0 - 1e-15, 3.0]])
+    curve = acceptability(successes=successes, costs=costs, worth_usd=np.array([0.0, 0.1]))
+    assert curve.probability_best[0].tolist() == [1.0, 1.0]
