@@ -27,7 +27,16 @@ def best_option(*, net_benefit: Array, eligible: Array) -> Array:
 
 
 def first_best(values: Array, *, axis: int) -> Array:
-    """Place of the first of the highest values along an axis; those that differ by rounding alone are alike. [1]
+    """Place of the first of the highest values along an axis; those that differ by rounding alone are alike.
+
+    Args:
+        values: Figures of several options. [USD]
+        axis: Along which the options stand.
+
+    Returns:
+        Places, of the shape of the other axes. [1]
+
+    Source: definition.
 
     >>> first_best(np.array([[1.0, 3.0, 3.0 + 1e-15]]), axis=1).tolist()
     [1]
