@@ -92,7 +92,7 @@ def training_scenario(
 
     Raises:
         UsageError: the size of the data set is not given, or twice.
-        CatalogError: no such model.
+        CatalogError: no such model, or one that is only hosted.
         ScenarioError: a value is out of range.
     """
     given = dict(tuning or {})
@@ -100,8 +100,6 @@ def training_scenario(
         raise UsageError("give the data set once: --tokens, or --examples with --tokens-per-example")
     if examples is not None and tokens_per_example is None:
         raise UsageError("--examples needs --tokens-per-example: give the mean length of an example in tokens")
-    if catalog.is_hosted(model) and model.lower() not in map(str.lower, catalog.architectures()):
-        raise InputError(f"model: {model} is hosted only, its weights are not public; name an open-weights model")
     window = float(catalog.architecture(model).max_positions)
     if tokens is not None:
         row = tokens_per_example or given.get("max_tokens") or min(ROW_TOKENS, tokens, window)

@@ -17,7 +17,7 @@ from estimator.catalog.pinned import repriced_offers, repriced_tokens
 from estimator.catalog.store import Series, Store
 from estimator.catalog.tables import in_force, series_of
 from estimator.catalog.types import Accelerator, Architecture, GpuOffer, Row, TokenPrice
-from estimator.errors import CatalogError, NoPriceError, UnknownNameError
+from estimator.errors import CatalogError, NoPriceError, UnknownNameError, did_you_mean
 from estimator.units import Value
 
 
@@ -145,13 +145,18 @@ class Catalog:
 
         Raises:
             UnknownNameError: neither a known name nor a file.
-            CatalogError: the file is no usable configuration.
+            CatalogError: the file is no usable configuration, or the model is only hosted.
         """
         known = self._model_names.get(name_or_path.lower())
         if known is not None:
             return architecture_from_config(known, self._store.entries("models.json")[known])
         if looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
+        if tokens.is_hosted(name_or_path):
+            near = did_you_mean(name_or_path, self.architectures(), limit=1) or ", e.g. Qwen/Qwen3-8B"
+            raise CatalogError(
+                f"model: {name_or_path} is hosted only, its weights are not public; name an open-weights model{near}"
+            )
         near = (*self._store.entries("models.json"), *tokens.hosted_names(name_or_path))
         hint = "give a name of estimator catalog list models, or the path of a Hugging Face config.json"
         raise UnknownNameError("model", name_or_path, near, hint)

@@ -149,7 +149,7 @@ def test_defaults_suit_the_model_and_other_stacks_are_said() -> None:
 
 BAD: list[tuple[tuple[str, ...], int, str]] = [
     (("meta-llama/Llama-3.1-8",), 3, "did you mean 'meta-llama/Llama-3.1-8B'"),
-    (("",), 3, "unknown model"),
+    (("openai/gpt-5-mini",), 3, "hosted only, its weights are not public; name an open-weights model"),
     (("no/such/config.json",), 2, "not found"),
     ((), 2, "MODEL"),
     ((LLAMA, "--gpu", "H1000"), 3, "unknown GPU 'H1000'"),
