@@ -59,15 +59,22 @@ _DURATION = re.compile(r"^(.*?)\s*(months?|years?)$")
 def parse_duration(given: Any) -> int:
     """Whole months from `36`, `36 months` or `3 years`.
 
+    Raises:
+        ValueError: it is no number of whole months, or they are outside 1 to 240.
+
     >>> parse_duration("3 years")
     36
     """
-    factor = 1.0
+    number, factor = given, 1.0
     if isinstance(given, str) and len(given) < 80 and (match := _DURATION.match(given.strip())):
-        given, factor = match[1], 12.0 if match[2].startswith("year") else 1.0
-    months = parse_number(given) * factor
+        number, factor = match[1], 12.0 if match[2].startswith("year") else 1.0
+    try:
+        months = parse_number(number) * factor
+    except ValueError:
+        months = 0.0
     if not 1 <= months <= 240 or months != int(months):
-        raise ValueError(f"{months:g} months is outside 1 to 240 whole months; give e.g. 36 months")
+        shown = f"{given!r:.60}" if isinstance(given, str) else f"{given!s:.60}"
+        raise ValueError(f"{shown} is no number of whole months from 1 to 240; give e.g. 36 months or 3 years")
     return int(months)
 
 

@@ -19,6 +19,8 @@ from estimator.scenario.scenario import Scenario
 from estimator.scenario.text import parse_yaml
 
 MAX_BYTES = 200_000
+_KINDS = {str: "plain text", list: "a list"}
+"""What a file can be instead of a mapping, in words; the rest is a number, a date or the like."""
 
 
 def load(path: str | Path, *, overrides: Mapping[str, Any] | None = None, flag: str = FLAG) -> Scenario:
@@ -92,7 +94,7 @@ def from_data(
         ScenarioError: it is none.
     """
     if not isinstance(data, Mapping):
-        kind = "empty" if data is None else f"a {type(data).__name__}"
+        kind = "empty" if data is None else _KINDS.get(type(data), "a single value")
         raise ScenarioError(
             f"{origin}: {kind}, not a mapping with name, start, horizon, workload, task, options; "
             "start one with: estimator init"
@@ -106,7 +108,8 @@ def from_data(
         if changed := _changed_at(path, overrides or {}):
             repeated = message.startswith(f"{changed}:")
             raise ScenarioError(f"{flag} {message}" if repeated else f"{flag} {changed}: {message}") from None
-        line = f" line {_line(root, path)}:" if root is not None else ""
+        where = path or tuple(message.partition(" ")[0].rstrip(":").split("."))  # a problem of several fields names one
+        line = f" line {_line(root, where)}:" if root is not None else ""
         raise ScenarioError(f"{origin}:{line} {message}") from None
     except RecursionError:
         raise ScenarioError(f"{origin}: nested too deeply; a scenario has at most five levels") from None
@@ -147,8 +150,8 @@ def _line(root: Node, path: tuple[str | int, ...]) -> int:
             if not found:
                 break
             line, node = found[0][0].start_mark.line, found[0][1]
-        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
+        elif isinstance(node, SequenceNode) and str(step).isdecimal() and int(step) < len(node.value):
+            node = node.value[int(step)]
             line = node.start_mark.line
         else:
             break

@@ -45,6 +45,10 @@ def _message(problem: ErrorDetails, path: Path, model: type[BaseModel], places: 
         return f"{field}: {given} does not match {problem['ctx']['pattern']}; rename it"
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
         return f"{field}: {given} is not a mapping of keys; allowed keys: {', '.join(_fields_at(model, path))}"
+    if kind == "too_short" and problem["ctx"]["actual_length"] == 0:
+        return f"{field} is empty; add at least {problem['ctx']['min_length']}"
+    if kind == "too_long":
+        return f"{field}: more than {problem['ctx']['max_length']}; remove some"
     return f"{field}: {problem['msg'][0].lower()}{problem['msg'][1:]}, got {given}; correct it"
 
 

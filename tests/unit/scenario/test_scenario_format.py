@@ -165,6 +165,36 @@ def test_a_key_at_a_wrong_place_is_told_where_it_belongs(old: str, new: str, exp
         loads(BASE.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ("  a: {extends: base}\n  b: {extends: bse}\n", "line 10: options.b.extends names no option"),
+        ("  a: {extends: base}\n  b:\n    extends: b\n", "line 11: options.b.extends goes in a circle"),
+        (
+            "  b:\n    stages:\n    - use: base\n    - use: bse\n      from: month 6\n",
+            "line 12: options.b.stages.1.use",
+        ),
+    ],
+)
+def test_a_problem_between_fields_names_the_line_of_the_option(extra: str, expected: str) -> None:
+    with pytest.raises(ScenarioError, match=f"^f.yaml: {expected}"):
+        loads(BASE + extra, origin="f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BASE.split("options:")[0] + "options: {}\n", "line 7: options is empty; add at least 1$"),
+        ("month,usd\n1,2\n", "f.csv: plain text, not a mapping with name"),
+        ("- a\n", "f.csv: a list, not a mapping with name"),
+        ("3\n", "f.csv: a single value, not a mapping with name"),
+    ],
+)
+def test_what_is_no_scenario_is_told_in_plain_words(text: str, expected: str) -> None:
+    with pytest.raises(ScenarioError, match=expected):
+        loads(text, origin="f.csv")
+
+
 def test_messages_name_the_line() -> None:
     with pytest.raises(ScenarioError, match=r"f.yaml: line 5: unknown key 'workload.requests'; did you mean"):
         loads(BASE.replace("requests_per_month", "requests"), origin="f.yaml")
@@ -174,7 +204,15 @@ def test_messages_name_the_line() -> None:
     ("old", "new", "expected"),
     [
         ("horizon: 12 months", "horizon: 3 years", None),
-        ("horizon: 12 months", "horizon: 2.5 months", "whole months"),
+        *(
+            (
+                "horizon: 12 months",
+                f"horizon: {text}",
+                f"line 4: horizon: {said} is no number of whole months from 1 to",
+            )
+            for text, said in (("2.5 months", "'2.5 months'"), ("24 weeks", "'24 weeks'"), ("24m", "'24m'"), ("0", "0"))
+        ),
+        ("horizon: 12 months", 'horizon: "24 to 36"', "240; give e.g. 36 months or 3 years$"),
         ("start: 2027-01", "start: 2027-01-15", None),
         ("start: 2027-01", "start: 2027-13", "not a month"),
         ("name: Small", "name: Small\ncurrency: EUR", None),
