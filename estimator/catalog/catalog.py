@@ -153,9 +153,9 @@ class Catalog:
         if looks_like_a_path(name_or_path):
             return architecture_from_config(name_or_path, read_config(Path(name_or_path)))
         if tokens.is_hosted(name_or_path):
-            near = did_you_mean(name_or_path, self.architectures(), limit=1) or ", e.g. Qwen/Qwen3-8B"
+            hint = did_you_mean(name_or_path, self.architectures(), limit=1) or ", e.g. Qwen/Qwen3-8B"
             raise CatalogError(
-                f"model: {name_or_path} is hosted only, its weights are not public; name an open-weights model{near}"
+                f"model: {name_or_path} is hosted only, its weights are not public; name an open-weights model{hint}"
             )
         near = (*self._store.entries("models.json"), *tokens.hosted_names(name_or_path))
         hint = "give a name of estimator catalog list models, or the path of a Hugging Face config.json"

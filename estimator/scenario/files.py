@@ -19,7 +19,7 @@ from estimator.scenario.scenario import Scenario
 from estimator.scenario.text import parse_yaml
 
 MAX_BYTES = 200_000
-_KINDS = {str: "plain text", list: "a list"}
+_KINDS: Mapping[type, str] = {str: "plain text", list: "a list"}
 """What a file can be instead of a mapping, in words; the rest is a number, a date or the like."""
 
 

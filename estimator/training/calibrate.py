@@ -1,18 +1,19 @@
 """Factors of the user's own runs: measured over predicted time and memory."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from estimator.catalog import Catalog
 from estimator.catalog.calibration import HIGHEST, LOWEST, Calibration, Quantity, factor_of
 from estimator.catalog.run_logs import LoggedRun
-from estimator.errors import InputError, did_you_mean
+from estimator.errors import CatalogError, InputError, did_you_mean
 from estimator.memory import TrainingSetup, training_peak
 from estimator.memory.setup import Method
 from estimator.training.constants import Precision, Stack
 from estimator.training.step import step_time
 from estimator.units import GIB, central
 
+Found = TypeVar("Found")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "method": get_args(Method),
     "stack": get_args(Stack),
@@ -69,8 +70,8 @@ def _ratios(run: LoggedRun, given: Mapping[str, Any], catalog: Catalog) -> list[
         if known.get(key, choices[0]) not in choices:
             near = did_you_mean(str(known[key]), choices)
             raise InputError(f"{run.source}: {key}: {known[key]!r:.40} is not one of {', '.join(choices)}{near}")
-    architecture = catalog.architecture(str(_need(known, "model", run)))
-    accelerator = catalog.accelerator(str(_need(known, "gpu", run)))
+    architecture = _found(catalog.architecture, known, "model", run)
+    accelerator = _found(catalog.accelerator, known, "gpu", run)
     setup = _setup(known)
     micro_batch, seq_len = float(_need(known, "micro_batch", run)), float(_need(known, "seq_len", run))
     found: list[Ratio] = []
@@ -106,6 +107,14 @@ def _need(known: Mapping[str, Any], key: str, run: LoggedRun) -> Any:
         option = "--" + key.replace("_", "-")
         raise InputError(f"{run.source}: {key} is not in the log; give it with {option}")
     return known[key]
+
+
+def _found(look_up: Callable[[str], Found], known: Mapping[str, Any], key: str, run: LoggedRun) -> Found:
+    """A row of the catalog; where there is none, the message says where its name was read."""
+    try:
+        return look_up(str(_need(known, key, run)))
+    except CatalogError as error:
+        raise InputError(f"{run.source}: {error}" if key in run.texts else f"--{key}: {error}") from None
 
 
 def _setup(known: Mapping[str, Any]) -> TrainingSetup:

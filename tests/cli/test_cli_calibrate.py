@@ -50,3 +50,23 @@ def test_bad_input_is_one_line(
     message = capsys.readouterr().err
     assert message.startswith("error: ")
     assert message.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "gpu", "given", "said"),
+    [
+        ("Qwen/Qwen3-8B", "H10", (), "runs.csv line 3: unknown GPU 'H10'; did you mean 'H100'"),
+        ("Qwen/Qwen3-8", "H100", (), "runs.csv line 3: unknown model 'Qwen/Qwen3-8'; did you mean 'Qwen/Qwen3-8B'"),
+        ("Qwen/Qwen3-8B", "", ("--gpu", "H10"), "--gpu: unknown GPU 'H10'"),
+    ],
+)
+def test_an_unknown_name_says_where_it_was_read(
+    model: str, gpu: str, given: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    rows = ("Qwen/Qwen3-8B,H100,2048,1,5000", f"{model},{gpu},2048,1,5000")
+    text = "\n".join(("model,gpu,seq_len,micro_batch,tokens_per_s", *rows))
+    (tmp_path / "runs.csv").write_text(text, encoding="utf-8")
+    done = estimator("calibrate", "runs.csv", *given, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"error: {said}")
+    assert done.stderr.count("\n") == 1
