@@ -12,7 +12,7 @@ from estimator.plain import line_data
 from estimator.report.figures import alt_text
 from estimator.report.layout import Table
 from estimator.report.naming import worded, worded_table
-from estimator.report.numbers import money, month, share
+from estimator.report.numbers import futures, money, month, share
 from estimator.report.tables import break_even
 from estimator.results import Estimate, OptionEstimate
 from estimator.tco import Ledger
@@ -29,7 +29,7 @@ def heading(result: Estimate, *, about: str) -> None:
     st.title(escaped(result.name), anchor=False)
     st.caption(
         f"{about} {scenario.horizon} months from {scenario.start:%B %Y}, US dollars, prices of {result.on:%d %B %Y}, "
-        f"{result.draws:,} futures, seed {result.seed}."
+        f"{futures(result.draws)}, seed {result.seed}."
     )
 
 

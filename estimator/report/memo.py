@@ -11,7 +11,7 @@ from estimator.record import record
 from estimator.report.comparison import reason_lines
 from estimator.report.flips import flip_items
 from estimator.report.layout import Table
-from estimator.report.numbers import money, origins, rate_lines, share, significant
+from estimator.report.numbers import futures, money, origins, rate_lines, share, significant
 from estimator.report.page import Block, Bullets, Embedded, Folded, Heading, Page, Strong, page_markdown
 from estimator.report.ranges import benefit_chart
 from estimator.report.tables import inputs_table, options_note, options_table, set_up_lines
@@ -106,7 +106,7 @@ def _dates(estimate: Estimate, frame: Frame) -> str:
     return (
         f"{written}{estimate.scenario.horizon} months from {estimate.scenario.start:%Y-%m} · "
         f"{estimate.currency.words}, present value · "
-        f"prices of {estimate.on} · catalog read up to {frame.catalog_read_on} · {estimate.draws:,} futures · "
+        f"prices of {estimate.on} · catalog read up to {frame.catalog_read_on} · {futures(estimate.draws)} · "
         f"seed {estimate.seed} · estimator {__version__}"
     )
 

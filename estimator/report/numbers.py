@@ -32,6 +32,15 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(places, 0)}f}"
 
 
+def futures(draws: int) -> str:
+    """A number of futures in words.
+
+    >>> futures(10_000), futures(1)
+    ('10,000 futures', '1 future')
+    """
+    return f"{draws:,} future{'' if draws == 1 else 's'}"
+
+
 def compact(value: float) -> str:
     """A number with a suffix for thousands, millions, billions.
 

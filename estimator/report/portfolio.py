@@ -8,7 +8,7 @@ from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions import Member, Portfolio, Saving
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, money
+from estimator.report.numbers import compact, futures, money
 from estimator.report.sheet import Sheet
 
 UNSHARED = "Nothing is shared: no two scenarios tune the same base model on the same GPU or name the same index."
@@ -27,7 +27,7 @@ def portfolio_sheet(found: Portfolio) -> Sheet:
     title = (
         f"Portfolio of {count} scenario{'s' if count > 1 else ''} · {found.months[0]} to {found.months[-1]} · "
         f"{shown_currency().words} · "
-        f"{found.draws:,} futures · seed {found.seed} · prices of {', '.join(dict.fromkeys(found.on))}"
+        f"{futures(found.draws)} · seed {found.seed} · prices of {', '.join(dict.fromkeys(found.on))}"
     )
     total = found.total_usd
     words = f"All together cost {money(total.p50)} ({money(total.p10)} – {money(total.p90)}), undiscounted."

@@ -7,7 +7,7 @@ from estimator.money import shown_currency
 from estimator.plain import plain
 from estimator.questions.simulate import OptionFutures, Simulation
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, money, share
+from estimator.report.numbers import compact, futures, money, share
 from estimator.report.sheet import Sheet
 from estimator.units import Array
 
@@ -21,7 +21,7 @@ def simulation_sheet(found: Simulation) -> Sheet:
     """Tables and data of a simulation."""
     estimate = found.estimate
     title = (
-        f"{estimate.name}: {estimate.draws:,} futures over {estimate.scenario.horizon} months · "
+        f"{estimate.name}: {futures(estimate.draws)} over {estimate.scenario.horizon} months · "
         f"{shown_currency().words}, present value · "
         f"seed {estimate.seed} · prices of {estimate.on}"
     )
@@ -62,9 +62,8 @@ def _cautions(found: Simulation) -> list[str]:
         )
         texts.append(f"{lost} against knowing the future: that is the most that information can be worth.")
     if found.aim is not None:
-        futures = f"{found.precision.draws:,} futures"
-        reached = f"The aim of {share(found.aim)} is reached with {futures}."
-        texts.append(reached if found.reached else f"The aim of {share(found.aim)} is not reached with {futures}.")
+        reached = "reached" if found.reached else "not reached"
+        texts.append(f"The aim of {share(found.aim)} is {reached} with {futures(found.precision.draws)}.")
     if not found.uncertain:
         texts.append("Nothing is uncertain: all futures are alike. Give ranges to see odds.")
     if found.worth_today.p95 <= 0:

@@ -5,7 +5,7 @@ from typing import Any
 
 from estimator.plain import plain
 from estimator.report.layout import Table
-from estimator.report.numbers import money, share, significant
+from estimator.report.numbers import futures, money, share, significant
 from estimator.report.sheet import Sheet
 from estimator.sweeping import Choice, Spread, SweepRun, SweepSummary
 
@@ -17,7 +17,7 @@ def sweep_sheet(name: str, run: SweepRun, summary: SweepSummary) -> Sheet:
     """Tables and data of a sweep; the records are its points."""
     failed = f"{len(summary.failed):,} without a result"
     return Sheet(
-        title=f"{name}: {run.points:,} points over {' × '.join(summary.varied)} · {summary.draws:,} futures · "
+        title=f"{name}: {run.points:,} points over {' × '.join(summary.varied)} · {futures(summary.draws)} · "
         f"seed {summary.seed}",
         blocks=(
             f"{run.computed:,} computed now, {run.reused:,} found in the folder, {failed}. All rows: {run.folder}.",

@@ -3,17 +3,7 @@
 from estimator.decision import Band
 from estimator.report.flips import flip_lines
 from estimator.report.layout import Table
-from estimator.report.numbers import (
-    compact,
-    gib,
-    hours,
-    money,
-    month,
-    origins,
-    seconds,
-    share,
-    significant,
-)
+from estimator.report.numbers import compact, futures, gib, hours, money, month, origins, seconds, share, significant
 from estimator.report.staged import plan_lines
 from estimator.results import Estimate, OptionEstimate
 from estimator.serving import OwnAnswer
@@ -31,7 +21,7 @@ def header_line(estimate: Estimate) -> str:
     """Name, horizon, futures, seed, day of the prices, and how many inputs are the user's own."""
     return (
         f"{estimate.name} · {estimate.scenario.horizon} months · {estimate.currency.words}, present value · "
-        f"{estimate.draws:,} futures · "
+        f"{futures(estimate.draws)} · "
         f"seed {estimate.seed} · prices of {estimate.on} · "
         f"inputs: {origins(estimate.inputs)}"
     )

@@ -6,7 +6,7 @@ from typing import Any
 from estimator.plain import candidate_data, input_data, plain, plan_data, run_data
 from estimator.planning import TrainingAnswer
 from estimator.report.layout import Table
-from estimator.report.numbers import compact, gib, hours, money, origins, share, significant
+from estimator.report.numbers import compact, futures, gib, hours, money, origins, share, significant
 from estimator.report.plans import SHOWN_PLANS, considered_table, front_table, how, misses_table, offer_words
 from estimator.report.sheet import Sheet
 from estimator.training import Candidate, Planned, TrainingRun, lost_because
@@ -101,7 +101,7 @@ def _limits(planned: Planned) -> str:
 def _reading(answer: TrainingAnswer) -> str:
     return (
         f"Inputs: {origins(answer.inputs)}, "
-        f"each with its source in -f json. Ranges are p5 – p95 of {answer.draws:,} futures."
+        f"each with its source in -f json. Ranges are p5 – p95 of {futures(answer.draws)}."
     )
 
 
