@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from estimator.allocating import keep_freed_memory, search_new_objects_only
+from estimator.cli.flags import by_flag, refuse_empty
 from estimator.cli.manners import drop_stdout, prepare_streams, set_volume
 from estimator.cli.verbs import MODULES, module_of
 from estimator.errors import EstimatorError
@@ -41,7 +42,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = _parsed_and_run(arguments)
         sys.stdout.flush()
     except EstimatorError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(by_flag(str(error), _given(arguments)), error.exit_code)
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
@@ -64,6 +65,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _parsed_and_run(arguments: Sequence[str] | None) -> int:
     import typer
 
+    refuse_empty(_given(arguments))
     problem: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
     try:
         result = _verbs(module_of(_first(arguments))).main(args=arguments, prog_name="estimator", standalone_mode=False)
@@ -97,7 +99,11 @@ def _asked(error: Exception, arguments: Sequence[str] | None) -> str:
 
 
 def _first(arguments: Sequence[str] | None) -> str:
-    return next(iter(sys.argv[1:] if arguments is None else arguments), "")
+    return next(iter(_given(arguments)), "")
+
+
+def _given(arguments: Sequence[str] | None) -> Sequence[str]:
+    return sys.argv[1:] if arguments is None else arguments
 
 
 @cache

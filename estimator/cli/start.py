@@ -48,8 +48,11 @@ def init(
 ) -> None:
     """Write a commented scenario file to start from; its values are presets, to be replaced by your own."""
     from estimator.cli.files import write
+    from estimator.scenario.folders import SUFFIXES
     from estimator.scenario.templates import starter
 
+    if output is not None and not list_ and output.suffix.lower() not in ("", *SUFFIXES):
+        raise UsageError(f"-o {output}: a scenario is YAML; give a name that ends in {' or '.join(SUFFIXES)}")
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output}: exists already; choose another name or add --force")
     if list_:

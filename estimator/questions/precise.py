@@ -61,7 +61,7 @@ def estimate_precisely(
         EstimatorError: an input cannot be used.
     """
     if not 0.0 < relative_error < 1.0:
-        raise InputError(f"relative_error: {relative_error:g} is outside 0 to 1; 0.01 is a good aim")
+        raise InputError(f"relative_error: {relative_error:g} is not between 0 and 1; 0.01 is a good aim")
     if not 2 <= first <= most:
         raise InputError(f"first: {first} is outside 2 to most ({most:,}); {FIRST} is a good number")
     world = catalog or load_catalog()

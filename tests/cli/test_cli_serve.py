@@ -47,7 +47,7 @@ def test_a_table_and_a_file(tmp_path: Path) -> None:
 BAD = [
     (("--gpu", "H1000"), "unknown GPU 'H1000'"),
     (("--precision", "fp7"), "precision: 'fp7' is not one of"),
-    (("--kv-precision", "fp7"), "kv_precision: 'fp7' is not one of"),
+    (("--kv-precision", "fp7"), "--kv-precision: 'fp7' is not one of"),
     (("--engine", "vlm"), "engine: 'vlm' is not one of"),
     (("--profile", "night"), "profile: 'night' is not one of"),
     (("--input", "0"), "input: 0 is not above 0"),

@@ -46,7 +46,7 @@ def test_set_reads_stdin_too(capsys: pytest.CaptureFixture[str], monkeypatch: py
     [
         ("workload.request_per_month=3", 3, "--set workload.request_per_month: no such key; did you mean"),
         ("horizon", 2, "--set: 'horizon' is not PATH=VALUE"),
-        ("horizon=0", 3, "--set horizon: 0 months is outside"),
+        ("horizon=0", 3, "--set horizon: 0 is no number of whole months from 1 to 240"),
     ],
 )
 def test_a_bad_change_is_one_line(capsys: pytest.CaptureFixture[str], change: str, code: int, words: str) -> None:

@@ -80,7 +80,7 @@ def test_what_to_measure_as_json() -> None:
 
 BAD = [
     (("simulate", POLICY, "--draws", "0"), 3, "draws: 0 is outside 1 to"),
-    (("simulate", POLICY, "--precision", "2"), 3, "relative_error: 2 is outside 0 to 1"),
+    (("simulate", POLICY, "--precision", "2"), 3, "--precision: 2 is not between 0 and 1"),
     (("simulate", "nowhere.yaml"), 2, "nowhere.yaml"),
     (("sensitivity", POLICY, "--top", "0"), 3, "top: 0 is outside 1 to 200"),
     (("sensitivity", POLICY, "--draws", "20"), 3, "draws: 20 is below 250"),

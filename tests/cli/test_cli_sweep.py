@@ -64,7 +64,7 @@ def test_a_point_without_a_result_is_told(capsys: pytest.CaptureFixture[str], sc
     assert run([*arguments, "--set", "workload.growth=1%"]) == 0
     text = capsys.readouterr().out
     assert "1 without a result" in text
-    assert "Point 0 has no result: horizon: 0 months is outside" in text
+    assert "Point 0 has no result: horizon: 0 is no number of whole months" in text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -213,7 +213,7 @@ def test_points_that_cannot_be_computed_are_rows(base: Scenario, tmp_path: Path)
     errors = {row["point"]: row["error"] for row in rows if row["error"]}
     assert run.computed == 4
     assert sorted(errors) == [1, 2, 3]
-    assert errors[1].startswith("horizon: 0 months is outside")
+    assert errors[1].startswith("horizon: 0 is no number of whole months")
     assert errors[2].startswith("options.rag.model: unknown model")
     assert [row["option"] for row in rows] == ["prompt", "rag", None, None, None]
     assert [choice.point for choice in summary_of(tmp_path / "s").failed] == [1, 2, 3]
