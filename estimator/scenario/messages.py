@@ -44,6 +44,8 @@ def _message(problem: ErrorDetails, path: Path, model: type[BaseModel], places: 
     if kind == "string_pattern_mismatch":
         return f"{field}: {given} does not match {problem['ctx']['pattern']}; rename it"
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
+        if problem["input"] is None:
+            return f"{field} is empty; write its keys below it"
         return f"{field}: {given} is not a mapping of keys; allowed keys: {', '.join(_fields_at(model, path))}"
     if kind == "too_short" and problem["ctx"]["actual_length"] == 0:
         return f"{field} is empty; add at least {problem['ctx']['min_length']}"

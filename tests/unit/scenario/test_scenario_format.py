@@ -185,6 +185,7 @@ def test_a_problem_between_fields_names_the_line_of_the_option(extra: str, expec
     ("text", "expected"),
     [
         (BASE.split("options:")[0] + "options: {}\n", "line 7: options is empty; add at least 1$"),
+        (BASE.split("options:")[0] + "options:\n", "line 7: options is empty; write its keys below it$"),
         ("month,usd\n1,2\n", "f.csv: plain text, not a mapping with name"),
         ("- a\n", "f.csv: a list, not a mapping with name"),
         ("3\n", "f.csv: a single value, not a mapping with name"),
