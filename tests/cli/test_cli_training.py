@@ -134,6 +134,8 @@ BAD = [
     (("train", MODEL, "--tokens", "5M", "--gpu", "H1000"), 3, "unknown GPU 'H1000'"),
     (("train", MODEL, "--tokens", "5M", "--gpus", "0"), 3, "--gpus: 0 is outside 1 to 4096"),
     (("train", MODEL, "--tokens", "5M", "--gpus", "x"), 2, "--gpus"),
+    (("train", MODEL, "--tokens", "5M", "--sharding", "zero3"), 3, "--sharding: zero3 shares nothing on 1 GPU"),
+    (("plan", TRIAGE, "--gpus", "1", "--sharding", "ddp"), 3, "--sharding: ddp shares nothing on 1 GPU"),
     (("train", MODEL, "--tokens", "5M", "--micro-batch", "-1"), 3, "--micro-batch: -1 is outside"),
     (("train", MODEL, "--tokens", "5M", "--micro-batch", "0"), 3, "--micro-batch: 0 is outside"),
     (("train", MODEL, "--tokens", "5M", "--epochs", "0"), 3, "tuning.epochs: 0 is outside"),
