@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from estimator import __version__
+from estimator.cli.files import output_asked
 from estimator.cli.grouped import WIDEST, Quiet, Verbs
 from estimator.cli.manners import detail, note, screen
 from estimator.errors import UsageError
@@ -89,7 +90,8 @@ Form = Annotated[
     typer.Option("--format", "-f", help="Default: by suffix of -o, else ESTIMATOR_FORMAT, else table."),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", readable=False, help="Write to this file instead of stdout.")
+    Path | None,
+    typer.Option("--output", "-o", readable=False, callback=output_asked, help="Write to this file instead of stdout."),
 ]
 ColumnSet = Annotated[
     Columns | None,

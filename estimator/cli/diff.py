@@ -108,7 +108,7 @@ def stored(path: Path) -> "tuple[Result, ...]":
     except (ValueError, RecursionError) as error:
         problem = " ".join(str(error).split())
         raise ScenarioError(
-            f"{path}: not JSON ({problem:.100}); write it with: estimator compare FILE -o {path}"
+            f"{path}: not JSON ({problem:.100}); give a result of: estimator compare FILE -o base.json"
         ) from None
     return stored_results(data, origin=str(path))
 

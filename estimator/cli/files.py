@@ -18,6 +18,30 @@ if TYPE_CHECKING:
 
 SET = "--set"
 LARGEST_TABLE = 20_000_000
+_OUTPUT: list[Path] = []
+"""Where the result of this command goes, if into a file."""
+
+
+def output_asked(output: Path | None) -> Path | None:
+    """`--output` as the command line gives it: a place that cannot be is refused before anything is computed."""
+    _OUTPUT[:] = [] if output is None else [output]
+    if output is not None:
+        _check_place(output)
+    return output
+
+
+def _check_place(output: Path) -> None:
+    if output.is_dir():
+        raise UsageError(f"{output}: is a folder; name a file in it")
+    if not output.parent.is_dir():
+        raise UsageError(f"{output}: the folder {output.parent} does not exist; create it first")
+
+
+def _refuse_output(file: str | Path) -> None:
+    """Stop where a file is about to be read that the result would replace."""
+    for output in _OUTPUT:
+        if output.is_file() and os.path.realpath(file) == os.path.realpath(output):
+            raise UsageError(f"--output {output}: is read by this command and would be lost; name another file")
 
 
 def named_files(names: Sequence[str], *, recursive: bool = False) -> tuple[str, ...]:
@@ -41,6 +65,8 @@ def read_scenario(file: str, changes: list[str] | None = None) -> "Scenario":
     """A scenario from a file, or from stdin where the name is `-`, changed by what `--set` says."""
     from estimator.scenario import load, parse_overrides
 
+    if file != "-":
+        _refuse_output(file)
     overrides = parse_overrides(changes or (), flag=SET)
     scenario = _from_stdin(overrides) if file == "-" else load(file, overrides=overrides, flag=SET)
     detail(f"read {'stdin' if file == '-' else file}: {scenario.name}, options {', '.join(scenario.options)}")
@@ -62,6 +88,7 @@ def _from_stdin(overrides: Mapping[str, Any]) -> "Scenario":
 
 def read_text(path: Path) -> str:
     """Text of a file that is no scenario, such as a table of votes."""
+    _refuse_output(path)
     try:
         if path.stat().st_size > LARGEST_TABLE:
             raise UsageError(f"{path}: larger than {LARGEST_TABLE:,} bytes; give a part of it")
@@ -109,10 +136,7 @@ def write(text: str, output: Path | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    if output.is_dir():
-        raise UsageError(f"{output}: is a folder; name a file in it")
-    if not output.parent.is_dir():
-        raise UsageError(f"{output}: the folder {output.parent} does not exist; create it first")
+    _check_place(output)
     try:
         if output.exists() and not output.is_file():
             output.write_text(text, encoding="utf-8", newline="")

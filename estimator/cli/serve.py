@@ -23,6 +23,7 @@ from estimator.cli.app import (
     world,
 )
 from estimator.cli.completing import gpu_names, model_names
+from estimator.cli.files import output_asked
 from estimator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def serve(
     currency: InCurrency = "USD",
     rates: Rates = None,
     form: Form = None,
-    file: Annotated[Path | None, typer.Option("-o", "--file", help="Write to this file instead of stdout.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("-o", "--file", callback=output_asked, help="Write to this file instead of stdout."),
+    ] = None,
 ) -> None:
     """Replicas, latency and cost of serving a model, compared with an API at the use it really has."""
     from estimator.cli.files import day

@@ -29,6 +29,8 @@ class Result:
     stored: bool
     """Whether the figures were read from a file rather than made now."""
     version: int = SCHEMA_VERSION
+    words_in: str = USD.code
+    """Currency of its sentences, which stay as they were written."""
 
     @property
     def scenario(self) -> Scenario:
@@ -84,7 +86,8 @@ class Diff:
 
 def result_of(estimate: Estimate, label: str) -> Result:
     """An estimate as the result it would be stored as; its sentences stay in the currency they were made in."""
-    return Result(label, replace(estimate, currency=USD).to_dict()["scenarios"][0], stored=False)
+    data = replace(estimate, currency=USD).to_dict()["scenarios"][0]
+    return Result(label, data, stored=False, words_in=estimate.currency.code)
 
 
 def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
@@ -104,6 +107,7 @@ def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
     """
     try:
         version, scenarios = int(data["schema_version"]), [_in_usd(item) for item in data["scenarios"]]
+        words = [str(item["currency"]) for item in data["scenarios"]]
         for item in scenarios:
             str(item["name"]), str(item["verdict"]["sentence"]), dict(item["scenario"])
             for option in item["options"].values():
@@ -111,9 +115,12 @@ def stored_results(data: Any, *, origin: str) -> tuple[Result, ...]:
                 _lines(option)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise ScenarioError(
-            f"{origin}: is no result this version can read; write it anew with: estimator compare FILE -o {origin}"
+            f"{origin}: is JSON, but no result of: estimator compare FILE -o base.json; write one and name it"
         ) from None
-    return tuple(Result(str(item["name"]), item, stored=True, version=version) for item in scenarios)
+    return tuple(
+        Result(str(item["name"]), item, stored=True, version=version, words_in=code)
+        for item, code in zip(scenarios, words, strict=True)
+    )
 
 
 def _in_usd(item: Mapping[str, Any]) -> Any:
@@ -145,7 +152,7 @@ def diff(before: Result, after: Result, *, catalog: Catalog, seed: int = 0, on: 
         options=tuple(_option(name, old["options"].get(name), new["options"].get(name)) for name in names),
         causes=causes,
         drift=drift,
-        notes=(*_versions(before, after), *notes),
+        notes=(*_versions(before, after), *_circumstances(before, after), *_words(before, after), *notes),
     )
 
 
@@ -243,3 +250,20 @@ def _versions(*results: Result) -> tuple[str, ...]:
         for item in results
         if item.version != SCHEMA_VERSION
     )
+
+
+def _circumstances(before: Result, after: Result) -> tuple[str, ...]:
+    """What differs besides inputs and may move figures by itself."""
+    kinds = (("draws", "futures"), ("seed", "seed"), ("prices_on", "day of the prices"))
+    old, new = before.data, after.data
+    moved = [
+        f"{what} {old[key]} → {new[key]}" for key, what in kinds if key in old and key in new and old[key] != new[key]
+    ]
+    return (f"also different: {', '.join(moved)}; figures move by that too",) if moved else ()
+
+
+def _words(before: Result, after: Result) -> tuple[str, ...]:
+    """Sentences that keep the currency they were written in."""
+    if before.words_in == after.words_in:
+        return ()
+    return (f"verdicts keep their words: the one before is in {before.words_in}, the one now in {after.words_in}",)

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 
+from estimator.asking import WINDOW
 from estimator.catalog import Catalog, load_catalog
 from estimator.decision.precision import Precision, precise_enough, precision_of
 from estimator.errors import InputError
@@ -38,6 +39,7 @@ def estimate_precisely(
     seed: int = 0,
     catalog: Catalog | None = None,
     on: date | None = None,
+    whole: bool = False,
 ) -> PreciseEstimate:
     """The estimate of a scenario from enough futures: draws are doubled until its decision is precise.
 
@@ -52,6 +54,7 @@ def estimate_precisely(
         seed: Seed of the futures; the same seed gives the same result, bit for bit.
         catalog: Prices and evidence; the package's own where not given.
         on: Day of the prices.
+        whole: Whether lines keep their months in every future, however many there are.
 
     Returns:
         The last estimate, the errors of its decision and those on the way. [USD, shares]
@@ -68,7 +71,9 @@ def estimate_precisely(
     tried: list[Precision] = []
     draws = first
     while True:
-        found = estimate(scenario, draws=draws, seed=seed, catalog=world, on=on)
+        found = estimate(
+            scenario, draws=draws, seed=seed, catalog=world, on=on, window=max(draws, WINDOW) if whole else WINDOW
+        )
         tried.append(precision_of_estimate(found))
         reached = precise_enough(precision=tried[-1], relative_error=relative_error)
         if reached or draws == most:

@@ -144,7 +144,14 @@ def simulate(
         return simulation_of(found, worth_usd=worth_usd)
     most = max(draws, MOST)
     precise = estimate_precisely(
-        scenario, relative_error=precision, first=min(FIRST, most), most=most, seed=seed, catalog=catalog, on=on
+        scenario,
+        relative_error=precision,
+        first=min(FIRST, most),
+        most=most,
+        seed=seed,
+        catalog=catalog,
+        on=on,
+        whole=True,
     )
     return simulation_of(precise.estimate, aim=precision, reached=precise.reached, worth_usd=worth_usd)
 

@@ -6,7 +6,7 @@ from estimator.results import Estimate
 
 MOST = 4
 """Flips named in a verdict."""
-ELSE = "(all else at its central value)"
+ELSE = "(all else unchanged; over all futures the verdict may turn elsewhere)"
 FITTED = {
     "task.pilot.fitted_start_error": "error before any labels",
     "task.pilot.fitted_floor": "error that no labels remove",
@@ -60,11 +60,11 @@ def _lead(estimate: Estimate, turns: Turns) -> tuple[str, list[Flip]]:
     first = [flip for flip in turns.flips if flip.before == turns.now]
     if turns.question == "tuning":
         if turns.now == TUNING and answer in {"yes", "probably"}:
-            return "It stops being worth it if", first
+            return "In the central case it stops being worth it if", first
         if turns.now == UNTUNED and answer in {"no", "probably not"}:
-            return "It becomes worth it if", [flip for flip in first if flip.beyond == TUNING]
+            return "In the central case it becomes worth it if", [flip for flip in first if flip.beyond == TUNING]
     elif turns.now == best:
-        return f"{best} stops being the best choice if", first
+        return f"In the central case {best} stops being the best choice if", first
     return f"With every input at its central value {ahead(turns.now)}, which turns if", first
 
 

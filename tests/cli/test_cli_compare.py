@@ -48,6 +48,24 @@ def test_two_files_stand_side_by_side(tmp_path: Path) -> None:
     assert table.stderr == done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("compare", "-f", "json"), ("breakdown", "--option", "lora", "-f", "csv"), ("report",)]
+)
+def test_a_result_never_replaces_what_it_is_made_from(command: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "mine.html"
+    file.write_text(TEXT, encoding="utf-8")
+    done = estimator(*command, str(file), *FEW, "-o", str(tmp_path / "." / "mine.html"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is read by this command and would be lost; name another file" in done.stderr
+    assert file.read_text(encoding="utf-8") == TEXT
+
+
+def test_a_place_that_cannot_be_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    done = estimator("compare", str(tmp_path / "none.yaml"), "-o", str(tmp_path / "none" / "x.json"))
+    assert done.returncode == 2
+    assert "the folder" in done.stderr
+
+
 def test_formats_agree(tmp_path: Path) -> None:
     scenario = compare([load(TRIAGE)], draws=300).to_dict()["scenarios"][0]
     rows = list(csv.DictReader(io.StringIO(estimator("compare", str(TRIAGE), "-f", "csv", *FEW).stdout)))

@@ -73,6 +73,17 @@ def test_a_stored_result_is_the_base(folder: Path, capsys: pytest.CaptureFixture
     assert "unchanged" in unchanged
 
 
+def test_what_differs_besides_inputs_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base, file = folder / "base.json", str(folder / "before.yaml")
+    assert run(["compare", file, "-o", str(base), "-q", *FEW]) == 0
+    given = ("compare", file, "--compare-to", str(base), "--currency", "EUR", "--seed", "7", "-f", "json")
+    notes = json.loads(told(capsys, *given))["diffs"][0]["notes"]
+    assert notes == [
+        "also different: seed 0 → 7; figures move by that too",
+        "verdicts keep their words: the one before is in USD, the one now in EUR",
+    ]
+
+
 def test_what_no_difference_can_be_told_of_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base, new = folder / "base.json", str(folder / "new.yml")
     assert run(["compare", str(folder / "before.yaml"), "-o", str(base), "-q", *FEW]) == 0
@@ -105,7 +116,11 @@ def test_drift_and_versions_of_a_stored_result_are_told(folder: Path, capsys: py
 
 @pytest.mark.parametrize(
     ("content", "code", "expected"),
-    [("{", 3, "not JSON"), ("[]", 3, "no result"), ('{"schema_version": 1, "scenarios": []}', 2, "0 scenarios")],
+    [
+        ("{", 3, "not JSON"),
+        ("[]", 3, "no result of: estimator compare FILE -o base.json"),
+        ('{"schema_version": 1, "scenarios": []}', 2, "0 scenarios"),
+    ],
 )
 def test_a_bad_base_is_one_line(
     folder: Path, content: str, code: int, expected: str, capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """The futures of a scenario, seen whole: what is drawn from them agrees with the estimate."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,15 @@ def test_impossible_worths_are_refused(worth: np.ndarray) -> None:
 def _costs_only() -> Scenario:
     worth = "value_per_success: 0.5, cost_per_error: 0.2, escalation_share: 10%, escalation_usd: 1"
     return loads(TWO.replace(f", {worth}", ""))
+
+
+def test_an_aim_that_needs_more_futures_than_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["estimator.questions.simulate"]
+    monkeypatch.setattr(module, "FIRST", 10_001)
+    monkeypatch.setattr(module, "MOST", 10_001)
+    aimed = simulate(loads(TWO), precision=1e-6, draws=10_001)
+    plain = simulate(loads(TWO), draws=10_001)
+    assert not aimed.reached
+    assert aimed.acceptability is not None
+    assert plain.acceptability is not None
+    np.testing.assert_array_equal(aimed.acceptability.probability_best, plain.acceptability.probability_best)

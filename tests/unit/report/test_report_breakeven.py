@@ -54,11 +54,11 @@ def test_the_verdict_says_what_would_turn_it_in_every_format(told: Comparison) -
     assert turns is not None
     volume = next(flip for flip in turns.flips if flip.key == VOLUME)
     [line] = flip_lines(told.estimates[0])
-    assert line.startswith("It stops being worth it if")
+    assert line.startswith("In the central case it stops being worth it if")
     assert f"requests per month < {in_unit(volume.value, volume.unit)} (now 120k)" in line
     table = " ".join(FORMATS["table"](told).split())
     assert line in table
-    assert "It stops being worth it if" in FORMATS["markdown"](told)
+    assert "In the central case it stops being worth it if" in FORMATS["markdown"](told)
     data = json.loads(FORMATS["json"](told))["scenarios"][0]["flips"]
     assert data["now"] == "fine-tuning"
     assert volume.value in [flip["value"] for flip in data["flips"]]
@@ -92,7 +92,7 @@ def test_the_lead_follows_the_verdict_and_never_contradicts_it(told: Comparison)
     yes = told.estimates[0]
     no = estimate(load(EXAMPLES / "contract-review.yaml"), draws=200)
     assert (yes.decision.verdict.answer, no.decision.verdict.answer) == ("yes", "no")
-    assert _line(no)[0].startswith("It becomes worth it if")
+    assert _line(no)[0].startswith("In the central case it becomes worth it if")
     assert "requests per month > 11k (now 3k)" in _line(no)[0]
     assert _line(yes)[0].startswith("With every input at its central value no fine-tuning is ahead, which turns if")
     nothing = _flip(beyond="nothing")
@@ -107,7 +107,7 @@ def test_the_lead_follows_the_verdict_and_never_contradicts_it(told: Comparison)
     assert _line(kept_in, flips=())[0].endswith(f"upkeep drift · constraints.data_residency leaves out {name}")
     best = no.decision.verdict.best
     choice = _line(no, question="choice", now=best, flips=(_flip(before=best, beyond="lora"),))
-    assert choice[0].startswith(f"{best} stops being the best choice if")
+    assert choice[0].startswith(f"In the central case {best} stops being the best choice if")
     assert choice[0].endswith(", then lora")
     assert flip_lines(replace(no, flips=None)) == []
 
