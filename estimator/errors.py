@@ -3,6 +3,7 @@
 EstimatorError
 ├── UsageError          a file or an argument is missing or unreadable        exit code 2
 ├── ScenarioError       the scenario is not valid                             exit code 3
+│   └── FieldError          a changed value that its field does not take
 ├── CatalogError        a model, GPU, price or evidence row cannot be used    exit code 3
 │   ├── UnknownNameError    no row of that name; the nearest names are offered
 │   └── NoPriceError        the row has no value on the asked day
@@ -32,6 +33,10 @@ class UsageError(EstimatorError):
 
 class ScenarioError(EstimatorError):
     """The scenario file is not valid."""
+
+
+class FieldError(ScenarioError):
+    """A changed value is none that its field takes, whatever stands beside it."""
 
 
 class CatalogError(EstimatorError):

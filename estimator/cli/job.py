@@ -181,6 +181,8 @@ def space_of(
     for flag, value in (("--gpus", gpu_counts[0] if gpu_counts else None), ("--micro-batch", micro_batch)):
         if value is not None and not 1 <= value <= MOST:
             raise InputError(f"{flag}: {value} is outside 1 to {MOST}; give a whole number inside")
+    if sharding is not None and gpu_counts == (1,):
+        raise InputError(f"--sharding: {sharding.value} shares nothing on 1 GPU; give --gpus 2 or more, or drop it")
     space = Space(
         micro_batches=None if micro_batch is None else (micro_batch,),
         shardings=None if sharding is None else (sharding.value,),

@@ -21,6 +21,11 @@ from estimator.cli.app import (
     world,
 )
 
+OF_PEOPLE = ("fee", "training_hours", "adjudicate")
+"""Parameters of labels by people."""
+OF_COLLECTION = ("kept_share", "gather_minutes", "redact_minutes")
+"""Parameters of raw documents."""
+
 
 class Labeller(enum.StrEnum):
     """Who labels."""
@@ -87,6 +92,8 @@ def labels(
     from estimator.questions import labelling_project, votes_of
     from estimator.report.labels import labels_sheet
 
+    if usd_per_label is not None:
+        refuse_given(context, ("prompt_tokens", "output_tokens"), "--usd-per-label is the price already; drop one")
     if model is None:
         refuse_given(context, ("prompt_tokens", "output_tokens"), "goes with --model, whose price they make; drop it")
     settled = votes_of(read_text(votes), origin=str(votes)) if votes else None
@@ -123,5 +130,16 @@ def labels(
         catalog=catalog,
         on=day(on),
     )
+    _refuse_idle(context, project.data.labeller)
     with in_currency(currency, rates, catalog, (), project.on):
         show(labels_sheet(project, settled), form, output)
+
+
+def _refuse_idle(context: typer.Context, labeller: str) -> None:
+    """Refuse flags that say nothing about labels by this labeller."""
+    from estimator.labels.labeller import MODELS
+
+    if labeller in MODELS:
+        refuse_given(context, OF_PEOPLE, "only people have that, and a model labels; drop it, or choose people in --by")
+    if labeller == "synthetic":
+        refuse_given(context, OF_COLLECTION, "generated examples are not gathered; drop it, or choose another --by")

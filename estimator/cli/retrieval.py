@@ -72,7 +72,7 @@ def retrieval(
     from estimator.report.retrieval import retrieval_sheet
     from estimator.retrieval import quote, retrieval_scenario
 
-    _refuse_idle(context, embedding=embedding, rerank=rerank, store=store)
+    _refuse_idle(context, index=index, embedding=embedding, rerank=rerank, store=store)
     written = {
         "documents": documents,
         "tokens_per_document": tokens_per_document,
@@ -113,10 +113,15 @@ def retrieval(
         show(retrieval_sheet(quote(asked, catalog=catalog)), form, output)
 
 
-def _refuse_idle(context: typer.Context, *, embedding: Text, rerank: Text, store: Text) -> None:
+def _refuse_idle(context: typer.Context, *, index: str, embedding: Text, rerank: Text, store: Text) -> None:
     """Refuse flags of parts that this retrieval does not have."""
+    from estimator.retrieval.index import STRUCTURE, structure_of
     from estimator.retrieval.of_option import OWN
 
+    parts = [name for name in STRUCTURE if context.params[name] is not None]
+    if parts:
+        why = f"the index {index} has no such part; drop it, or choose an --index that has"
+        refuse_given(context, set(parts).difference(structure_of(index)), why)
     for name, used, wanted in (
         ("embedding_parameters", embedding == OWN, "--embedding own"),
         ("rerank_parameters", rerank == OWN, "--rerank own"),

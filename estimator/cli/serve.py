@@ -2,19 +2,22 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from estimator.cli.app import (
     Form,
+    Format,
     InCurrency,
     On,
     Overlay,
     Rates,
     app,
     examples,
+    format_name,
     in_currency,
+    note,
     refuse_given,
     show,
     world,
@@ -22,6 +25,9 @@ from estimator.cli.app import (
 from estimator.cli.completing import gpu_names, model_names
 from estimator.cli.files import output_asked
 from estimator.errors import UsageError
+
+if TYPE_CHECKING:
+    from estimator.serving import HostedPlan
 
 OF_HOSTED = ("cached_prefix", "hit_rate", "reasoning", "batch_share", "region_surcharge", "months")
 """Parameters that say how a hosted model is billed."""
@@ -82,7 +88,7 @@ def serve(
 ) -> None:
     """Replicas, latency and cost of serving a model, compared with an API at the use it really has."""
     from estimator.cli.files import day
-    from estimator.report.serving import hosted_sheet, serving_sheet
+    from estimator.report.serving import serving_sheet
     from estimator.serving import SERVING_GPU, Ask, HostedAsk, hosted_plan, serving_plan
 
     catalog = world(overlay)
@@ -103,7 +109,7 @@ def serve(
             months=months,
         )
         with in_currency(currency, rates, catalog, (), prices):
-            show(hosted_sheet(hosted_plan(ask=wanted, catalog=catalog, on=prices)), form, file)
+            _show_hosted(context, hosted_plan(ask=wanted, catalog=catalog, on=prices), form, file)
         return
     if catalog.is_hosted(model) and not catalog.has_shape(model):
         raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
@@ -128,3 +134,15 @@ def serve(
     )
     with in_currency(currency, rates, catalog, (), prices):
         show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
+
+
+def _show_hosted(context: typer.Context, plan: "HostedPlan", form: Format | None, file: Path | None) -> None:
+    """Write the plan of a hosted model; a table holds its notes itself."""
+    from estimator.report.serving import hosted_sheet
+
+    if not plan.ask.cached_prefix:
+        refuse_given(context, ["hit_rate"], "nothing is cached without --cached-prefix; drop it, or give both")
+    show(hosted_sheet(plan), form, file)
+    if format_name(form, file) != "table":
+        for text in plan.notes:
+            note(text)

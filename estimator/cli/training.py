@@ -17,6 +17,7 @@ from estimator.cli.app import (
     Set,
     app,
     examples,
+    format_name,
     in_currency,
     note,
     show,
@@ -191,5 +192,7 @@ def plan(
             futures=futures,
         )
         show(plan_sheet(answer), form, output)
+        if answer.planned.plan.chosen is None and format_name(form, output) != "table":
+            note(answer.planned.plan.reason)
     for text in answer.notes:
         note(text)

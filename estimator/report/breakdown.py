@@ -8,6 +8,7 @@ from estimator.questions.breakdown import Breakdown, CategoryCost, LineCost, Opt
 from estimator.report.layout import Table
 from estimator.report.numbers import money, share, significant
 from estimator.report.sheet import Sheet
+from estimator.tco.formulas import formula_of
 
 HEADER = ("Cost", "Quantity", "Unit price", "Amount", "Present value", "Share", "When", "Books", "Price from")
 INDENT = "  "
@@ -80,7 +81,8 @@ def _line_row(line: LineCost) -> tuple[str, ...]:
 def _made_of(line: LineCost) -> str:
     named = ", ".join(price.item.key for price in line.prices[:SHOWN_PRICES])
     rest = len(line.prices[SHOWN_PRICES:])
-    return f"{named} +{rest}" if rest else named or "–"
+    made_of = " × ".join((named, *formula_of(line.data["key"]).shares)) if named else ""
+    return f"{made_of} +{rest}" if rest else made_of or "–"
 
 
 def _option_data(option: OptionCost) -> dict[str, Any]:

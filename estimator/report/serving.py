@@ -113,7 +113,7 @@ def hosted_sheet(plan: HostedPlan) -> Sheet:
         f"{price.provider}/{price.model} on {price.on}: {compact(ask.requests_per_s)} requests/s, "
         f"{compact(ask.input_tokens)} tokens in and {compact(ask.output_tokens)} out"
     )
-    blocks: tuple[Table | str, ...] = (_bill(plan.quote), tiers, paths, life, *price.warnings)
+    blocks: tuple[Table | str, ...] = (_bill(plan.quote), tiers, paths, life, *price.warnings, *plan.notes)
     return Sheet(title=title, blocks=blocks, data=hosted_data(plan), records=_lines(plan.quote))
 
 
@@ -138,7 +138,7 @@ def hosted_data(plan: HostedPlan) -> dict[str, Any]:
             for path in plan.paths
         ],
         "migrations_per_year": plan.migrations_per_year,
-        "warnings": list(price.warnings),
+        "warnings": [*price.warnings, *plan.notes],
     }
 
 

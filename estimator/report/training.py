@@ -30,7 +30,7 @@ def train_sheet(answer: TrainingAnswer) -> Sheet:
     """Step, hours, price, energy and memory of one training run."""
     planned, run, plan = answer.planned, answer.planned.run, answer.planned.shown
     if run is None or plan is None:
-        return Sheet(title=_title(answer), blocks=(planned.plan.reason,), data={**_head(answer), "fits": False})
+        return Sheet(title=_title(answer, plan), blocks=(planned.plan.reason,), data={**_head(answer), "fits": False})
     blocks = (
         _summary_table(planned, run, plan),
         _step_table(run),
@@ -40,13 +40,14 @@ def train_sheet(answer: TrainingAnswer) -> Sheet:
     )
     figures = _figures(run, plan)
     data = {**_head(answer), **figures, **run_data(run), "inputs": [input_data(item) for item in answer.inputs]}
-    return Sheet(title=_title(answer), blocks=blocks, data=data, records=(figures,))
+    return Sheet(title=_title(answer, plan), blocks=blocks, data=data, records=(figures,))
 
 
 def plan_sheet(answer: TrainingAnswer) -> Sheet:
     """Considered hardware with the chosen plan, near misses, and the front of price and time."""
     planned, plan = answer.planned, answer.planned.plan
-    blocks: list[Table | str] = [_limits(planned)]
+    chosen = f"{'Chosen' if plan.chosen else 'Nothing chosen'}: {plan.reason}"
+    blocks: list[Table | str] = [_limits(planned)] if plan.chosen else [chosen, _limits(planned)]
     if plan.considered:
         blocks.append(considered_table(plan))
     if len(plan.considered) > SHOWN_PLANS:
@@ -57,28 +58,29 @@ def plan_sheet(answer: TrainingAnswer) -> Sheet:
         blocks.append(front_table(plan))
     if planned.run is not None and plan.chosen is not None:
         blocks.append(_hours_table(planned.run))
-    blocks += [f"{'Chosen' if plan.chosen else 'Nothing chosen'}: {plan.reason}", _reading(answer)]
+    blocks += [chosen, _reading(answer)] if plan.chosen else [_reading(answer)]
     figures = _figures(planned.run, plan.chosen) if planned.run and plan.chosen else {}
     data = {
+        "feasible": plan.chosen is not None,
+        "reason": plan.reason,
         **_head(answer),
         "deadline_hours": plain(planned.bounds.deadline_hours),
         "budget_usd": plain(planned.bounds.budget_usd),
-        "feasible": plan.chosen is not None,
         **figures,
         **plan_data(plan),
         "run": run_data(planned.run) if planned.run else None,
         "inputs": [input_data(item) for item in answer.inputs],
     }
-    return Sheet(title=_title(answer), blocks=tuple(blocks), data=data, records=_records(planned))
+    title = _title(answer, plan.chosen, "" if plan.chosen else ": no plan keeps every limit")
+    return Sheet(title=title, blocks=tuple(blocks), data=data, records=_records(planned))
 
 
-def _title(answer: TrainingAnswer) -> str:
-    planned = answer.planned
-    shown, job = planned.shown, planned.job
+def _title(answer: TrainingAnswer, shown: Candidate | None, verdict: str = "") -> str:
+    planned, job = answer.planned, answer.planned.job
     method = shown.method if shown else job.methods[0]
     where = f" on {shown.gpus} × {shown.gpu} ({offer_words(shown)})" if shown else ""
     return (
-        f"{method} of {planned.model}{where} · {compact(central(job.examples))} examples, "
+        f"{method} of {planned.model}{where}{verdict} · {compact(central(job.examples))} examples, "
         f"{_count(job.epochs, 'epoch')}, {_count(job.runs, 'run')} · prices of {answer.on}"
     )
 

@@ -13,6 +13,8 @@ LIST_GROWTH = 1.3
 """Memory of inverted lists over their content while they grow."""
 SAMPLE_PER_LIST = 256.0
 """Training vectors that k-means of faiss reads per centroid, at most."""
+STRUCTURE = ("links", "lists", "code_bytes")
+"""Parts of a shape that not every index has."""
 
 
 @record(kw_only=True)
@@ -125,3 +127,28 @@ def index_bytes_per_vector(*, system: str, shape: Shape) -> Value:
     form, checked = FORMATS[format_name(system)], shape.checked(system)
     many = 1e8
     return (form.stored(checked, 2.0 * many) - form.stored(checked, many)) / many
+
+
+def structure_of(system: str) -> frozenset[str]:
+    """Parts of `STRUCTURE` that an index has: those that move its bytes.
+
+    Args:
+        system: Name of a format, see `FORMATS`. [1]
+
+    Returns:
+        Names of the parts. [1]
+
+    Raises:
+        InputError: unknown format.
+
+    Source: as in `index_size`.
+
+    >>> sorted(structure_of("faiss_ivf_pq")), sorted(structure_of("hnswlib"))
+    (['code_bytes', 'lists'], ['links'])
+    """
+
+    def sizes(part: str, value: float) -> tuple[Value, Value, Value]:
+        size = index_size(system=system, vectors=1e6, shape=Shape(dimensions=768.0, **{part: value}))
+        return size.file_bytes, size.memory_bytes, size.build_bytes
+
+    return frozenset(part for part in STRUCTURE if sizes(part, 16.0) != sizes(part, 64.0))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from estimator.errors import ScenarioError, UsageError
+from estimator.errors import FieldError, ScenarioError, UsageError
 from estimator.reading import bounded_text
 from estimator.scenario import memo
 from estimator.scenario.messages import explain
@@ -107,7 +107,7 @@ def from_data(
             raise ScenarioError(f"{origin} with {flag} {', '.join(overrides)}: {message}") from None
         if changed := _changed_at(path, overrides or {}):
             repeated = message.startswith(f"{changed}:")
-            raise ScenarioError(f"{flag} {message}" if repeated else f"{flag} {changed}: {message}") from None
+            raise FieldError(f"{flag} {message}" if repeated else f"{flag} {changed}: {message}") from None
         where = path or tuple(message.partition(" ")[0].rstrip(":").split("."))  # a problem of several fields names one
         line = f" line {_line(root, where)}:" if root is not None else ""
         raise ScenarioError(f"{origin}:{line} {message}") from None

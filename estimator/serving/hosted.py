@@ -7,6 +7,8 @@ import numpy as np
 from estimator.catalog import Catalog, TokenPrice
 from estimator.errors import InputError
 from estimator.record import record
+from estimator.serving.api import caching_pays, token_rates
+from estimator.serving.constants import CACHE_MINIMUM
 from estimator.serving.plan import LARGEST_RATE
 from estimator.serving.quote import ByToken, Quote, quote
 from estimator.serving.request import Request
@@ -60,6 +62,8 @@ class HostedPlan:
     paths: tuple[Path, ...]
     """Staying with the pinned model, and buying capability anew."""
     migrations_per_year: float
+    notes: tuple[str, ...] = ()
+    """Why a prefix that is the same each time is not read from a cache."""
 
 
 def hosted_factor(*, batch_share: Value, batch_discount: Value, region_surcharge: Value) -> Value:
@@ -156,7 +160,21 @@ def hosted_plan(*, ask: HostedAsk, catalog: Catalog, on: date) -> HostedPlan:
         quote=month,
         paths=_paths(ask, catalog, on, float(np.asarray(month.usd_per_month)), life),
         migrations_per_year=MONTHS_PER_YEAR / life,
+        notes=_uncached(request, hit, price),
     )
+
+
+def _uncached(request: Request, hit_rate: float, price: TokenPrice) -> tuple[str, ...]:
+    """Why a prefix that is the same each time is billed as fresh input; nothing where it is cached."""
+    prefix = float(np.asarray(request.prefix))
+    rates = token_rates(price=price, input_tokens=request.input)
+    if prefix <= 0.0 or caching_pays(prefix_tokens=prefix, cache_hit_rate=hit_rate, rates=rates) > 0.0:
+        return ()
+    if prefix < CACHE_MINIMUM:
+        why = f"providers cache no prefix below {CACHE_MINIMUM:,.0f} tokens"
+    else:
+        why = f"at a hit rate of {hit_rate:g} writing to the cache costs more than reading from it saves"
+    return (f"cached-prefix: the {prefix:,.0f} tokens are billed as fresh input, since {why}",)
 
 
 def _paths(ask: HostedAsk, catalog: Catalog, on: date, usd: float, life: float) -> tuple[Path, ...]:

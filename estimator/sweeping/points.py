@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from estimator.catalog.models import looks_like_a_path
-from estimator.errors import InputError, ScenarioError, UsageError
+from estimator.errors import FieldError, InputError, ScenarioError, UsageError
 from estimator.record import record
 from estimator.scenario import Scenario, from_data, parse_number, to_data, with_overrides
 from estimator.scenario.text import parse_yaml
@@ -57,13 +57,21 @@ def grid_points(base: Scenario, grid: Grid, *, flag: str = GRID) -> Iterator[Poi
 
     Raises:
         InputError: a path has no values.
-        ScenarioError: a path leads nowhere.
+        ScenarioError: a path leads nowhere, or its field does not take a value.
     """
     for path, values in grid.items():
         if isinstance(values, str) or not values:
             raise InputError(f"{flag}: {path} has no values; {EXAMPLE}")
     data = to_data(base)
-    with_overrides(data, {path: values[0] for path, values in grid.items()}, flag=flag)
+    first = {path: values[0] for path, values in grid.items()}
+    with_overrides(data, first, flag=flag)
+    for path, value in ((path, value) for path, values in grid.items() for value in values):
+        try:
+            from_data(data, overrides={**first, path: value}, flag=flag)
+        except FieldError:
+            raise
+        except ScenarioError:
+            continue  # it may suit other values of the grid; if none, its points say why
     return _grid_points(data, grid)
 
 

@@ -81,7 +81,7 @@ def sweep(
 
     Raises:
         InputError: a path has no values, or a count is out of range.
-        ScenarioError: a path leads nowhere.
+        ScenarioError: a path leads nowhere, or its field does not take a value.
         UsageError: the folder holds another sweep, or pyarrow is missing.
         WorkerError: a worker was lost.
 

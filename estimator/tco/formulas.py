@@ -37,6 +37,8 @@ class Formula:
     """The equation in words."""
     inputs: tuple[str, ...]
     """Patterns of the keys of its direct inputs, without the name of the option."""
+    shares: tuple[str, ...] = ()
+    """Keys of shares that its unit price holds: of what is counted, only that part is paid."""
 
     def uses(self, key: str) -> bool:
         """Whether an input of that key, without the name of an option, goes directly into the line."""
@@ -189,7 +191,9 @@ FORMULAS: dict[str, Formula] = {
         "moves of the embedding model × price of embedding the corpus", ("embedding/*", *_CORPUS)
     ),
     "quality.escalations": Formula(
-        "wrong answers × share caught × cost of handing one to a person", (*_VOLUME, *_QUALITY)
+        "wrong answers × share caught × cost of handing one to a person",
+        (*_VOLUME, *_QUALITY),
+        shares=("task.escalation_share",),
     ),
     "value.correct": Formula("correct answers × value of one", (*_VOLUME, *_QUALITY)),
     "value.escalated": Formula("wrong answers × share caught × value of a correct one", (*_VOLUME, *_QUALITY)),

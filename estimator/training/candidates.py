@@ -101,7 +101,10 @@ class Plan:
     front: tuple[Candidate, ...]
     """Plans that fit in memory and that no other beats in both price and time, cheapest first."""
     misses: tuple[Miss, ...]
-    """For each GPU type and term without a plan: what its nearest lacks, nearest first."""
+    """For each GPU type and term without a plan: what its nearest lacks, nearest first.
+
+    Where no plan keeps a deadline and a budget, the cheapest and the fastest come second and third.
+    """
     searched: int
     """Plans tried. [count]"""
     fitting: int

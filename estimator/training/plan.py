@@ -1,6 +1,7 @@
 """The cheapest plan that keeps memory, deadline and budget, and why the others lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -132,7 +133,7 @@ def choose(*, found: Searched, job: Job, bounds: Bounds | None = None) -> Plan:
         chosen=plans[0] if plans else None,
         considered=plans,
         front=tuple(candidate_of(found=found, row=row, job=job, draws=False) for row in front),
-        misses=misses,
+        misses=misses if plans else _with_ends(misses, found, (hours, usd), job, bounds),
         searched=len(found),
         fitting=int(fits.sum()),
         reason=_reason(plans, misses),
@@ -172,6 +173,24 @@ def _miss(found: Searched, rows: Rows, fitting: Rows, totals: tuple[Array, Array
     offer = found.offers[int(found.offer[row])]
     candidate = candidate_of(found=found, row=row, job=job, draws=False)
     return Miss(gpu=offer.gpu, term=offer.term, kind=kind, excess=excess - 1.0, reason=text, candidate=candidate)
+
+
+def _with_ends(
+    misses: tuple[Miss, ...], found: Searched, totals: tuple[Array, Array], job: Job, bounds: Bounds
+) -> tuple[Miss, ...]:
+    """Behind the nearest miss the plans that come nearest to each of two limits: the cheapest and the fastest."""
+    hours, usd = totals
+    fitting = np.flatnonzero(found.fits & np.isfinite(hours))
+    if not fitting.size or not np.isfinite(bounds.deadline_hours + bounds.budget_usd):
+        return misses
+    cheapest, fastest = _cheapest(fitting, hours, usd), _cheapest(fitting, usd, hours)
+    near = {cheapest: "price"} | {fastest: "price and time" if fastest == cheapest else "time"}
+    ends = []
+    for row, limit in near.items():
+        miss = _miss(found, np.array([row]), np.array([row]), totals, job, bounds)
+        ends.append(replace(miss, reason=f"nearest in {limit}: {miss.reason}"))
+    others = [miss for miss in misses if all(miss.candidate != end.candidate for end in ends)]
+    return tuple(sorted([*ends, *others], key=lambda miss: miss.candidate != misses[0].candidate))
 
 
 def _lack(found: Searched, row: int) -> str:

@@ -184,6 +184,8 @@ def test_live_needs_an_index_and_a_known_library(
     [
         (["--embedding-parameters", "335M"], "--embedding-parameters: goes with --embedding own"),
         (["--rerank", "own", "--embedding-parameters", "335M"], "--embedding-parameters: goes with --embedding own"),
+        (["--lists", "5"], "--lists: the index hnswlib has no such part; drop it, or choose an --index that has"),
+        (["--code-bytes", "4", "--links", "8", "--index", "faiss-ivf"], "--links, --code-bytes: the index faiss-ivf"),
         (["--gpu", "L4"], "--gpu: goes with --embedding own or --rerank own"),
         (["--store", "pinecone", "--node-gb", "64"], "--node-gb: goes with an index of your own"),
     ],

@@ -88,6 +88,7 @@ def test_bad_hosted_input(more: tuple[str, str], capsys: pytest.CaptureFixture[s
         ((*OWN, "--months", "12"), "--months: only a hosted model is billed so"),
         ((*HOSTED, "--gpu", "H100-80GB"), "is only hosted; drop --gpu"),
         ((*HOSTED, "--against", "openai/gpt-5-mini"), "--against: only own replicas have that"),
+        ((*HOSTED, "--hit-rate", "0.5"), "--hit-rate: nothing is cached without --cached-prefix; drop it"),
         ((*HOSTED, "--autoscale", "--gpus", "2"), "--gpus, --autoscale: only own replicas have that"),
     ],
 )
@@ -96,6 +97,22 @@ def test_flags_of_the_other_kind_are_refused(
 ) -> None:
     assert run([*arguments, *DAY]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("model", "prefix", "rate", "why"),
+    [
+        ("openai/gpt-5-mini", "100", "0.9", "no prefix below 1,024 tokens"),
+        ("anthropic/claude-sonnet-4-5", "1200", "0.1", "at a hit rate of 0.1 writing to the cache costs more"),
+        ("openai/gpt-5-mini", "1200", "0.9", ""),
+    ],
+)
+def test_a_prefix_that_is_not_cached_is_noted(model: str, prefix: str, rate: str, why: str) -> None:
+    asked = ("serve", model, *HOSTED[2:], *DAY, "--cached-prefix", prefix, "--hit-rate", rate)
+    data = estimator(*asked, "-f", "json")
+    assert (why in data.stderr) if why else data.stderr == ""
+    assert any(why in text for text in json.loads(data.stdout)["warnings"]) is bool(why)
+    assert ("billed as fresh input" in estimator(*asked).stdout) is bool(why)
 
 
 def test_a_release_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,11 +60,11 @@ def test_formats_agree_and_the_second_call_computes_nothing(
 
 
 def test_a_point_without_a_result_is_told(capsys: pytest.CaptureFixture[str], scenario: str, tmp_path: Path) -> None:
-    arguments = ["sweep", scenario, "--draws", "20", "--vary", "horizon=0,12", "-o", str(tmp_path / "s")]
-    assert run([*arguments, "--set", "workload.growth=1%"]) == 0
+    arguments = ["sweep", scenario, "--draws", "20", "--vary", "horizon=6,12", "-o", str(tmp_path / "s")]
+    assert run([*arguments, "--set", "options.rag.launch_month=7"]) == 0
     text = capsys.readouterr().out
     assert "1 without a result" in text
-    assert "Point 0 has no result: horizon: 0 is no number of whole months" in text
+    assert "Point 0 has no result: options.rag.launch_month: 7 is not before" in text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -89,6 +89,8 @@ def test_an_interrupt_is_one_line_and_keeps_what_is_done(scenario: str, tmp_path
         ((), 2, "--vary"),
         (("--vary", "horizon"), 2, "--vary: 'horizon' is not PATH=VALUES"),
         (("--vary", "horizn=3"), 3, "--vary horizn: no such key; did you mean 'horizon'"),
+        (("--vary", "workload.requests_per_month=1k,-2"), 3, "requests_per_month: -2 is outside (0, 1e+12] requests"),
+        (("--vary", "horizon=3,9", "--vary", "task.kind=code,cod"), 3, "--vary task.kind: 'cod' is not one of"),
         (("--vary", "horizon=3", "--workers", "0"), 3, "workers: 0 is outside"),
         (("--vary", "horizon=3", "--draws", "0"), 3, "draws: 0 is outside"),
         (("--vary", "horizon=3", "--set", "horizn=3"), 3, "--set horizn: no such key"),

@@ -106,6 +106,24 @@ def test_nothing_feasible_names_the_nearest_miss_and_what_it_lacks() -> None:
     assert {miss["kind"] for miss in misses} <= {"both", "memory"}  # type: ignore[attr-defined]
 
 
+def test_a_plan_that_breaks_both_limits_says_so_first_in_every_format() -> None:
+    asked = ("plan", TRIAGE, "--deadline", "1min", "--budget", "1", *FEW)
+    table = estimator(*asked).stdout.splitlines()
+    assert table[0].startswith(f"lora of {MODEL}: no plan keeps every limit ·")
+    assert table[2].startswith("Nothing chosen: no plan keeps every limit; nearest: ")
+    data, rows, page = (estimator(*asked, "-f", form) for form in ("json", "csv", "markdown"))
+    assert list(json.loads(data.stdout))[1:3] == ["feasible", "reason"]
+    assert page.stdout.splitlines()[2].startswith(f"## lora of {MODEL}: no plan keeps every limit ·")
+    assert all(done.stderr.startswith("note: no plan keeps every limit; nearest: ") for done in (data, rows, page))
+    first, cheapest, fastest, *others = csv.DictReader(io.StringIO(rows.stdout))
+    assert not first["reason"].startswith("nearest in")
+    assert cheapest["reason"].startswith("nearest in price: ")
+    assert fastest["reason"].startswith("nearest in time: ")
+    fitting = [item for item in (first, *others) if "does not fit" not in item["reason"]]
+    assert float(cheapest["usd"]) < min(float(item["usd"]) for item in fitting)
+    assert float(fastest["hours"]) <= min(float(item["hours"]) for item in fitting)
+
+
 def test_plan_of_a_model_with_a_bought_gpu_and_another_grid() -> None:
     data = answer("plan", MODEL, "--tokens", "5M", "--owned", "4090", "--owned-usd", "2k", "--grid", "france")
     assert data["provider"] == "owned"
@@ -134,6 +152,8 @@ BAD = [
     (("train", MODEL, "--tokens", "5M", "--gpu", "H1000"), 3, "unknown GPU 'H1000'"),
     (("train", MODEL, "--tokens", "5M", "--gpus", "0"), 3, "--gpus: 0 is outside 1 to 4096"),
     (("train", MODEL, "--tokens", "5M", "--gpus", "x"), 2, "--gpus"),
+    (("train", MODEL, "--tokens", "5M", "--sharding", "zero3"), 3, "--sharding: zero3 shares nothing on 1 GPU"),
+    (("plan", TRIAGE, "--gpus", "1", "--sharding", "ddp"), 3, "--sharding: ddp shares nothing on 1 GPU"),
     (("train", MODEL, "--tokens", "5M", "--micro-batch", "-1"), 3, "--micro-batch: -1 is outside"),
     (("train", MODEL, "--tokens", "5M", "--micro-batch", "0"), 3, "--micro-batch: 0 is outside"),
     (("train", MODEL, "--tokens", "5M", "--epochs", "0"), 3, "--epochs: 0 is outside"),

@@ -8,6 +8,8 @@ from estimator import load
 from estimator.errors import UnknownNameError
 from estimator.questions.breakdown import Breakdown, breakdown
 from estimator.report.breakdown import breakdown_sheet
+from estimator.report.layout import Table
+from estimator.report.numbers import money
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.yaml"))
 CENT = 0.005
@@ -45,6 +47,17 @@ def test_quantity_times_paid_price_is_the_amount(answer: Breakdown) -> None:
     for option in answer.options:
         for line in (*option.lines, *option.value):
             assert line.data["quantity"] * line.paid_unit_usd == pytest.approx(line.usd, abs=CENT)
+
+
+def test_the_price_of_a_handed_over_answer_names_the_share_it_holds(answer: Breakdown) -> None:
+    held = {item.key: item.central for item in answer.estimate.inputs}
+    tables = [block for block in breakdown_sheet(answer).blocks if isinstance(block, Table)]
+    rows = [row for table in tables for row in table.rows if row[0].strip() == "wrong answers handed to people"]
+    assert len(rows) == len(tables)
+    for row in rows:
+        price, share = row[-1].split(" × ")
+        assert (price in {"task.cost_per_error", "task.escalation_usd"}, share) == (True, "task.escalation_share")
+        assert row[2] == money(held[price] * held[share])
 
 
 def test_a_line_follows_the_prices_it_is_made_of() -> None:

@@ -207,13 +207,14 @@ print("went on")
 
 
 def test_points_that_cannot_be_computed_are_rows(base: Scenario, tmp_path: Path) -> None:
-    grid = {"options.rag.model": ["openai/gpt-6-luna", "openai/no-such-model"], "horizon": [12, 0]}
-    run = sweep(base, grid=grid, out=tmp_path / "s", draws=DRAWS)
+    grid = {"options.rag.model": ["openai/gpt-6-luna", "openai/no-such-model"], "horizon": [12, 6]}
+    late = from_data(to_data(base), overrides={"options.rag.launch_month": 7})
+    run = sweep(late, grid=grid, out=tmp_path / "s", draws=DRAWS)
     rows = read_sweep(tmp_path / "s").to_pylist()
     errors = {row["point"]: row["error"] for row in rows if row["error"]}
     assert run.computed == 4
     assert sorted(errors) == [1, 2, 3]
-    assert errors[1].startswith("horizon: 0 is no number of whole months")
+    assert errors[1].startswith("options.rag.launch_month: 7 is not before the end of the horizon of 6")
     assert errors[2].startswith("options.rag.model: unknown model")
     assert [row["option"] for row in rows] == ["prompt", "rag", None, None, None]
     assert [choice.point for choice in summary_of(tmp_path / "s").failed] == [1, 2, 3]
@@ -338,6 +339,7 @@ def test_without_pyarrow_it_says_what_to_install(
     ("change", "error", "words"),
     [
         ({"grid": {"workload.request_per_month": [1]}}, ScenarioError, "did you mean"),
+        ({"grid": {VOLUME: [1e3, -2]}}, ScenarioError, "^grid workload.requests_per_month: -2 is outside"),
         ({"grid": {VOLUME: []}}, InputError, "has no values"),
         ({"grid": {VOLUME: "10k"}}, InputError, "has no values"),
         ({"draws": 0}, InputError, "draws: 0 is outside"),
