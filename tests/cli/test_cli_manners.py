@@ -150,6 +150,14 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_an_interrupt_that_a_library_wraps_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Error calling function") from KeyboardInterrupt()
+
+    monkeypatch.setattr(sys.modules["estimator.cli.main"], "_parsed_and_run", interrupted)
+    assert one_line(here("schema"), 130) == "interrupted\n"
+
+
 def test_a_device_without_space_is_one_line() -> None:
     assert "No space left" in one_line(here("init", "-o", "/dev/full", "--force"), 2)
 
