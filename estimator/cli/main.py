@@ -55,9 +55,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         drop_stdout()
         return _fail(f"{error.filename or 'stdout'}: {error.strerror}; check space and permissions", USAGE)
     except Exception as error:  # the last line of defence: no traceback reaches a user
-        if isinstance(
-            error.__cause__, KeyboardInterrupt
-        ):  # as pydantic wraps one that comes while it writes a scenario
+        if isinstance(error.__cause__, KeyboardInterrupt):  # wrapped by pydantic while it wrote a scenario
             return _interrupted()
         if os.environ.get("ESTIMATOR_DEBUG"):
             raise
