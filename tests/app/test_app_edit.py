@@ -108,7 +108,7 @@ def test_labels_are_offered_once_for_options_that_share_them():
         ("workload.requests_per_month", "!!python/object/apply:os.system [id]", "not a number"),
         ("workload.requests_per_month", "1\n---\n2", "cannot be read"),
         ("workload.growth", "true", "boolean"),
-        ("horizon", "1000 months", "outside"),
+        ("horizon", "1000 months", "from 1 to 240"),
         ("task.value_per_success", "3 to 1", "reversed"),
         ("task.value_per_success", ".inf", "finite"),
         ("options.lora.tuning.labels", "-3", "outside"),
