@@ -86,11 +86,7 @@ def check_futures(*, draws: int, seed: int) -> None:
 def _option(name: str, spec: Option, world: World) -> OptionInputs:
     model = str(spec.model)
     catalog = world.catalog
-    if (
-        _needs_weights(spec)
-        and catalog.is_hosted(model)
-        and model.lower() not in map(str.lower, catalog.architectures())
-    ):
+    if _needs_weights(spec) and catalog.is_hosted(model) and not catalog.has_shape(model):
         raise CatalogError(
             f"options.{name}.model: {model} is hosted only, its weights are not public; name an open-weights model, "
             "or use tuning.method: managed or serving.mode: api"
@@ -101,18 +97,11 @@ def _option(name: str, spec: Option, world: World) -> OptionInputs:
         token_price = world.catalog.token_price(model, on=world.on) if hosted else None
     except CatalogError as error:
         raise CatalogError(f"options.{name}.model: {error}") from None
-    _check_devices(name, spec, catalog)
-    return OptionInputs(name, spec, world, _kind(spec), architecture, token_price)
-
-
-def _check_devices(name: str, spec: Option, catalog: Catalog) -> None:
-    """Names of devices, also where nothing asks for them: a wrong one must not wait until something does."""
+    option = OptionInputs(name, spec, world, _kind(spec), architecture, token_price)
     for key, section in (("tuning", spec.tuning), ("serving", spec.serving), ("retrieval", spec.retrieval)):
-        if section is not None and section.gpu is not None:
-            try:
-                catalog.accelerator(section.gpu)
-            except CatalogError as error:
-                raise CatalogError(f"options.{name}.{key}.gpu: {error}") from None
+        if section is not None and section.gpu is not None:  # a wrong name must not wait until something asks for it
+            option.known_accelerator(f"{key}.gpu", section.gpu)
+    return option
 
 
 def _needs_weights(spec: Option) -> bool:

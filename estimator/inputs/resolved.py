@@ -139,12 +139,16 @@ class OptionInputs:
         )
 
     def accelerator(self, key: str, name: str) -> Accelerator:
-        """A device by name; an unknown one is reported with the key it was written under."""
+        """A device by name, remembered as used; an unknown one is reported with the key it was written under."""
+        device = self.known_accelerator(key, name)
+        return self.world.devices.setdefault(device.name, device)
+
+    def known_accelerator(self, key: str, name: str) -> Accelerator:
+        """The same where nothing uses it yet."""
         try:
-            device = self.world.catalog.accelerator(name)
+            return self.world.catalog.accelerator(name)
         except CatalogError as error:
             raise CatalogError(f"options.{self.name}.{key}: {error}") from None
-        return self.world.devices.setdefault(device.name, device)
 
     def fact(self, key: str, unit: str, value: Value, source: str, *, note: str = "") -> Value:
         """Record a certain catalog figure that has no row of its own, such as a token price."""

@@ -71,9 +71,8 @@ def estimate_precisely(
     tried: list[Precision] = []
     draws = first
     while True:
-        found = estimate(
-            scenario, draws=draws, seed=seed, catalog=world, on=on, window=max(draws, WINDOW) if whole else WINDOW
-        )
+        window = draws if whole else WINDOW
+        found = estimate(scenario, draws=draws, seed=seed, catalog=world, on=on, window=window)
         tried.append(precision_of_estimate(found))
         reached = precise_enough(precision=tried[-1], relative_error=relative_error)
         if reached or draws == most:

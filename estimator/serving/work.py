@@ -145,8 +145,9 @@ def _work(
     count = parameter_count(architecture=arch)
     width = c.WEIGHT_BYTES[precision]
     head = count.embedding
-    shared = count.total - count.experts - head * (1.0 if count.tied else 2.0)
-    resident = copies * (shared * width + 2.0 * head * (1.0 if count.tied else 2.0)) + count.experts * width
+    tables = head * (1.0 if count.tied else 2.0)
+    shared = count.total - count.experts - tables
+    resident = copies * (shared * width + c.WIDE_BYTES * tables) + count.experts * width
     rate, weight_only = _rate(device, precision)
     widened = weight_only and widens_in_memory
     read = width + 2.0 * c.WIDE_BYTES if widened else width

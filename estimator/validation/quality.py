@@ -10,7 +10,7 @@ from estimator.catalog import Catalog, load_catalog
 from estimator.errors import InputError
 from estimator.inputs.sampling import quantity_of, sample
 from estimator.labels import CurvePrior, FittedCurve, PilotPoint, fit_curve
-from estimator.scenario import TaskKind
+from estimator.scenario import Limits, TaskKind
 from estimator.units import Value
 from estimator.validation.scores import Scored, Skipped, Validation
 
@@ -87,8 +87,8 @@ def _default(catalog: Catalog, key: str, kind: str) -> Value:
     row = catalog.default(key, kind, date.max)
     if row is None:
         raise InputError(f"{key} has no default row; add it")
-    drawn = sample(quantity=quantity_of(row), stream=key, draws=DRAWS, seed=0)
-    return np.minimum(drawn, 1.0) if row.unit == "share" else drawn
+    limits = Limits("share", least=0, most=1) if row.unit == "share" else None
+    return sample(quantity=quantity_of(row), stream=key, draws=DRAWS, seed=0, limits=limits)
 
 
 def _part(case: Mapping[str, Any], name: str) -> Mapping[str, Any]:
