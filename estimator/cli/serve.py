@@ -94,7 +94,8 @@ def serve(
     catalog = world(overlay)
     prices = day(on) or date.today()
     if gpu is None and catalog.is_hosted(model):
-        _refuse_idle(context, model, cached_prefix)
+        why = f"only own replicas have that, and {model} is hosted; drop it, or name open weights and a --gpu"
+        refuse_given(context, OF_REPLICAS, why)
         wanted = HostedAsk(
             model=model,
             requests_per_s=rps,
@@ -108,7 +109,7 @@ def serve(
             months=months,
         )
         with in_currency(currency, rates, catalog, (), prices):
-            _show_hosted(hosted_plan(ask=wanted, catalog=catalog, on=prices), form, file)
+            _show_hosted(context, hosted_plan(ask=wanted, catalog=catalog, on=prices), form, file)
         return
     if catalog.is_hosted(model) and not catalog.has_shape(model):
         raise UsageError(f"--gpu: {model} is only hosted; drop --gpu, or name an open-weights model")
@@ -135,18 +136,12 @@ def serve(
         show(serving_sheet(serving_plan(ask=ask, catalog=catalog, on=prices)), form, file)
 
 
-def _refuse_idle(context: typer.Context, model: str, cached_prefix: float) -> None:
-    """Refuse flags that say nothing about a hosted model."""
-    why = f"only own replicas have that, and {model} is hosted; drop it, or name open weights and a --gpu"
-    refuse_given(context, OF_REPLICAS, why)
-    if not cached_prefix:
-        refuse_given(context, ["hit_rate"], "nothing is cached without --cached-prefix; drop it, or give both")
-
-
-def _show_hosted(plan: "HostedPlan", form: Format | None, file: Path | None) -> None:
+def _show_hosted(context: typer.Context, plan: "HostedPlan", form: Format | None, file: Path | None) -> None:
     """Write the plan of a hosted model; a table holds its notes itself."""
     from estimator.report.serving import hosted_sheet
 
+    if not plan.ask.cached_prefix:
+        refuse_given(context, ["hit_rate"], "nothing is cached without --cached-prefix; drop it, or give both")
     show(hosted_sheet(plan), form, file)
     if format_name(form, file) != "table":
         for text in plan.notes:
